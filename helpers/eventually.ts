@@ -1,0 +1,72 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Wait } from './evidence.ts';
+import { Failure } from './failure.ts';
+
+export interface Waiting<T> {
+  /** What is waited for, to complete "gave up waiting for …". */
+  readonly what: string;
+  /** Asks once. Its errors end the wait at once. */
+  readonly read: (signal: AbortSignal | undefined) => Promise<T>;
+  /** The state of what was read, in one or two words; the sequence of states becomes evidence. */
+  readonly describe: (value: T) => string;
+  readonly until: (value: T) => boolean;
+  /** A hopeless state: text that says why going on makes no sense, or undefined. */
+  readonly unless?: (value: T) => string | undefined;
+  readonly withinMs: number;
+  /** First pause; it grows by half up to `slowestMs`. */
+  readonly everyMs?: number;
+  readonly slowestMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** What to do when it never comes. Asked only on failure; may look at other layers. */
+  readonly advice: string | ((last: T | undefined) => Promise<string>);
+  /** Told once, at the end, good or bad. */
+  readonly record?: (wait: Wait) => void;
+}
+
+const FIRST_PAUSE_MS = 15;
+const SLOWEST_MS = 2000;
+const GROWTH = 1.35;
+
+/**
+ * The only thing in the suite that waits. Polls quickly, then backs off to about a tenth of the time already spent, so that
+ * polling adds at most some 10 % to any operation. Throws Failure at the deadline or at a hopeless state, telling the states seen.
+ */
+export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
+  const started = performance.now();
+  const states: { state: string; atMs: number }[] = [];
+  const { everyMs = FIRST_PAUSE_MS, slowestMs = SLOWEST_MS, signal } = waiting;
+  let polls = 0;
+  let idle = everyMs;
+  let last: T | undefined;
+  const record = () => waiting.record?.({ what: waiting.what, states, polls, ms: Math.round(performance.now() - started) });
+  const giveUp = async (why: string) => {
+    record();
+    const advice = typeof waiting.advice === 'string' ? waiting.advice : await waiting.advice(last);
+    const saw = states.map(({ state }) => state).join(' → ') || 'nothing';
+    const after = `${Math.round(performance.now() - started)} ms of ${waiting.withinMs} ms, ${polls} polls`;
+    return new Failure(why, { saw, after }, advice);
+  };
+  for (;;) {
+    signal?.throwIfAborted();
+    last = await waiting.read(signal);
+    polls += 1;
+    const state = waiting.describe(last);
+    const atMs = Math.round(performance.now() - started);
+    if (states.at(-1)?.state !== state) {
+      states.push({ state, atMs });
+    }
+    if (waiting.until(last)) {
+      record();
+      return last;
+    }
+    const hopeless = waiting.unless?.(last);
+    if (hopeless !== undefined) {
+      throw await giveUp(`${waiting.what} cannot come true any more: ${hopeless}`);
+    }
+    if (atMs >= waiting.withinMs) {
+      throw await giveUp(`gave up waiting for ${waiting.what}`);
+    }
+    await pause(Math.min(idle, waiting.withinMs - atMs + 1), undefined, { signal });
+    idle = Math.min(slowestMs, Math.max(idle, Math.min(idle * GROWTH, atMs * 0.1)));
+  }
+}

@@ -1,0 +1,117 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import type { Outcome } from './claims.ts';
+import type { Redactor } from './redact.ts';
+
+/** One thing that was looked at: `subject` was `actual`; `expected` is absent for notes. */
+export interface Observation {
+  readonly subject: string;
+  readonly actual: unknown;
+  readonly expected?: unknown;
+  readonly holds?: boolean;
+}
+
+/** One HTTP exchange, already masked. Bodies are cut at a few KiB. */
+export interface Exchange {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | undefined;
+  readonly ms: number;
+  readonly requestId?: string;
+  readonly request?: string;
+  readonly reply?: string;
+}
+
+/** One command that was run, already masked. */
+export interface Execution {
+  readonly command: string;
+  readonly host: string;
+  readonly exitCode: number | undefined;
+  readonly ms: number;
+  readonly output: string;
+}
+
+/** One wait: the sequence of states seen, how often it asked, and the time spent asking and idling. */
+export interface Wait {
+  readonly what: string;
+  readonly states: readonly { readonly state: string; readonly atMs: number }[];
+  readonly polls: number;
+  readonly ms: number;
+}
+
+interface Base {
+  /** ISO time. */
+  readonly at: string;
+  readonly scenario: string;
+}
+
+export interface StepEvidence extends Base {
+  readonly type: 'step';
+  readonly step: string;
+  readonly title: string;
+  readonly command?: string;
+  readonly state: 'started' | 'done' | 'failed';
+  readonly ms?: number;
+  readonly error?: string;
+  readonly exchanges?: readonly Exchange[];
+  readonly executions?: readonly Execution[];
+  readonly waits?: readonly Wait[];
+}
+
+export interface CheckEvidence extends Base {
+  readonly type: 'check';
+  readonly check: string;
+  readonly outcome: Outcome;
+  /** How many assertions were evaluated; `passed` with 0 is not believed by the verdict. */
+  readonly assertions: number;
+  readonly seen: readonly Observation[];
+  /** Why it is not `passed`, for a person. */
+  readonly cause?: string;
+  /** For `blocked`: the check or step that stopped the scenario. */
+  readonly by?: string;
+  readonly ms: number;
+}
+
+/**
+ * One line of a run's `evidence.ndjson`, which only ever grows. The verdict is computed from these lines alone.
+ */
+export type Evidence =
+  | (Base & { readonly type: 'scenario'; readonly state: 'started' })
+  | (Base & { readonly type: 'scenario'; readonly state: 'ended'; readonly ms: number; readonly error?: string })
+  | StepEvidence
+  | (Base & { readonly type: 'progress'; readonly step: string; readonly percent?: number; readonly text: string })
+  | CheckEvidence
+  | (Base & { readonly type: 'leak'; readonly kind: string; readonly id: string; readonly name: string; readonly layer: string })
+  | (Base & { readonly type: 'note'; readonly title: string; readonly text: string });
+
+type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
+export type NewEvidence = WithoutTime<Evidence>;
+
+/** Where evidence goes: a file in a run, an array in a proof. */
+export type EvidenceSink = (line: NewEvidence) => void;
+
+/** Appends each line, masked, in one write, so that several worker processes can share the file. */
+export function fileSink(path: string, redactor: Redactor): EvidenceSink {
+  return (line) => appendFileSync(path, `${redactor.mask(JSON.stringify({ at: new Date().toISOString(), ...line }))}\n`);
+}
+
+/** Collects lines in memory. */
+export function memorySink(lines: Evidence[]): EvidenceSink {
+  return (line) => void lines.push({ at: new Date().toISOString(), ...line } as Evidence);
+}
+
+/** Reads evidence back. `torn` counts lines that are not JSON (a killed writer leaves at most one at the end). */
+export function readEvidence(path: string): { lines: Evidence[]; torn: number } {
+  const lines: Evidence[] = [];
+  let torn = 0;
+  for (const text of readFileSync(path, 'utf8').split('\n')) {
+    if (text === '') {
+      continue;
+    }
+    try {
+      lines.push(JSON.parse(text) as Evidence);
+    } catch {
+      torn += 1;
+    }
+  }
+  return { lines, torn };
+}

@@ -1,0 +1,37 @@
+type Details = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * A result that a person must act on. The message reads: what happened, `key: value` details, `→ what to do`.
+ * Details that are undefined are left out.
+ */
+export class Failure extends Error {
+  readonly what: string;
+  readonly details: Details;
+  readonly advice: string;
+
+  constructor(what: string, details: Details, advice: string, options?: { cause?: unknown }) {
+    const rows = Object.entries(details)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => `  ${key}: ${value}`);
+    super([what, ...rows, `  → ${advice}`].join('\n'), options);
+    this.name = 'Failure';
+    this.what = what;
+    this.details = details;
+    this.advice = advice;
+  }
+}
+
+/** The suite could not even try: wrong settings, no connection, a missing tool. The command exits 2, not 1. */
+export class CannotRun extends Failure {
+  override name = 'CannotRun';
+}
+
+/** A check whose subject could not be observed. Never green, and not the same as a failed check. */
+export class CouldNotCheck extends Failure {
+  override name = 'CouldNotCheck';
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

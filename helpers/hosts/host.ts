@@ -1,0 +1,49 @@
+import type { Execution } from '../evidence.ts';
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+  readonly input?: string | Uint8Array;
+  /** Told each chunk of the command's stdout as it comes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** undefined when the command could not be started or was killed. */
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+}
+
+/** A machine of the deployment on which the suite looks at devices and runs the guide's commands. */
+export interface Host {
+  /** The node name, as StorPool's and OpenStack's configuration know it. */
+  readonly name: string;
+  /** SP_OURID: the StorPool client id of this host. */
+  readonly client: number;
+  /** Where StorPool's devices appear; `/dev/storpool` but for the mock. The by-id tree is its sibling `<devices>-byid`. */
+  readonly devices: string;
+  /** Runs one command; never throws for a non-zero exit. `argv` is never passed through a shell. */
+  run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  /** Reads bytes of a device, past any cache that an earlier attachment left. Throws Failure on a short read. */
+  read(path: string, offset: number, length: number, signal?: AbortSignal): Promise<Buffer>;
+  /** Writes bytes to an existing block device (or the mock's stand-in) and flushes them. Never creates a file. */
+  write(path: string, offset: number, data: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** True when every byte of the range is zero; otherwise the offset of the first that is not. Reads all of it. */
+  firstNonZero(path: string, offset: number, length: number, signal?: AbortSignal): Promise<number | undefined>;
+  /** What the path is, not following the last link when `what` is 'link'. */
+  inspect(path: string): Promise<PathFacts>;
+  /** Names under the device directory and its by-id sibling. */
+  deviceNames(): Promise<string[]>;
+  /** Told each command that was run. */
+  onExecution?: (execution: Execution) => void;
+}
+
+export interface PathFacts {
+  readonly kind: 'missing' | 'block-device' | 'file' | 'directory' | 'other';
+  /** Size of the device or file in bytes. */
+  readonly size?: number;
+  /** Where the path leads when links are followed. */
+  readonly target?: string;
+}
