@@ -1,0 +1,143 @@
+import type { Manifest, Outcome } from '../helpers/claims.ts';
+import type { Evidence } from '../helpers/evidence.ts';
+import { checkVerdicts } from './check-verdict.ts';
+import { evidenceProblems } from './consistency.ts';
+import { courseOf, type SortedEvidence, sortEvidence } from './evidence-lines.ts';
+import {
+  type CheckVerdict,
+  type Leak,
+  type Overall,
+  type RunnerEnd,
+  type TargetDescription,
+  VERDICT_VERSION,
+  type Verdict,
+} from './verdict-schema.ts';
+
+export interface RunFacts {
+  readonly runId: string;
+  readonly target: TargetDescription;
+  /** Ids of the checks that were asked for: all, or those that --only chose. */
+  readonly selection: Iterable<string>;
+  /** How the test runner ended: a signal, or an exit code. */
+  readonly runner: RunnerEnd;
+  /** What the supervisor found left behind; joined with the leaks that the scenarios reported. */
+  readonly leaks: readonly Leak[];
+  /** ISO times. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Why the run could not begin (settings, connection), for a person. */
+  readonly cannotRun?: string;
+}
+
+export interface VerdictInput extends RunFacts {
+  readonly manifest: Manifest;
+  /** The lines of evidence.ndjson as they were read; lines of another shape are counted, not trusted. */
+  readonly lines: readonly unknown[];
+  readonly torn: number;
+}
+
+const EXIT: Readonly<Record<Overall, number>> = { accepted: 0, rejected: 1, incomplete: 1, 'could-not-run': 2, leaked: 3 };
+
+/**
+ * Judges a run from its evidence against the manifest. Accepted only if every selected check has passed with an assertion or
+ * does not apply for a stated reason, at least one has passed, the evidence is whole, the runner ended well and nothing is left.
+ */
+export function computeVerdict(input: VerdictInput): Verdict {
+  const { manifest, runner } = input;
+  const evidence = sortEvidence(input.lines);
+  const selection = new Set(input.selection);
+  const checks = checkVerdicts({ manifest, evidence, selection, runner });
+  const known = new Set(manifest.checks.map(({ id }) => id));
+  const problems = [
+    ...evidenceProblems(manifest, evidence, input.torn, runner),
+    ...[...selection].filter((id) => !known.has(id)).map((id) => `the unknown check ${id} was asked for`),
+  ];
+  const leaks = joinLeaks(evidence.lines, input.leaks);
+  const nothingRan = runner.signal === null && !evidence.lines.some(({ type }) => type === 'scenario' || type === 'check');
+  const overall = judgeRun({ checks, problems, leaks, cannotRun: input.cannotRun !== undefined || nothingRan });
+  return {
+    version: VERDICT_VERSION,
+    runId: input.runId,
+    target: input.target,
+    startedAt: input.startedAt,
+    endedAt: input.endedAt,
+    overall,
+    exitCode: EXIT[overall],
+    counts: count(checks),
+    checks,
+    chapters: [...manifest.chapters],
+    scenarios: scenariosOf(manifest, evidence, checks),
+    problems,
+    ...(input.cannotRun === undefined ? {} : { cannotRun: input.cannotRun }),
+    leaks,
+    runner,
+    traffic: trafficOf(evidence.lines),
+  };
+}
+
+interface Facts {
+  readonly checks: readonly CheckVerdict[];
+  readonly problems: readonly string[];
+  readonly leaks: readonly Leak[];
+  readonly cannotRun: boolean;
+}
+
+function judgeRun({ checks, problems, leaks, cannotRun }: Facts): Overall {
+  if (leaks.length > 0) {
+    return 'leaked';
+  }
+  if (cannotRun) {
+    return 'could-not-run';
+  }
+  if (checks.some(({ outcome }) => outcome === 'failed')) {
+    return 'rejected';
+  }
+  const selected = checks.filter((check) => check.selected);
+  const allGood = selected.every(({ outcome }) => outcome === 'passed' || outcome === 'not-applicable');
+  const onePassed = selected.some(({ outcome }) => outcome === 'passed');
+  return allGood && onePassed && problems.length === 0 ? 'accepted' : 'incomplete';
+}
+
+function count(checks: readonly CheckVerdict[]): Verdict['counts'] {
+  const selected = checks.filter((check) => check.selected);
+  const having = (outcome: Outcome) => selected.filter((check) => check.outcome === outcome).length;
+  return {
+    selected: selected.length,
+    passed: having('passed'),
+    failed: having('failed'),
+    'not-applicable': having('not-applicable'),
+    blocked: having('blocked'),
+    'could-not-check': having('could-not-check'),
+    assertions: selected.reduce((total, { assertions }) => total + assertions, 0),
+  };
+}
+
+function joinLeaks(lines: readonly Evidence[], found: readonly Leak[]): Leak[] {
+  const key = ({ layer, kind, id }: Pick<Leak, 'layer' | 'kind' | 'id'>) => JSON.stringify([layer, kind, id]);
+  const reported = lines
+    .filter((line) => line.type === 'leak')
+    .map(({ layer, kind, id, name }): Leak => ({ layer, kind, id, name, unswept: false }));
+  return [...new Map([...reported, ...found].map((leak) => [key(leak), leak])).values()];
+}
+
+function scenariosOf(manifest: Manifest, evidence: SortedEvidence, checks: readonly CheckVerdict[]): Verdict['scenarios'] {
+  const concerned = new Set(checks.map(({ scenario }) => scenario));
+  return manifest.scenarios
+    .filter(({ id }) => concerned.has(id) || evidence.byScenario.has(id))
+    .map(({ id, chapter, title }) => {
+      const { started, ms } = courseOf(evidence.byScenario.get(id));
+      return { id, chapter, title, started, ms };
+    });
+}
+
+function trafficOf(lines: readonly Evidence[]): Verdict['traffic'] {
+  const steps = lines.filter((line) => line.type === 'step');
+  const waits = steps.flatMap((step) => step.waits ?? []);
+  return {
+    requests: steps.reduce((total, step) => total + (step.exchanges?.length ?? 0), 0),
+    commands: steps.reduce((total, step) => total + (step.executions?.length ?? 0), 0),
+    waits: waits.length,
+    polls: waits.reduce((total, { polls }) => total + polls, 0),
+    waitedMs: waits.reduce((total, { ms }) => total + ms, 0),
+  };
+}
