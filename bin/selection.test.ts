@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { Manifest } from '../helpers/claims.ts';
+import { nearest, select } from './selection.ts';
+
+const check = (id: string, scenario: string) => ({
+  id,
+  scenario,
+  claim: `${id} holds`,
+  guide: { section: 's', line: 'l' },
+  remedy: 'r',
+});
+
+const manifest: Manifest = {
+  chapters: [
+    { number: 2, folder: '2-cinder-backend', title: 'Set up the Cinder volume backend' },
+    { number: 5, folder: '5-snapshots', title: 'Verify the operation of volume snapshots' },
+    { number: 6, folder: '6-nova-attachment', title: 'Set up the Nova volume attachment driver' },
+  ],
+  scenarios: [
+    { id: 'create-volume', chapter: 2, title: 'c' },
+    { id: 'extend-volume', chapter: 2, title: 'e' },
+    { id: 'snapshot', chapter: 5, title: 's' },
+  ],
+  checks: [
+    check('create.size', 'create-volume'),
+    check('create.template', 'create-volume'),
+    check('extend.size', 'extend-volume'),
+    check('snapshot.frozen', 'snapshot'),
+  ],
+};
+
+const everything = {
+  scenarios: ['create-volume', 'extend-volume', 'snapshot'],
+  checks: ['create.size', 'create.template', 'extend.size', 'snapshot.frozen'],
+};
+
+test('without a wish everything is selected', () => {
+  expect(select(manifest, [])).toEqual(everything);
+});
+
+test.for(['2', '2-cinder-backend', 'cinder-backend', 'Set up the Cinder volume backend'])('a chapter is found as %j', (word) => {
+  expect(select(manifest, [word]).scenarios).toEqual(['create-volume', 'extend-volume']);
+});
+
+test('a check brings its scenario along, but not the other checks of it', () => {
+  expect(select(manifest, ['create.template'])).toEqual({ scenarios: ['create-volume'], checks: ['create.template'] });
+});
+
+test('wishes add up, whether apart or with commas, in the order of the manifest', () => {
+  expect(select(manifest, ['snapshot,extend.size', '2'])).toEqual(everything);
+});
+
+test('an unknown word is refused with the nearest one that exists', () => {
+  expect(() => select(manifest, ['extend.sise'])).toThrow(/no chapter, scenario or check called extend\.sise\n.*extend\.size\?/);
+  expect(() => select(manifest, ['snapshots-'])).toThrow(/Did you mean snapshots\?/);
+});
+
+test('a word that resembles nothing gets no suggestion', () => {
+  expect(() => select(manifest, ['zzzzzzzz'])).toThrow(/→ See all/);
+  expect(nearest('zzzzzzzz', ['extend.size'])).toBeUndefined();
+});
+
+test('a chapter that is only read, not checked, says so', () => {
+  expect(() => select(manifest, ['6'])).toThrow('chapter 6 of the guide has no checks yet');
+});

@@ -1,0 +1,92 @@
+import type { Chapter, Manifest } from '../helpers/claims.ts';
+import { CannotRun } from '../helpers/failure.ts';
+
+/** What a run consists of: ids, in the manifest's order. */
+export interface Selection {
+  readonly scenarios: string[];
+  readonly checks: string[];
+}
+
+/**
+ * Finds what `--only` asks for: chapters by number, folder or name, scenarios and checks by id; everything when it is empty.
+ * A check brings its scenario along, a scenario all of its checks. Throws CannotRun for a word that means nothing.
+ */
+export function select(manifest: Manifest, only: readonly string[]): Selection {
+  const words = only.flatMap((word) => word.split(',')).filter((word) => word !== '');
+  const wanted = new Set(
+    words.length === 0 ? manifest.checks.map(({ id }) => id) : words.flatMap((word) => checksOf(manifest, word)),
+  );
+  const checks = manifest.checks.filter(({ id }) => wanted.has(id));
+  const scenarios = new Set(checks.map(({ scenario }) => scenario));
+  return {
+    scenarios: manifest.scenarios.map(({ id }) => id).filter((id) => scenarios.has(id)),
+    checks: checks.map(({ id }) => id),
+  };
+}
+
+function checksOf(manifest: Manifest, word: string): string[] {
+  const chapter = manifest.chapters.find((candidate) => chapterNames(candidate).includes(word.toLowerCase()));
+  const ids = idsOf(manifest, word, chapter);
+  if (ids.length > 0) {
+    return ids;
+  }
+  if (chapter !== undefined) {
+    const what = `chapter ${chapter.number} of the guide has no checks yet`;
+    throw new CannotRun(what, { chapter: chapter.title }, 'See what there is with `npm run acceptance -- list`.');
+  }
+  const near = nearest(word, [...manifest.chapters.flatMap(chapterNames), ...scenarioIds(manifest), ...checkIds(manifest)]);
+  const advice = near === undefined ? '' : `Did you mean ${near}? `;
+  throw new CannotRun(
+    `there is no chapter, scenario or check called ${word}`,
+    {},
+    `${advice}See all with \`npm run acceptance -- list\`.`,
+  );
+}
+
+function idsOf(manifest: Manifest, word: string, chapter: Chapter | undefined): string[] {
+  const inChapter = new Set(manifest.scenarios.filter((scenario) => scenario.chapter === chapter?.number).map(({ id }) => id));
+  return manifest.checks
+    .filter(({ id, scenario }) => id === word || scenario === word || inChapter.has(scenario))
+    .map(({ id }) => id);
+}
+
+function scenarioIds(manifest: Manifest): string[] {
+  return manifest.scenarios.map(({ id }) => id);
+}
+
+function checkIds(manifest: Manifest): string[] {
+  return manifest.checks.map(({ id }) => id);
+}
+
+/** `2`, `2-cinder-backend`, `cinder-backend` and the guide's own heading. */
+function chapterNames({ number, folder, title }: Chapter): string[] {
+  return [String(number), folder, folder.replace(/^\d+-/, ''), title.toLowerCase()];
+}
+
+const TOO_FAR = 0.5;
+
+/** The candidate that takes the fewest changes of letters, unless that is more than half of the word. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  let best: { candidate: string; distance: number } | undefined;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < (best?.distance ?? Infinity)) {
+      best = { candidate, distance };
+    }
+  }
+  return best !== undefined && best.distance <= Math.max(1, word.length * TOO_FAR) ? best.candidate : undefined;
+}
+
+/** How many letters must be inserted, removed or replaced to make one word of the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
