@@ -1,0 +1,68 @@
+import { runbook } from '../../fixtures/runbook.ts';
+
+const section = 'Create a Nova instance off a Cinder volume';
+
+export const boot = runbook({
+  id: 'boot',
+  chapter: 7,
+  title: 'A server booted from a snapshot runs from a new StorPool volume that holds the bytes of the snapshot',
+  makes: {
+    image: { kind: 'image' },
+    volume: { kind: 'volume', gib: 1 },
+    snapshot: { kind: 'snapshot' },
+    server: { kind: 'server' },
+    root: { kind: 'volume', gib: 1 },
+  },
+  steps: {
+    image: {
+      title: 'Put a bootable image into Glance',
+      command: (book, { image }) => book.uploadImage({ name: image, file: 'canary.qcow2' }),
+    },
+    volume: {
+      title: 'Create a volume from it',
+      command: (book, { volume, image }, { volumeType }) =>
+        book.createVolume({ name: volume, gib: 1, imageId: `<id of ${image}>`, ...(volumeType && { volumeType }) }),
+    },
+    snapshot: {
+      title: 'Take a snapshot',
+      command: (book, { snapshot, volume }) => book.createSnapshot({ name: snapshot, volume }),
+    },
+    boot: {
+      title: 'Boot a server from the snapshot',
+      command: (book, { server, snapshot }, { flavor = '<flavor>', nic }) =>
+        book.bootFromSnapshot({ name: server, snapshotId: `<id of ${snapshot}>`, flavor, nic }),
+    },
+    wait: { title: 'Wait until it is active', command: (book, { server }) => book.showServer({ server }) },
+    look: { title: 'Look at its root volume in Nova, Cinder and StorPool', command: (book) => book.listVolumes() },
+    console: { title: 'Read its console', command: (book, { server }) => book.consoleLog({ server }) },
+    delete: { title: 'Delete the server', command: (book, { server }) => book.deleteServer({ server }) },
+    after: { title: 'Look for what is still attached', command: (book) => book.listVolumes() },
+  },
+  checks: {
+    'boot.active': {
+      claim: 'A server booted from a snapshot becomes active',
+      guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
+      remedy: "Read the server's fault, then nova-compute.log on its host, searching for the server id.",
+    },
+    'boot.root-volume': {
+      claim: 'Its root disk is a new volume whose parent on StorPool is the snapshot',
+      guide: { section, line: 'Boot from volume snapshot (creates a new volume)' },
+      remedy: 'Compare snapshot_id of the root volume in Cinder with its parentName on StorPool.',
+    },
+    'boot.attachment': {
+      claim: 'The root volume is attached once, read/write, to the hypervisor of the server; Nova, Cinder and StorPool agree',
+      guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
+      remedy: 'A client that is no hypervisor (65 above all) means a wrong or missing SP_OURID section in storpool.conf.',
+    },
+    'boot.console': {
+      claim: "The console shows the nonce that stands in the volume's own bytes",
+      guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
+      remedy: 'The server did not run from this disk: look at its console and at the disk of its libvirt domain.',
+    },
+    'boot.delete': {
+      claim: 'After the delete the server is gone, its root volume is kept and nothing is attached',
+      guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
+      remedy: 'Look in nova-compute.log for a failed detach; detach on StorPool by hand only when nothing uses the volume.',
+    },
+  },
+});

@@ -1,0 +1,33 @@
+import type { Runbook } from '../fixtures/runbook.ts';
+import type { Chapter, Check, Manifest } from '../helpers/claims.ts';
+import * as backend from './2-cinder-backend/runbook.ts';
+import * as image from './3-volume-from-image/runbook.ts';
+import * as filling from './4-fill-a-volume/runbook.ts';
+import * as snapshots from './5-snapshots/runbook.ts';
+import * as booting from './7-boot-from-snapshot/runbook.ts';
+import { runChecks } from './run-checks.ts';
+
+const chapters: readonly Chapter[] = [
+  { number: 1, folder: '1-preliminary-setup', title: 'Preliminary setup' },
+  { number: 2, folder: '2-cinder-backend', title: 'Set up the Cinder volume backend' },
+  { number: 3, folder: '3-volume-from-image', title: 'Create a Cinder volume based on a Glance image' },
+  { number: 4, folder: '4-fill-a-volume', title: 'Fill in a Cinder volume directly using `dd` or `qemu-img`' },
+  { number: 5, folder: '5-snapshots', title: 'Verify the operation of volume snapshots' },
+  { number: 6, folder: '6-nova-attachment', title: 'Set up the Nova volume attachment driver' },
+  { number: 7, folder: '7-boot-from-snapshot', title: 'Create a Nova instance off a Cinder volume' },
+];
+
+/** Every runbook, in the guide's order. */
+export const runbooks: readonly Runbook[] = [backend, image, filling, snapshots, booting].flatMap((chapter) =>
+  Object.values(chapter),
+);
+
+const checksOf = ({ id: scenario, checks }: Runbook): Check[] =>
+  Object.entries(checks).map(([id, claim]) => ({ id, scenario, ...claim }));
+
+/** Everything a run is measured against. */
+export const manifest: Manifest = {
+  chapters: chapters.filter(({ number }) => runbooks.some(({ chapter }) => chapter === number)),
+  scenarios: runbooks.map(({ id, chapter, title }) => ({ id, chapter, title })),
+  checks: [...runbooks.flatMap(checksOf), ...runChecks],
+};
