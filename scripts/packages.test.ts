@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { type Machine, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+
+const machine = (platform: NodeJS.Platform, isRoot: boolean, ...commands: string[]): Machine => ({
+  platform,
+  isRoot,
+  has: (command) => commands.includes(command),
+});
+const everything = RUN_TOOLS.map(({ command }) => command);
+
+test('a machine that has everything is left alone', () => {
+  expect(planSetup(machine('linux', true, ...everything), RUN_TOOLS)).toEqual({ missing: [], commands: [], isOurs: true });
+});
+
+test('root on Debian installs only the packages of what is missing', () => {
+  expect(planSetup(machine('linux', true, 'apt-get', 'losetup', 'blockdev', 'file'), RUN_TOOLS)).toEqual({
+    missing: ['qemu-img', 'qemu-system-x86_64'],
+    commands: [
+      ['apt-get', 'update'],
+      ['apt-get', 'install', '--yes', '--no-install-recommends', 'qemu-utils', 'qemu-system-x86'],
+    ],
+    isOurs: true,
+  });
+});
+
+test('a plain user is only told the command', () => {
+  expect(planSetup(machine('linux', false, 'dnf', 'file'), RUN_TOOLS)).toEqual({
+    missing: ['qemu-img', 'qemu-system-x86_64', 'losetup', 'blockdev'],
+    commands: [['dnf', 'install', '--assumeyes', 'qemu-img', 'qemu-system-x86-core', 'util-linux']],
+    isOurs: false,
+  });
+});
+
+test('on macOS the brew packages are named, and nothing that only Linux has', () => {
+  expect(planSetup(machine('darwin', true), RUN_TOOLS)).toEqual({
+    missing: ['qemu-img', 'qemu-system-x86_64', 'file'],
+    commands: [['brew', 'install', 'qemu', 'file-formula']],
+    isOurs: false,
+  });
+});
+
+test('the tests need a browser besides', () => {
+  const plan = planSetup(machine('linux', true, 'apt-get', ...everything), [...RUN_TOOLS, ...TEST_TOOLS]);
+
+  expect(plan?.missing).toEqual(['chromium']);
+});
+
+test('a machine without a known package manager gets no made-up command', () => {
+  expect(planSetup(machine('linux', true), RUN_TOOLS)).toBeUndefined();
+});

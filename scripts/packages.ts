@@ -1,0 +1,58 @@
+/** A command that the suite needs, and the package that brings it, by package manager. */
+export interface Tool {
+  readonly command: string;
+  readonly apt: string;
+  readonly dnf: string;
+  /** Absent where the command is only needed on Linux. */
+  readonly brew?: string;
+}
+
+/** For the embedded cluster: image conversion, servers, the guide's `file`, loop devices. */
+export const RUN_TOOLS: readonly Tool[] = [
+  { command: 'qemu-img', apt: 'qemu-utils', dnf: 'qemu-img', brew: 'qemu' },
+  { command: 'qemu-system-x86_64', apt: 'qemu-system-x86', dnf: 'qemu-system-x86-core', brew: 'qemu' },
+  { command: 'file', apt: 'file', dnf: 'file', brew: 'file-formula' },
+  { command: 'losetup', apt: 'mount', dnf: 'util-linux' },
+  { command: 'blockdev', apt: 'util-linux', dnf: 'util-linux' },
+];
+
+/** For the suite's own tests: the report is opened in a browser. */
+export const TEST_TOOLS: readonly Tool[] = [{ command: 'chromium', apt: 'chromium', dnf: 'chromium', brew: 'chromium' }];
+
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly isRoot: boolean;
+  /** True when the command is installed. */
+  readonly has: (command: string) => boolean;
+}
+
+export interface SetupPlan {
+  readonly missing: readonly string[];
+  /** The commands that install what is missing, one after the other. */
+  readonly commands: readonly (readonly string[])[];
+  /** True when this process may run them itself. */
+  readonly isOurs: boolean;
+}
+
+/** What is missing on a machine and how to install it; undefined when its package manager is not known. */
+export function planSetup(machine: Machine, tools: readonly Tool[]): SetupPlan | undefined {
+  const isMac = machine.platform === 'darwin';
+  const needed = isMac ? tools.filter(({ brew }) => brew !== undefined) : tools;
+  const lacking = needed.filter(({ command }) => !machine.has(command));
+  const missing = lacking.map(({ command }) => command);
+  if (missing.length === 0) {
+    return { missing, commands: [], isOurs: true };
+  }
+  const packages = (manager: 'apt' | 'dnf' | 'brew') => [...new Set(lacking.flatMap((tool) => tool[manager] ?? []))];
+  if (isMac) {
+    return { missing, commands: [['brew', 'install', ...packages('brew')]], isOurs: false };
+  }
+  if (machine.has('apt-get')) {
+    const install = ['apt-get', 'install', '--yes', '--no-install-recommends', ...packages('apt')];
+    return { missing, commands: [['apt-get', 'update'], install], isOurs: machine.isRoot };
+  }
+  if (machine.has('dnf')) {
+    return { missing, commands: [['dnf', 'install', '--assumeyes', ...packages('dnf')]], isOurs: machine.isRoot };
+  }
+  return;
+}

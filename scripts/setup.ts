@@ -1,0 +1,76 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { $ } from 'zx';
+import { planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+
+const HELP = `Installs what the embedded cluster needs and this machine lacks: qemu-img, QEMU, file, loop device tools.
+It is only ever started by a person, and never for a live cluster.
+
+  npm run setup                 what a run needs
+  npm run setup -- --tests      also what the suite's own tests need (chromium)
+  npm run setup -- --dry-run    only says what it would do
+`;
+const CANNOT_RUN = 2;
+// Root's PATH has them, a plain user's often has not, though the commands are there.
+const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin'];
+
+const { values } = parseArgs({
+  options: {
+    tests: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
+    target: { type: 'string', default: process.env['ACCEPTANCE_TARGET'] ?? 'embedded' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+process.exitCode = values.help ? say(HELP, 0) : await setUp();
+
+async function setUp(): Promise<number> {
+  if (values.target === 'live') {
+    return say('setup installs nothing for a live target\n  → Install what `acceptance doctor` misses yourself.\n', CANNOT_RUN);
+  }
+  const tools = values.tests ? [...RUN_TOOLS, ...TEST_TOOLS] : RUN_TOOLS;
+  const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);
+  if (plan === undefined) {
+    const names = tools.map(({ command }) => command).join(', ');
+    return say(`neither apt-get nor dnf is here\n  → Install these commands yourself: ${names}\n`, CANNOT_RUN);
+  }
+  if (plan.missing.length === 0) {
+    return say('Nothing is missing.\n', 0);
+  }
+  const typed = plan.commands.map((command) => `  ${plan.isOurs ? '' : sudo()}${command.join(' ')}\n`).join('');
+  say(`missing: ${plan.missing.join(', ')}\n${typed}`, 0);
+  if (values['dry-run']) {
+    return 0;
+  }
+  if (!plan.isOurs) {
+    return say('  → Run the above, then `npm run setup` again.\n', CANNOT_RUN);
+  }
+  for (const command of plan.commands) {
+    await $({ stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })`${command}`;
+  }
+  const left = tools.filter(({ command }) => !isInstalled(command)).map(({ command }) => command);
+  return left.length === 0 ? 0 : say(`still missing: ${left.join(', ')}\n  → Look at the output above.\n`, CANNOT_RUN);
+}
+
+function sudo(): string {
+  return process.platform === 'darwin' ? '' : 'sudo ';
+}
+
+function isInstalled(command: string): boolean {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS];
+  return folders.some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function say(text: string, exitCode: number): number {
+  process.stdout.write(text);
+  return exitCode;
+}
