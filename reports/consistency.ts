@@ -7,7 +7,7 @@ import type { RunnerEnd } from './verdict-schema.ts';
 export function evidenceProblems(manifest: Manifest, evidence: SortedEvidence, torn: number, runner: RunnerEnd): string[] {
   const scenarios = new Set(manifest.scenarios.map(({ id }) => id));
   return [
-    ...runnerProblems(runner),
+    ...runnerProblems(runner, evidence),
     ...(torn > 0 ? [`${torn} evidence line(s) are torn: a writer died in the middle of a line`] : []),
     ...(evidence.malformed > 0 ? [`${evidence.malformed} evidence line(s) are not evidence: a field is missing or unknown`] : []),
     ...checkProblems(manifest, evidence),
@@ -17,11 +17,17 @@ export function evidenceProblems(manifest: Manifest, evidence: SortedEvidence, t
   ];
 }
 
-function runnerProblems({ exitCode, signal }: RunnerEnd): string[] {
+/** A runner's exit code 1 says nothing new when a check tells why. */
+function runnerProblems({ exitCode, signal }: RunnerEnd, { lines }: SortedEvidence): string[] {
   if (signal !== null) {
     return [`the run was ended by ${signal}`];
   }
-  return exitCode === 0 ? [] : [`the test runner ended with exit code ${exitCode ?? 'unknown'}`];
+  const explained = exitCode === 0 || (exitCode === 1 && lines.some(isBad));
+  return explained ? [] : [`the test runner ended with exit code ${exitCode ?? 'unknown'}`];
+}
+
+function isBad(line: Evidence): boolean {
+  return line.type === 'check' && line.outcome !== 'passed' && line.outcome !== 'not-applicable';
 }
 
 function checkProblems(manifest: Manifest, evidence: SortedEvidence): string[] {
@@ -41,39 +47,47 @@ function checkProblems(manifest: Manifest, evidence: SortedEvidence): string[] {
   });
 }
 
-/** A scenario must start once, then evaluate its checks and steps, then end once. */
+/** A scenario must start once, then do its steps and evaluate its checks, then end once. */
 function courseProblems(lines: readonly Evidence[]): string[] {
   const problems: string[] = [];
   let phase: 'before' | 'running' | 'after' = 'before';
-  const steps = new Map<string, string>();
   for (const line of lines) {
     if (line.type === 'scenario') {
-      const expected = line.state === 'started' ? 'before' : 'running';
-      if (phase !== expected) {
+      if (phase !== (line.state === 'started' ? 'before' : 'running')) {
         problems.push(`${line.state} out of turn`);
       }
       phase = line.state === 'started' ? 'running' : 'after';
-      if (line.state === 'ended' && line.error !== undefined) {
-        problems.push(`ended with an error: ${firstLine(line.error)}`);
-      }
-    }
-    if ((line.type === 'check' || line.type === 'step') && phase !== 'running') {
-      problems.push(`${line.type} ${line.type === 'check' ? line.check : line.step} was reported while it was not running`);
-    }
-    if (line.type === 'step') {
-      if ((line.state === 'started') === (steps.get(line.step) === 'started')) {
-        problems.push(`step ${line.step}: ${line.state} out of turn`);
-      }
-      steps.set(line.step, line.state);
-      if (line.state === 'failed') {
-        problems.push(`step ${line.step} failed: ${firstLine(line.error ?? 'no reason given')}`);
-      }
+    } else if ((line.type === 'check' || line.type === 'step') && phase !== 'running') {
+      problems.push(`${line.type === 'check' ? line.check : line.step} was reported while it was not running`);
     }
   }
-  if (phase === 'running') {
-    problems.push('started and never ended');
+  const unended = phase === 'running' ? ['it started and never ended'] : [];
+  return [...problems, ...unended, ...stepProblems(lines), ...endProblems(lines)];
+}
+
+function stepProblems(lines: readonly Evidence[]): string[] {
+  const problems: string[] = [];
+  const open = new Set<string>();
+  for (const line of lines) {
+    if (line.type !== 'step') {
+      continue;
+    }
+    if (open.has(line.step) === (line.state === 'started')) {
+      problems.push(`step ${line.step}: ${line.state} out of turn`);
+    }
+    if (line.state === 'started') {
+      open.add(line.step);
+    } else {
+      open.delete(line.step);
+    }
   }
-  return [...problems, ...[...steps].filter(([, state]) => state === 'started').map(([step]) => `step ${step} never ended`)];
+  return [...problems, ...[...open].map((step) => `step ${step} never ended`)];
+}
+
+/** An error that none of the scenario's checks accounts for. */
+function endProblems(lines: readonly Evidence[]): string[] {
+  const errors = lines.flatMap((line) => (line.type === 'scenario' && line.state === 'ended' ? (line.error ?? []) : []));
+  return lines.some(isBad) ? [] : errors.map((error) => `it ended with an error: ${firstLine(error)}`);
 }
 
 function firstLine(text: string): string {

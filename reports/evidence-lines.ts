@@ -19,8 +19,12 @@ const lineSchema = z.discriminatedUnion('type', [
     step: text,
     title: z.string(),
     state: z.enum(['started', 'done', 'failed']),
+    error: reason,
+    exchanges: list,
+    executions: list,
+    waits: list,
   }),
-  z.looseObject({ ...base, type: z.literal('progress'), step: z.string(), text: z.string() }),
+  z.looseObject({ ...base, type: z.literal('progress'), step: z.string(), text: z.string(), percent: z.number().optional() }),
   z.looseObject({
     ...base,
     type: z.literal('check'),

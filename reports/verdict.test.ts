@@ -112,6 +112,16 @@ test('a runner that failed or was stopped is never accepted', () => {
   expect(sampleVerdict({ lines: [], runner: { exitCode: null, signal: 'SIGTERM' } }).overall).toBe('incomplete');
 });
 
+test('an error that no check accounts for is a problem, and one that a check accounts for is not told twice', () => {
+  const error = 'cannot read properties of undefined\n  at x';
+  const ended = greenLines().map((each) => (each.type === 'scenario' && each.state === 'ended' ? { ...each, error } : each));
+  expect(sampleVerdict({ lines: ended }).problems).toContain(
+    'scenario extend: it ended with an error: cannot read properties of undefined',
+  );
+  const failed = ended.map((each) => (each.type === 'check' ? { ...each, outcome: 'failed' } : each));
+  expect(sampleVerdict({ lines: failed, runner: { exitCode: 1, signal: null } }).problems).toEqual([]);
+});
+
 test('a run without any evidence could not run, even when the runner says it went well', () => {
   expect(sampleVerdict({ lines: [] })).toMatchObject({ overall: 'could-not-run', exitCode: 2 });
   expect(sampleVerdict({ lines: [], cannotRun: 'wrong token' })).toMatchObject({
@@ -123,9 +133,9 @@ test('a run without any evidence could not run, even when the runner says it wen
 test('leaks take precedence and those that the supervisor found overrule those that the scenarios reported', () => {
   const leak = { kind: 'volume', id: 'v1', name: 'acc-x-1', layer: 'cinder' };
   const lines = [...greenLines(), line({ type: 'leak', scenario: 'extend', ...leak })];
-  expect(sampleVerdict({ lines })).toMatchObject({ overall: 'leaked', exitCode: 3, leaks: [{ ...leak, unswept: false }] });
-  const both = sampleVerdict({ lines, leaks: [{ ...leak, unswept: true }] });
-  expect(both.leaks).toEqual([{ ...leak, unswept: true }]);
+  expect(sampleVerdict({ lines })).toMatchObject({ overall: 'leaked', exitCode: 3, leaks: [{ ...leak, unswept: true }] });
+  const both = sampleVerdict({ lines, leaks: [{ ...leak, unswept: false }] });
+  expect(both.leaks).toEqual([{ ...leak, unswept: false }]);
 });
 
 test('checks that were not asked for do not count, unless one of them failed', () => {

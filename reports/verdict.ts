@@ -20,7 +20,7 @@ export interface RunFacts {
   readonly selection: Iterable<string>;
   /** How the test runner ended: a signal, or an exit code. */
   readonly runner: RunnerEnd;
-  /** What the supervisor found left behind; joined with the leaks that the scenarios reported. */
+  /** What the supervisor found left behind, `unswept` while it is still there. A leak that only a scenario reported counts as such. */
   readonly leaks: readonly Leak[];
   /** ISO times. */
   readonly startedAt: string;
@@ -116,7 +116,7 @@ function joinLeaks(lines: readonly Evidence[], found: readonly Leak[]): Leak[] {
   const key = ({ layer, kind, id }: Pick<Leak, 'layer' | 'kind' | 'id'>) => JSON.stringify([layer, kind, id]);
   const reported = lines
     .filter((line) => line.type === 'leak')
-    .map(({ layer, kind, id, name }): Leak => ({ layer, kind, id, name, unswept: false }));
+    .map(({ layer, kind, id, name }): Leak => ({ layer, kind, id, name, unswept: true }));
   return [...new Map([...reported, ...found].map((leak) => [key(leak), leak])).values()];
 }
 

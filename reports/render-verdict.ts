@@ -1,0 +1,156 @@
+import type { Outcome } from '../helpers/claims.ts';
+import {
+  duration,
+  firstLine,
+  OUTCOME_STYLES,
+  OUTCOME_WORDS,
+  type Palette,
+  plain,
+  plural,
+  type Style,
+  SYMBOLS,
+  wrap,
+} from './text.ts';
+import type { CheckVerdict, Overall, Verdict } from './verdict-schema.ts';
+
+export interface RenderOptions {
+  /** Path of the report for people; left out when there is none. */
+  readonly reportPath?: string;
+  /** What removes things that were left behind. */
+  readonly sweepCommand: string;
+  readonly columns?: number;
+  readonly palette?: Palette;
+}
+
+interface Page {
+  readonly columns: number;
+  readonly palette: Palette;
+}
+
+const COLUMNS = 80;
+const WORDS: Readonly<Record<Overall, readonly [Style, string]>> = {
+  accepted: ['green', 'ACCEPTED'],
+  rejected: ['red', 'REJECTED'],
+  incomplete: ['yellow', 'NOT ACCEPTED (incomplete)'],
+  'could-not-run': ['yellow', 'COULD NOT RUN'],
+  leaked: ['red', 'NOT ACCEPTED (left things behind)'],
+};
+
+/** The end of a run for a person at a terminal: the verdict, what is wrong and what to do about it, the totals. */
+export function renderVerdict(verdict: Verdict, options: RenderOptions): string {
+  const page = { columns: options.columns ?? COLUMNS, palette: options.palette ?? plain };
+  const sections = [
+    headline(verdict, page),
+    chapterList(verdict, page),
+    ...verdict.checks.filter(({ outcome }) => outcome === 'failed').map((check) => findings([check], page)),
+    ...grouped(verdict, 'could-not-check').map((group) => findings(group, page)),
+    ...grouped(verdict, 'blocked').map((group) => blockedBy(group, page)),
+    notApplicable(verdict, page),
+    problemList(verdict, page),
+    leakList(verdict, options.sweepCommand, page),
+    totals(verdict, options.reportPath),
+  ];
+  return `${sections
+    .filter(({ length }) => length > 0)
+    .map((rows) => rows.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function headline(verdict: Verdict, { palette, columns }: Page): string[] {
+  const { overall, counts, target, cannotRun } = verdict;
+  const [style, word] = WORDS[overall];
+  const ms = Date.parse(verdict.endedAt) - Date.parse(verdict.startedAt);
+  const what = `${counts.passed} of ${plural(counts.selected, 'check')} passed on ${target.title} in ${duration(ms)}`;
+  const reason = overall === 'could-not-run' ? wrap(cannotRun ?? 'no scenario has started', columns, '  ') : [];
+  return [`${palette('bold', palette(style, word))}  ${overall === 'could-not-run' ? `on ${target.title}` : what}`, ...reason];
+}
+
+/** One row per chapter: passes are only counted. */
+function chapterList({ overall, chapters, checks }: Verdict, { palette }: Page): string[] {
+  if (overall === 'could-not-run') {
+    return [];
+  }
+  const itself = { number: 0, title: 'The run itself' };
+  return [...chapters, itself].flatMap(({ number, title }) => {
+    const own = checks.filter(({ chapter, selected }) => selected && chapter === number);
+    const heading = number === 0 ? title : `${number} ${title}`;
+    const counted = Object.entries(Object.groupBy(own, ({ outcome }) => outcome)) as [Outcome, CheckVerdict[]][];
+    const tally = counted.map(([outcome, { length }]) =>
+      palette(OUTCOME_STYLES[outcome], `${SYMBOLS[outcome]} ${length} ${OUTCOME_WORDS[outcome]}`),
+    );
+    return own.length === 0 ? [] : [`  ${heading}: ${tally.join(', ')}`];
+  });
+}
+
+/** Checks that ended alike for the same reason. */
+function grouped({ checks, overall }: Verdict, outcome: Outcome): CheckVerdict[][] {
+  const alike = checks.filter((check) => check.outcome === outcome && overall !== 'could-not-run');
+  return [...Map.groupBy(alike, ({ by, cause }) => by ?? cause).values()];
+}
+
+/** What is wrong, why, and what to do. The advice is given only when all agree on it. */
+function findings(group: readonly CheckVerdict[], { palette, columns }: Page): string[] {
+  const [first] = group;
+  const remedies = new Set(group.map(({ remedy }) => remedy));
+  const [remedy] = remedies;
+  return [
+    ...group.map(
+      ({ id, claim, outcome }) => `${palette(OUTCOME_STYLES[outcome], SYMBOLS[outcome])} ${palette('bold', id)}  ${claim}`,
+    ),
+    ...wrap(first?.cause ?? '', columns, '    '),
+    ...(remedies.size === 1 && remedy !== undefined ? wrap(`→ ${remedy}`, columns, '    ') : []),
+    ...(group.length === 1 && first ? [palette('dim', `    guide, ${first.guide.section}: ${first.guide.line}`)] : []),
+  ];
+}
+
+function blockedBy(group: readonly CheckVerdict[], { palette, columns }: Page): string[] {
+  const by = firstLine(group[0]?.by ?? 'something unnamed');
+  const ids = group.map(({ id }) => id).join(', ');
+  return [
+    `${palette('yellow', SYMBOLS.blocked)} ${plural(group.length, 'check')} blocked by ${palette('bold', by)}`,
+    ...wrap(ids, columns, '    '),
+  ];
+}
+
+function notApplicable({ checks }: Verdict, { columns, palette }: Page): string[] {
+  return checks
+    .filter(({ outcome }) => outcome === 'not-applicable')
+    .flatMap(({ id, cause }) => wrap(`${SYMBOLS['not-applicable']} ${id} is not applicable: ${firstLine(cause ?? '')}`, columns))
+    .map((row) => palette('dim', row));
+}
+
+function problemList({ problems, overall }: Verdict, { columns, palette }: Page): string[] {
+  return problems.length === 0 || overall === 'could-not-run'
+    ? []
+    : [
+        palette('bold', 'The evidence cannot be believed as it is:'),
+        ...problems.flatMap((problem) => wrap(`- ${problem}`, columns, '  ')),
+      ];
+}
+
+function leakList({ leaks }: Verdict, sweepCommand: string, { columns, palette }: Page): string[] {
+  if (leaks.length === 0) {
+    return [];
+  }
+  const rows = leaks.map(
+    ({ layer, kind, name, id, unswept }) => `  ${layer} ${kind} ${name} (${id})${unswept ? '' : ', removed afterwards'}`,
+  );
+  const advice = leaks.some(({ unswept }) => unswept) ? wrap(`→ ${sweepCommand}`, columns, '  ') : [];
+  return [palette('bold', palette('red', 'Left behind:')), ...rows, ...advice];
+}
+
+function totals({ counts, traffic, overall }: Verdict, reportPath: string | undefined): string[] {
+  const report = reportPath === undefined ? [] : [`report: ${reportPath}`];
+  if (overall === 'could-not-run') {
+    return report;
+  }
+  const outcomes = (Object.keys(OUTCOME_WORDS) as Outcome[])
+    .filter((outcome) => counts[outcome] > 0)
+    .map((outcome) => `${counts[outcome]} ${OUTCOME_WORDS[outcome]}`);
+  const { requests, waits, polls, waitedMs, commands } = traffic;
+  return [
+    `${plural(counts.selected, 'check')}: ${outcomes.join(', ')}; ${plural(counts.assertions, 'assertion')}`,
+    `${plural(requests, 'request')}, ${plural(commands, 'command')}, ${plural(waits, 'wait')} (${plural(polls, 'poll')}, ${duration(waitedMs)})`,
+    ...report,
+  ];
+}

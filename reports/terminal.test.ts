@@ -1,0 +1,88 @@
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { greenScenario, line, passed, sampleManifest } from './sample-run.ts';
+import { TerminalReporter } from './terminal.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function capture(isTTY: boolean) {
+  const written: string[] = [];
+  const out = { isTTY, columns: 80, rows: 24, write: (text: string) => void written.push(text) };
+  return { written, reporter: new TerminalReporter({ manifest: sampleManifest, out, now: () => Date.now() }) };
+}
+
+test('away from a terminal each scenario gets one plain line when it ends', () => {
+  const { written, reporter } = capture(false);
+  using _ = reporter;
+  for (const each of greenScenario('extend')) {
+    reporter.accept(each);
+  }
+  vi.advanceTimersByTime(1000);
+  expect(written.join('')).toBe(`✔ ${'2 Extend a volume & look at it'.padEnd(59)}2 checks     80 ms
+`);
+});
+
+test('failed checks stand below the line of their scenario with the first line of their cause', () => {
+  const { written, reporter } = capture(false);
+  using _ = reporter;
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  reporter.accept(passed('extend.data', 'extend'));
+  const report = {
+    type: 'check',
+    scenario: 'extend',
+    check: 'extend.size',
+    outcome: 'failed',
+    assertions: 1,
+    seen: [],
+    ms: 1,
+  } as const;
+  reporter.accept(line({ ...report, cause: 'StorPool has 10 GiB\n  volume: x' }));
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'ended', ms: 2300 }));
+  const [head, cause] = written.join('').split('\n');
+  expect(head).toMatch(/^✖ 2 Extend a volume & look at it +1 of 2 checks not passed +2\.3 s$/);
+  expect(cause).toBe('    ✖ extend.size: StorPool has 10 GiB');
+});
+
+test('an error that belongs to no check is shown with its scenario', () => {
+  const { written, reporter } = capture(false);
+  using _ = reporter;
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'ended', ms: 5, error: 'connection refused\nat x' }));
+  expect(written.join('')).toMatch(/^✖ 2 Extend.*\n {4}connection refused\n$/);
+});
+
+test('on a terminal a running scenario has one live line with its step, time and percentage', () => {
+  const { written, reporter } = capture(true);
+  using _ = reporter;
+  for (const each of greenScenario('extend').slice(0, 3)) {
+    reporter.accept(each);
+  }
+  vi.advanceTimersByTime(1500);
+  expect(written.at(-1)).toMatch(/^ {2}2 Extend a volume & look at it +1\.\d s {2}Make the extend v… copying 40 %\n$/);
+  expect(written.at(-2)).toBe('\u001b[1A\u001b[J');
+  for (const row of stripVTControlCharacters(written.join('')).split('\n')) {
+    expect(row.length).toBeLessThanOrEqual(80);
+  }
+});
+
+test('a storm of evidence is drawn at most ten times a second', () => {
+  const { written, reporter } = capture(true);
+  using _ = reporter;
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  for (let i = 0; i < 1000; i += 1) {
+    reporter.accept(line({ type: 'progress', scenario: 'extend', step: 'fill', text: 'filling', percent: i / 10 }));
+    vi.advanceTimersByTime(1);
+  }
+  expect(written.filter((text) => text.includes('filling')).length).toBeLessThanOrEqual(10);
+});
+
+test('the live lines are gone at the end and no timer is left', () => {
+  const { written, reporter } = capture(true);
+  reporter.accept(line({ type: 'scenario', scenario: 'create', state: 'started' }));
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  vi.advanceTimersByTime(200);
+  reporter[Symbol.dispose]();
+  expect(written.at(-1)).toBe('\u001b[2A\u001b[J');
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,164 @@
+import type { Manifest } from '../helpers/claims.ts';
+import type { CheckEvidence, Evidence } from '../helpers/evidence.ts';
+import { cut, duration, firstLine, OUTCOME_STYLES, type Palette, plain, plural, SYMBOLS } from './text.ts';
+
+/** As much of a terminal as the reporter needs; `process.stdout` is one. */
+export interface TerminalOutput {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export interface TerminalOptions {
+  readonly manifest: Manifest;
+  readonly out: TerminalOutput;
+  readonly palette?: Palette;
+  /** Milliseconds; for the elapsed times. */
+  readonly now?: () => number;
+}
+
+interface Running {
+  readonly title: string;
+  readonly since: number;
+  readonly checks: CheckEvidence[];
+  step: string;
+  progress: string;
+}
+
+const FRAME_MS = 100;
+const TICK_MS = 500;
+const COLUMNS = 80;
+const ROWS = 24;
+const TITLE_COLUMNS = 34;
+const TIME_COLUMNS = 10;
+
+/**
+ * Shows a run while it goes on, from its lines of evidence. On a terminal: one live line per running scenario, redrawn at most
+ * ten times a second, and one lasting line per scenario that has ended; elsewhere only the latter.
+ */
+export class TerminalReporter implements Disposable {
+  readonly #titles: ReadonlyMap<string, string>;
+  readonly #out: TerminalOutput;
+  readonly #palette: Palette;
+  readonly #now: () => number;
+  readonly #running = new Map<string, Running>();
+  #drawn = 0;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #stale = false;
+  #frames: NodeJS.Timeout | undefined;
+
+  constructor({ manifest, out, palette = plain, now = () => performance.now() }: TerminalOptions) {
+    this.#titles = new Map(manifest.scenarios.map(({ id, chapter, title }) => [id, `${chapter} ${title}`]));
+    this.#out = out;
+    this.#palette = palette;
+    this.#now = now;
+  }
+
+  /** Takes the next line of evidence. */
+  accept(line: Evidence): void {
+    if (line.type === 'scenario') {
+      line.state === 'started' ? this.#start(line.scenario) : this.#end(line.scenario, line.ms, line.error);
+    }
+    const running = this.#running.get(line.scenario);
+    if (running === undefined) {
+      return;
+    }
+    if (line.type === 'step' && line.state === 'started') {
+      Object.assign(running, { step: line.title, progress: '' });
+    } else if (line.type === 'progress') {
+      running.progress = line.percent === undefined ? line.text : `${line.text} ${Math.round(line.percent)} %`;
+    } else if (line.type === 'check') {
+      running.checks.push(line);
+    }
+    this.#stale = true;
+  }
+
+  /** Writes lasting lines above the live ones. */
+  print(text: string): void {
+    this.#erase();
+    this.#out.write(text);
+    this.#draw();
+  }
+
+  /** Takes the live lines away and stops redrawing. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#frames);
+    this.#erase();
+    this.#running.clear();
+  }
+
+  #start(scenario: string): void {
+    const title = this.#titles.get(scenario) ?? scenario;
+    this.#running.set(scenario, { title, since: this.#now(), checks: [], step: '', progress: '' });
+    if (this.#out.isTTY && this.#frames === undefined) {
+      this.#frames = setInterval(() => this.#frame(), FRAME_MS).unref();
+    }
+  }
+
+  #end(scenario: string, ms: number, error: string | undefined): void {
+    const running = this.#running.get(scenario);
+    if (running === undefined) {
+      return;
+    }
+    this.#running.delete(scenario);
+    this.print(this.#lastingLines(running, ms, error));
+    if (this.#running.size === 0) {
+      clearInterval(this.#frames);
+      this.#frames = undefined;
+    }
+  }
+
+  #lastingLines({ title, checks }: Running, ms: number, error: string | undefined): string {
+    const bad = checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable');
+    const failed = bad.filter(({ outcome }) => outcome !== 'blocked');
+    const outcome = bad.length > 0 || error !== undefined ? 'failed' : 'passed';
+    const summary =
+      bad.length > 0 ? `${bad.length} of ${plural(checks.length, 'check')} not passed` : plural(checks.length, 'check');
+    const width = this.#columns() - summary.length - TIME_COLUMNS - 4;
+    const head = `${cut(title, width).padEnd(width)}  ${summary}${duration(ms).padStart(TIME_COLUMNS)}`;
+    const unexplained = error !== undefined && bad.length === 0 ? [`    ${cut(firstLine(error), this.#columns() - 4)}`] : [];
+    const causes = failed.map((check) => {
+      const cause = cut(`${check.check}: ${firstLine(check.cause ?? check.outcome)}`, this.#columns() - 6);
+      return `    ${this.#palette(OUTCOME_STYLES[check.outcome], SYMBOLS[check.outcome])} ${cause}`;
+    });
+    return [`${this.#palette(OUTCOME_STYLES[outcome], SYMBOLS[outcome])} ${head}`, ...unexplained, ...causes, ''].join('\n');
+  }
+
+  #columns(): number {
+    return (this.#out.columns ?? COLUMNS) - 1;
+  }
+
+  #frame(): void {
+    if (this.#stale || this.#now() - this.#drawnAt >= TICK_MS) {
+      this.#erase();
+      this.#draw();
+    }
+  }
+
+  #draw(): void {
+    if (!this.#out.isTTY) {
+      return;
+    }
+    const lines = [...this.#running.values()].slice(0, (this.#out.rows ?? ROWS) - 1).map((running) => this.#liveLine(running));
+    this.#out.write(lines.map((line) => `${line}\n`).join(''));
+    this.#drawn = lines.length;
+    this.#drawnAt = this.#now();
+    this.#stale = false;
+  }
+
+  #liveLine({ title, since, step, progress }: Running): string {
+    const elapsed = duration(this.#now() - since).padStart(TIME_COLUMNS);
+    const head = cut(title, TITLE_COLUMNS).padEnd(TITLE_COLUMNS);
+    const room = this.#columns() - TITLE_COLUMNS - TIME_COLUMNS - 4;
+    const doing = progress === '' ? cut(step, room) : `${cut(step, Math.max(0, room - progress.length - 1))} ${progress}`;
+    return `  ${head}${this.#palette('dim', elapsed)}  ${cut(doing, room)}`;
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) {
+      this.#out.write(`\u001b[${this.#drawn}A\u001b[J`);
+      this.#drawn = 0;
+    }
+  }
+}
