@@ -20,7 +20,7 @@ export interface Waiting<T> {
   /** What to do when it never comes. Asked only on failure; may look at other layers. */
   readonly advice: string | ((last: T | undefined) => Promise<string>);
   /** Told once, at the end, good or bad. */
-  readonly record?: (wait: Wait) => void;
+  readonly record?: ((wait: Wait) => void) | undefined;
 }
 
 const FIRST_PAUSE_MS = 15;

@@ -16,6 +16,17 @@ export interface CommandResult {
   readonly timedOut: boolean;
 }
 
+/** A host as data, before it is opened as a `Host`. */
+export interface HostRecord {
+  readonly name: string;
+  /** SP_OURID */
+  readonly client: number;
+  readonly devices: string;
+  readonly transport: { readonly kind: 'local' };
+  /** True where the device links may lead to regular files outside /dev: a mock without loop devices. Never on a real host. */
+  readonly files?: boolean;
+}
+
 /** A machine of the deployment on which the suite looks at devices and runs the guide's commands. */
 export interface Host {
   /** The node name, as StorPool's and OpenStack's configuration know it. */

@@ -1,0 +1,48 @@
+/** How to sign in to an OpenStack cloud: the fields of a clouds.yaml entry that the suite uses. */
+export interface CloudAccess {
+  readonly authUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly projectName: string;
+  readonly userDomainName: string;
+  readonly projectDomainName: string;
+  /** Wins over `userDomainName`. */
+  readonly userDomainId?: string;
+  /** Wins over `projectDomainName`. */
+  readonly projectDomainId?: string;
+  readonly regionName?: string;
+  readonly interface: 'public' | 'internal' | 'admin';
+  /** A PEM file to trust besides the system's certificates. */
+  readonly cacert?: string;
+}
+
+/** How to reach StorPool's management API: SP_API_HTTP_HOST, SP_API_HTTP_PORT, SP_AUTH_TOKEN, SP_OPENSTACK_VOLUME_PREFIX. */
+export interface StorpoolAccess {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string;
+  readonly prefix: string;
+}
+
+/** What the deployment promised: the template (and what it is made of) that new volumes must get. */
+export interface Promises {
+  readonly template?: string;
+  readonly replication?: number;
+  readonly placeAll?: string;
+  readonly placeTail?: string;
+  readonly volumeType?: string;
+  readonly flavor?: string;
+  /** `none`, `auto`, or a network id, as `nova boot --nic` takes it. */
+  readonly nic: string;
+  /** `canary`, `glance:NAME` or a file's path. */
+  readonly image: string;
+}
+
+/** Longest waits, in milliseconds, by class of operation. */
+export interface Limits {
+  readonly volumeMs: number;
+  readonly imageMs: number;
+  readonly serverMs: number;
+  readonly deviceMs: number;
+  readonly requestMs: number;
+}

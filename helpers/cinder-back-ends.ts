@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { Failure } from './failure.ts';
+import type { OpenstackApi } from './openstack.ts';
+
+const poolSchema = z.object({ name: z.string(), capabilities: z.record(z.string(), z.unknown()).default({}) });
+/** A pool as the scheduler knows it: `host@backend#pool`. */
+export type CinderPool = z.output<typeof poolSchema>;
+
+const serviceSchema = z
+  .object({
+    binary: z.string(),
+    host: z.string(),
+    zone: z.string().nullish(),
+    status: z.string(),
+    state: z.string(),
+    updated_at: z.string().nullish(),
+    disabled_reason: z.string().nullish(),
+  })
+  .transform((s) => ({
+    binary: s.binary,
+    host: s.host,
+    zone: s.zone ?? undefined,
+    enabled: s.status === 'enabled',
+    up: s.state === 'up',
+    updatedAt: s.updated_at ?? undefined,
+    disabledReason: s.disabled_reason ?? undefined,
+  }));
+export type CinderService = z.output<typeof serviceSchema>;
+
+const typeSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    is_public: z.boolean().optional(),
+    extra_specs: z.record(z.string(), z.string()).nullish(),
+  })
+  .transform((t) => ({
+    id: t.id,
+    name: t.name,
+    isPublic: t.is_public ?? true,
+    /** Some are for administrators only. */
+    extraSpecs: t.extra_specs ?? {},
+  }));
+export type VolumeType = z.output<typeof typeSchema>;
+
+const usage = z
+  .object({ limit: z.number(), in_use: z.number(), reserved: z.number() })
+  .transform(({ limit, in_use: used, reserved }) => ({
+    /** -1: unlimited. */
+    limit,
+    used,
+    left: limit < 0 ? Number.POSITIVE_INFINITY : Math.max(0, limit - used - reserved),
+  }));
+const quotaSchema = z.object({ volumes: usage, snapshots: usage, gigabytes: usage });
+export type CinderQuota = z.output<typeof quotaSchema>;
+
+/** What Cinder knows of its back ends, and what a project may use of them. */
+export class CinderBackEnds {
+  readonly #api: OpenstackApi;
+  readonly #projectId: string;
+
+  constructor(api: OpenstackApi, projectId: string) {
+    this.#api = api;
+    this.#projectId = projectId;
+  }
+
+  /** Administrators only. */
+  pools(): Promise<CinderPool[]> {
+    return this.#api.list('pools', poolSchema, '/scheduler-stats/get_pools', { detail: 'true' });
+  }
+
+  /** Administrators only. */
+  services(): Promise<CinderService[]> {
+    return this.#api.list('services', serviceSchema, '/os-services');
+  }
+
+  types(): Promise<VolumeType[]> {
+    return this.#api.list('volume_types', typeSchema, '/types');
+  }
+
+  /** The type of that name. Throws Failure that lists those there are. */
+  async type(name: string): Promise<VolumeType> {
+    const types = await this.types();
+    const found = types.find((type) => type.name === name);
+    if (found === undefined) {
+      const known = types.map((type) => type.name).join(', ') || '(none)';
+      throw new Failure(`Cinder has no volume type ${name}`, { known }, 'Name one of these: openstack volume type list');
+    }
+    return found;
+  }
+
+  /** The project's quota with what is used of it. */
+  async quota(): Promise<CinderQuota> {
+    const reply = z.object({ quota_set: quotaSchema });
+    const path = `/os-quota-sets/${this.#projectId}`;
+    return (await this.#api.json(reply, { method: 'GET', path, query: { usage: 'True' } })).quota_set;
+  }
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { OpenstackApi } from './openstack.ts';
+
+const messageSchema = z
+  .object({
+    id: z.string(),
+    user_message: z.string(),
+    resource_uuid: z.string().nullish(),
+    resource_type: z.string().nullish(),
+    request_id: z.string().nullish(),
+    event_id: z.string().nullish(),
+    created_at: z.string(),
+  })
+  .transform((m) => ({
+    id: m.id,
+    text: m.user_message,
+    resourceId: m.resource_uuid ?? undefined,
+    resourceType: m.resource_type ?? undefined,
+    requestId: m.request_id ?? undefined,
+    eventId: m.event_id ?? undefined,
+    createdAt: m.created_at,
+  }));
+
+/** What Cinder tells users about an operation that went wrong after it was accepted. */
+export type CinderMessage = z.output<typeof messageSchema>;
+
+/** Cinder's user messages (microversion 3.3, filters 3.5). */
+export class CinderMessages {
+  readonly #api: OpenstackApi;
+
+  constructor(api: OpenstackApi) {
+    this.#api = api;
+  }
+
+  /** The messages about a volume, snapshot or other object, newest first. */
+  async list(resourceId: string): Promise<CinderMessage[]> {
+    const found = await this.#api.list('messages', messageSchema, '/messages', { resource_uuid: resourceId });
+    return found
+      .filter((message) => message.resourceId === resourceId)
+      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  /** Advice for a person whose volume or snapshot went wrong: Cinder's own words, or where to look. */
+  async advice(resourceId: string): Promise<string> {
+    const [newest] = await this.list(resourceId).catch((): CinderMessage[] => []);
+    if (newest === undefined) {
+      return `Cinder left no message about it. Look into cinder-volume's and cinder-scheduler's logs: grep ${resourceId}`;
+    }
+    const where = newest.requestId === undefined ? '' : ` Look into cinder-volume's log: grep ${newest.requestId}`;
+    return `Cinder says: ${newest.text}${where}`;
+  }
+}

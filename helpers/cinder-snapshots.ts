@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { CinderMessages } from './cinder-messages.ts';
+import { type ListFilter, matches, type VolumeLimits, type WaitOptions } from './cinder-volumes.ts';
+import { eventually } from './eventually.ts';
+import { unlessLost } from './http-failure.ts';
+import type { OpenstackApi, Watch } from './openstack.ts';
+import { gib } from './units.ts';
+
+const snapshotSchema = z
+  .object({
+    id: z.string(),
+    name: z.string().nullish(),
+    status: z.string(),
+    size: z.number().transform(gib),
+    volume_id: z.string(),
+    metadata: z.record(z.string(), z.string()).default({}),
+    'os-extended-snapshot-attributes:progress': z.string().nullish(),
+    created_at: z.string().nullish(),
+  })
+  .transform((s) => ({
+    id: s.id,
+    name: s.name ?? '',
+    status: s.status,
+    size: s.size,
+    volumeId: s.volume_id,
+    metadata: s.metadata,
+    progress: s['os-extended-snapshot-attributes:progress'] ?? undefined,
+    createdAt: s.created_at ?? undefined,
+  }));
+const snapshotReply = z.object({ snapshot: snapshotSchema });
+export type Snapshot = z.output<typeof snapshotSchema>;
+
+export interface NewSnapshot {
+  readonly name: string;
+  readonly volumeId: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Also when the volume is in use. */
+  readonly force?: boolean;
+}
+
+/** Cinder's snapshots. */
+export class CinderSnapshots {
+  readonly #api: OpenstackApi;
+  readonly #watch: Watch;
+  readonly #limits: VolumeLimits;
+  readonly #messages: CinderMessages;
+
+  constructor(api: OpenstackApi, watch: Watch, limits: VolumeLimits, messages: CinderMessages) {
+    this.#api = api;
+    this.#watch = watch;
+    this.#limits = limits;
+    this.#messages = messages;
+  }
+
+  /** Asks for a snapshot. When the reply is lost, the snapshot is looked up by its name and metadata. */
+  async create({ name, volumeId, metadata, force = false }: NewSnapshot): Promise<Snapshot> {
+    const body = { snapshot: { name, volume_id: volumeId, metadata, force } };
+    return unlessLost(
+      async () => (await this.#api.json(snapshotReply, { method: 'POST', path: '/snapshots', body })).snapshot,
+      async () => (await this.list({ name, metadata })).at(0),
+    );
+  }
+
+  /** Throws HttpFailure 404 when there is no such snapshot. */
+  async show(id: string): Promise<Snapshot> {
+    return (await this.#api.json(snapshotReply, { method: 'GET', path: `/snapshots/${id}` })).snapshot;
+  }
+
+  /** undefined when there is no such snapshot. */
+  async find(id: string): Promise<Snapshot | undefined> {
+    return (await this.#api.find(snapshotReply, `/snapshots/${id}`))?.snapshot;
+  }
+
+  async list(filter: ListFilter & { readonly volumeId?: string } = {}): Promise<Snapshot[]> {
+    const query = { name: filter.name, volume_id: filter.volumeId, all_tenants: filter.allTenants ? '1' : undefined };
+    const found = await this.#api.list('snapshots', snapshotSchema, '/snapshots/detail', query);
+    return found.filter((snapshot) => matches(snapshot, filter));
+  }
+
+  /** False when it was gone already. Does not wait. */
+  delete(id: string): Promise<boolean> {
+    return this.#api.delete(`/snapshots/${id}`);
+  }
+
+  async untilAvailable(id: string, options: WaitOptions = {}): Promise<Snapshot> {
+    const found = await this.#until(id, 'available', (snapshot) => snapshot?.status === 'available', options);
+    return found ?? this.show(id);
+  }
+
+  async untilGone(id: string, options: WaitOptions = {}): Promise<void> {
+    await this.#until(id, 'gone', (snapshot) => snapshot === undefined, options);
+  }
+
+  #until(id: string, what: string, until: (found?: Snapshot) => boolean, options: WaitOptions): Promise<Snapshot | undefined> {
+    let deleting = false;
+    return eventually<Snapshot | undefined>({
+      what: `snapshot ${id} to be ${what}`,
+      read: () => this.find(id),
+      describe: (snapshot) => {
+        const state = snapshot?.status ?? 'gone';
+        options.onPoll?.(state);
+        return state;
+      },
+      until,
+      unless: (snapshot) => {
+        const status = snapshot?.status ?? 'gone';
+        const back = deleting && status !== 'deleting';
+        deleting ||= status === 'deleting';
+        return back || status === 'gone' || status.startsWith('error') ? `it is ${status}` : undefined;
+      },
+      withinMs: options.withinMs ?? this.#limits.volumeMs,
+      signal: this.#watch.signal,
+      advice: () => this.#messages.advice(id),
+      record: this.#watch.recordWait,
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { CinderAttachments } from './cinder-attachments.ts';
+import { CinderBackEnds } from './cinder-back-ends.ts';
+import { CinderMessages } from './cinder-messages.ts';
+import { CinderSnapshots } from './cinder-snapshots.ts';
+import { CinderVolumes, type VolumeLimits } from './cinder-volumes.ts';
+import type { Session } from './keystone.ts';
+import { negotiate } from './microversion.ts';
+import { OpenstackApi } from './openstack.ts';
+
+/** 3.27 brought attachments. From 3.66 on a snapshot's `force` flag may not be false, so the client stays below. */
+const MICROVERSIONS = { type: 'volume', least: '3.27', most: '3.64' };
+
+/** Cinder v3, split by resource. Only `until…` methods wait; nothing is repeated. */
+export class Cinder {
+  readonly volumes: CinderVolumes;
+  readonly snapshots: CinderSnapshots;
+  readonly attachments: CinderAttachments;
+  readonly backEnds: CinderBackEnds;
+  readonly messages: CinderMessages;
+  readonly #api: OpenstackApi;
+
+  constructor(api: OpenstackApi, session: Session, limits: VolumeLimits) {
+    this.#api = api;
+    this.messages = new CinderMessages(api);
+    this.volumes = new CinderVolumes(api, session.watch, limits, this.messages);
+    this.snapshots = new CinderSnapshots(api, session.watch, limits, this.messages);
+    this.attachments = new CinderAttachments(api);
+    this.backEnds = new CinderBackEnds(api, session.projectId);
+  }
+
+  /** How many requests Cinder got from this client. */
+  get requests(): number {
+    return this.#api.http.requests;
+  }
+
+  /** What was negotiated, such as `volume 3.64`. */
+  get microversion(): string | undefined {
+    return this.#api.microversion;
+  }
+}
+
+/** Opens Cinder from the session's catalogue. Throws CannotRun when it is absent or too old. */
+export async function openCinder(session: Session, limits: VolumeLimits): Promise<Cinder> {
+  const options = session.api('Cinder', 'volumev3', 'block-storage', 'block-store', 'volume');
+  const microversion = await negotiate(options, MICROVERSIONS);
+  return new Cinder(new OpenstackApi({ ...options, microversion }), session, limits);
+}

@@ -1,0 +1,127 @@
+import { CannotRun, Failure } from './failure.ts';
+
+export interface HttpFault {
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly requestId: string | undefined;
+  /** The service's own words. */
+  readonly said: string | undefined;
+  readonly body: unknown;
+}
+
+/** A service answered with an error status. */
+export class HttpFailure extends Failure {
+  override name = 'HttpFailure';
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly requestId: string | undefined;
+  /** The service's own words, dug out of its envelope. */
+  readonly said: string | undefined;
+  readonly body: unknown;
+
+  constructor(fault: HttpFault) {
+    const { service, method, path, status, requestId, said } = fault;
+    const what = `${service} refused ${method} ${path} with ${status}${said === undefined ? '' : `: ${said}`}`;
+    super(what, { service, status, requestId }, advice(fault));
+    this.service = service;
+    this.method = method;
+    this.path = path;
+    this.status = status;
+    this.requestId = requestId;
+    this.said = said;
+    this.body = fault.body;
+  }
+}
+
+function advice({ service, status, requestId }: HttpFault): string {
+  if (status === 401 || status === 403) {
+    return `Check that the user's roles in the project allow this in ${service}; the cause may also be a quota.`;
+  }
+  if (status === 404) {
+    return 'Check whether somebody else deleted it, and that the right project and region are used.';
+  }
+  if (status === 413 || status === 429) {
+    return `Check the project's quota and the rate limits of ${service}.`;
+  }
+  if (status >= 500) {
+    return `Look into the logs of ${service}${requestId === undefined ? '' : `: grep ${requestId}`}.`;
+  }
+  return `${service} names the reason above.`;
+}
+
+const CAUSES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there (connection refused)',
+  ECONNRESET: 'the connection was cut (reset by the other side)',
+  UND_ERR_SOCKET: 'the connection was cut (closed by the other side)',
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the host name could not be looked up',
+  EHOSTUNREACH: 'there is no route to the host',
+  ENETUNREACH: 'there is no route to the network',
+  ETIMEDOUT: 'the connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+};
+
+/** No answer came: refused, cut, timed out, or an unknown name. Whether the request was carried out is not known. */
+export class Unreachable extends CannotRun {
+  override name = 'Unreachable';
+  readonly service: string;
+  /** False when it is certain that the request never reached the service. */
+  readonly maybeDone: boolean;
+
+  constructor(service: string, method: string, url: string, ms: number, error: unknown) {
+    const code = codeOf(error);
+    const why = reason(error, code);
+    super(`${service} does not answer: ${why}`, { request: `${method} ${url}`, after: `${ms} ms` }, adviceFor(service), {
+      cause: error,
+    });
+    this.service = service;
+    this.maybeDone = !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
+  }
+}
+
+function adviceFor(service: string): string {
+  return service === 'StorPool'
+    ? 'Check SP_API_HTTP_HOST and SP_API_HTTP_PORT, and that a management node is active.'
+    : `Check the URL and that ${service} runs and can be reached from this host.`;
+}
+
+function reason(error: unknown, code: string): string {
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return 'it took too long';
+  }
+  const cause = causeOf(error);
+  return CAUSES[code] ?? (cause instanceof Error && cause.message !== '' ? cause.message : String(cause));
+}
+
+/** The innermost cause; for a name with several addresses the first attempt's error. */
+function causeOf(error: unknown): unknown {
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return causeOf(error.errors[0]);
+  }
+  return error instanceof Error && error.cause !== undefined ? causeOf(error.cause) : error;
+}
+
+function codeOf(error: unknown): string {
+  const cause = causeOf(error);
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+}
+
+/** Does `find` when the reply to `create` was lost, so that nothing is made twice; repeats nothing. */
+export async function unlessLost<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof Unreachable) || !error.maybeDone) {
+      throw error;
+    }
+    const made = await find();
+    if (made === undefined) {
+      throw error;
+    }
+    return made;
+  }
+}

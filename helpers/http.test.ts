@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Exchange } from './evidence.ts';
+import { Http } from './http.ts';
+import { HttpFailure, Unreachable, unlessLost } from './http-failure.ts';
+import { openstackMessage } from './openstack.ts';
+import { Redactor } from './redact.ts';
+import { answering } from './testing/answering.ts';
+
+const open = (baseUrl: string, more: Partial<ConstructorParameters<typeof Http>[0]> = {}) =>
+  new Http({ service: 'Cinder', baseUrl, requestMs: 2000, explain: openstackMessage, ...more });
+
+test('a reply is read as its schema says', async () => {
+  await using server = await answering(() => ({ body: { size: 3 } }));
+  const reply = await open(server.url).json(z.object({ size: z.number() }), {
+    method: 'GET',
+    path: '/x',
+    query: { a: 'b c', d: undefined },
+  });
+  expect(reply).toEqual({ size: 3 });
+  expect(server.seen[0]?.url).toBe('/x?a=b+c');
+});
+
+test('a reply that does not fit names the field, the request and the service', async () => {
+  await using server = await answering(() => ({ body: { volume: { size: 'big' } } }));
+  const schema = z.object({ volume: z.object({ size: z.number() }) });
+  const reading = open(server.url).json(schema, { method: 'GET', path: '/volumes/1' });
+  await expect(reading).rejects.toThrow(/Cinder answered[\s\S]*GET \/volumes\/1[\s\S]*field: volume\.size/);
+});
+
+test('an error status tells the service’s own words, the status and the request id', async () => {
+  await using server = await answering(() => ({
+    status: 413,
+    headers: { 'x-openstack-request-id': 'req-1' },
+    body: { overLimit: { code: 413, message: 'VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded' } },
+  }));
+  const error = await open(server.url)
+    .ask({ method: 'POST', path: '/volumes', body: {} })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(HttpFailure);
+  expect(error).toMatchObject({ status: 413, requestId: 'req-1', method: 'POST', path: '/volumes' });
+  expect(String(error)).toContain('Maximum number of volumes allowed (10)');
+});
+
+test.for([
+  [
+    'Keystone',
+    { error: { code: 401, message: 'The request you have made requires authentication.' } },
+    /requires authentication/,
+  ],
+  [
+    'Glance',
+    '<html><head><title>404 Not Found</title></head><body><h1>404</h1>No image found<br/></body></html>',
+    /^404 No image found$/,
+  ],
+  ['faults', { computeFault: { code: 500, message: 'Unexpected API Error.' } }, /Unexpected/],
+] as const)('the message of %s is found in its envelope', ([, body, message]) => {
+  expect(openstackMessage(body)).toMatch(message);
+});
+
+test('a refused connection is told as such, and that nothing can have been done', async () => {
+  const { port } = await (async () => {
+    await using server = await answering(() => ({}));
+    return server;
+  })();
+  const error = await open(`http://127.0.0.1:${port}`)
+    .ask({ method: 'GET', path: '/' })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Unreachable);
+  expect(error).toMatchObject({ maybeDone: false });
+  expect(String(error)).toContain('connection refused');
+});
+
+test('a connection that is cut is told as such, and that something may have been done', async () => {
+  await using server = await answering(() => 'cut');
+  const error = await open(server.url)
+    .ask({ method: 'POST', path: '/', body: {} })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'Unreachable', maybeDone: true });
+  expect(String(error)).toContain('connection was cut');
+});
+
+test('a service that stays silent is given up after the request’s time', async () => {
+  await using server = await answering(() => 'silence');
+  const asking = open(server.url, { requestMs: 50 }).ask({ method: 'GET', path: '/' });
+  await expect(asking).rejects.toThrow(/does not answer: it took too long/);
+});
+
+test('an abort ends a request with the abort’s own reason', async () => {
+  await using server = await answering(() => 'silence');
+  const controller = new AbortController();
+  const asking = open(server.url, { signal: controller.signal }).ask({ method: 'GET', path: '/' });
+  controller.abort(new Error('Ctrl-C'));
+  await expect(asking).rejects.toThrow('Ctrl-C');
+});
+
+test('exchanges are recorded masked and cut', async () => {
+  const exchanges: Exchange[] = [];
+  await using server = await answering(() => ({ body: { long: 'x'.repeat(10_000), echo: 'hunter22' } }));
+  const http = open(server.url, { record: (exchange) => exchanges.push(exchange), redactor: new Redactor(['hunter22']) });
+  await http.ask({ method: 'POST', path: '/login', body: { user: 'me', secret: 'hunter22' } });
+  expect(exchanges).toHaveLength(1);
+  expect(JSON.stringify(exchanges)).not.toContain('hunter22');
+  expect(exchanges[0]?.reply?.length).toBeLessThan(4200);
+  expect(http.requests).toBe(1);
+});
+
+test('an object whose creating reply was lost is looked up, not made again', async () => {
+  await using server = await answering(({ method }) => (method === 'POST' ? 'cut' : { body: { id: 7 } }));
+  const http = open(server.url);
+  const schema = z.object({ id: z.number() });
+  const made = await unlessLost(
+    () => http.json(schema, { method: 'POST', path: '/things', body: {} }),
+    () => http.json(schema, { method: 'GET', path: '/things' }),
+  );
+  expect(made).toEqual({ id: 7 });
+  expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET']);
+});

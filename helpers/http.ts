@@ -1,0 +1,210 @@
+import type { z } from 'zod';
+import type { Exchange } from './evidence.ts';
+import { Failure } from './failure.ts';
+import { HttpFailure, Unreachable } from './http-failure.ts';
+import type { Redactor } from './redact.ts';
+
+/** What every client of one run shares. */
+export interface Wire {
+  /** Longest time for one request, in milliseconds. */
+  readonly requestMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told each exchange, masked. */
+  readonly record?: ((exchange: Exchange) => void) | undefined;
+  readonly redactor?: Redactor | undefined;
+}
+
+export interface HttpOptions extends Wire {
+  /** The service's name in messages, such as `Cinder`. */
+  readonly service: string;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Finds the service's own message in the body of an error reply. */
+  readonly explain?: (body: unknown) => string | undefined;
+}
+
+export interface Ask {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  /** Appended to the base URL as it is. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly stream?: ReadableStream<Uint8Array>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly requestId: string | undefined;
+  /** The JSON of the body, the text when it is not JSON, undefined when it is empty. */
+  readonly body: unknown;
+}
+
+const KEPT_BODY = 4096;
+const FIRST_FAILURE = 400;
+
+/**
+ * One service over HTTP. Repeats nothing: an error status throws HttpFailure, no answer throws Unreachable. Each request has a
+ * connection of its own, because a kept one may be closed by the other side just as a POST goes out.
+ */
+export class Http {
+  readonly service: string;
+  readonly baseUrl: string;
+  readonly #options: HttpOptions;
+  #requests = 0;
+
+  constructor(options: HttpOptions) {
+    this.service = options.service;
+    this.baseUrl = options.baseUrl;
+    this.#options = options;
+  }
+
+  /** How many requests were sent. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** Asks and reads the whole reply. Throws HttpFailure for a status of 400 or more. */
+  async ask(ask: Ask): Promise<Answer> {
+    const started = performance.now();
+    const response = await this.#send(ask, started);
+    const text = await this.#whole(ask, started, () => response.text());
+    this.#record(ask, started, response, text);
+    return this.#answer(ask, response, text);
+  }
+
+  /** Asks and hands over the reply's bytes as they come. The caller reads them all. */
+  async download(ask: Ask): Promise<ReadableStream<Uint8Array>> {
+    const started = performance.now();
+    const response = await this.#send(ask, started);
+    if (response.status >= FIRST_FAILURE || response.body === null) {
+      const text = await this.#whole(ask, started, () => response.text());
+      this.#record(ask, started, response, text);
+      this.#answer(ask, response, text);
+      throw new Failure(`${this.service} sent no data`, { path: ask.path, status: response.status }, 'Look into its log.');
+    }
+    this.#record(ask, started, response, '(data)');
+    return response.body;
+  }
+
+  /** The body of the answer as `schema` reads it. Throws Failure when it does not fit, naming the field. */
+  async json<T>(schema: z.ZodType<T>, ask: Ask): Promise<T> {
+    return this.fit(schema, ask, await this.ask(ask));
+  }
+
+  /** An answer's body as `schema` reads it. Throws Failure when it does not fit, naming the field. */
+  fit<T>(schema: z.ZodType<T>, ask: Ask, { body, requestId }: Answer): T {
+    const result = schema.safeParse(body);
+    if (result.success) {
+      return result.data;
+    }
+    const [issue] = result.error.issues;
+    throw new Failure(
+      `${this.service} answered in a form that its documentation does not have`,
+      {
+        request: `${ask.method} ${ask.path}`,
+        field: issue?.path.join('.') || '(whole body)',
+        problem: issue?.message,
+        requestId,
+      },
+      `Check that ${this.baseUrl} is ${this.service} and of a supported version.`,
+    );
+  }
+
+  async #send(ask: Ask, started: number): Promise<Response> {
+    const { signal, requestMs, headers } = this.#options;
+    const deadline = AbortSignal.timeout(ask.timeoutMs ?? requestMs);
+    const content = ask.stream ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body));
+    this.#requests += 1;
+    return this.#whole(ask, started, () =>
+      fetch(this.#url(ask), {
+        method: ask.method,
+        headers: { accept: 'application/json', connection: 'close', ...contentType(ask), ...headers, ...ask.headers },
+        redirect: 'manual',
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        ...(content === undefined ? {} : { body: content }),
+        ...(ask.stream === undefined ? {} : { duplex: 'half' }),
+      }),
+    );
+  }
+
+  /** Runs a part of an exchange; no answer becomes an exchange without status and Unreachable. */
+  async #whole<T>(ask: Ask, started: number, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      this.#record(ask, started, undefined, undefined);
+      throw new Unreachable(this.service, ask.method, this.#url(ask), Math.round(performance.now() - started), error);
+    }
+  }
+
+  #answer(ask: Ask, response: Response, text: string): Answer {
+    const body = parse(text);
+    const requestId = requestIdOf(response.headers);
+    if (response.status < FIRST_FAILURE) {
+      return { status: response.status, headers: response.headers, requestId, body };
+    }
+    throw new HttpFailure({
+      service: this.service,
+      method: ask.method,
+      path: ask.path,
+      status: response.status,
+      requestId,
+      said: this.#options.explain?.(body),
+      body,
+    });
+  }
+
+  #url({ path, query }: Ask): string {
+    const given = Object.entries(query ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return given.length === 0 ? `${this.baseUrl}${path}` : `${this.baseUrl}${path}?${new URLSearchParams(given).toString()}`;
+  }
+
+  #record(ask: Ask, started: number, response: Response | undefined, reply: string | undefined): void {
+    const { record, redactor } = this.#options;
+    if (record === undefined) {
+      return;
+    }
+    const tidy = (text: string) => cut(redactor === undefined ? text : redactor.mask(text));
+    const requestId = response === undefined ? undefined : requestIdOf(response.headers);
+    record({
+      method: ask.method,
+      url: tidy(this.#url(ask)),
+      status: response?.status,
+      ms: Math.round(performance.now() - started),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(ask.body === undefined ? {} : { request: tidy(JSON.stringify(ask.body)) }),
+      ...(ask.stream === undefined ? {} : { request: '(data)' }),
+      ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply) }),
+    });
+  }
+}
+
+function contentType(ask: Ask): Record<string, string> {
+  return ask.body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+function requestIdOf(headers: Headers): string | undefined {
+  return headers.get('x-openstack-request-id') ?? headers.get('x-compute-request-id') ?? undefined;
+}
+
+function parse(text: string): unknown {
+  if (text === '') {
+    return;
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= KEPT_BODY ? text : `${text.slice(0, KEPT_BODY)}… (${text.length} characters)`;
+}

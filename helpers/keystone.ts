@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import type { CloudAccess } from './access.ts';
+import { CannotRun } from './failure.ts';
+import { type Answer, Http } from './http.ts';
+import { HttpFailure } from './http-failure.ts';
+import { type ApiOptions, openstackMessage, type Tokens, type Watch } from './openstack.ts';
+
+const endpointSchema = z.object({
+  interface: z.string(),
+  region: z.string().nullish(),
+  region_id: z.string().nullish(),
+  url: z.string(),
+});
+const tokenSchema = z.object({
+  token: z.object({
+    issued_at: z.string(),
+    expires_at: z.string(),
+    user: z.object({ id: z.string() }),
+    project: z.object({ id: z.string(), name: z.string() }),
+    roles: z.array(z.object({ name: z.string() })).default([]),
+    catalog: z.array(z.object({ type: z.string(), name: z.string().optional(), endpoints: z.array(endpointSchema) })),
+  }),
+});
+
+type Token = z.infer<typeof tokenSchema>['token'];
+export type CatalogueEntry = Token['catalog'][number];
+
+/** A token is renewed when less than this is left of it, or a tenth of its life if that is shorter. */
+const SPARE_MS = 5 * 60_000;
+
+/**
+ * A user signed in to a project. The token is renewed shortly before it expires, and when a service refuses it.
+ */
+export class Session implements Tokens {
+  readonly access: CloudAccess;
+  readonly watch: Watch;
+  readonly #http: Http;
+  #value: string;
+  #token: Token;
+  #renewAt: number;
+  #renewal: Promise<string> | undefined;
+
+  constructor(access: CloudAccess, watch: Watch, http: Http, signed: SignedIn) {
+    this.access = access;
+    this.watch = watch;
+    this.#http = http;
+    this.#value = signed.value;
+    this.#token = signed.token;
+    this.#renewAt = renewalTime(signed.token);
+  }
+
+  get projectId(): string {
+    return this.#token.project.id;
+  }
+
+  get userId(): string {
+    return this.#token.user.id;
+  }
+
+  get roles(): readonly string[] {
+    return this.#token.roles.map(({ name }) => name);
+  }
+
+  get catalogue(): readonly CatalogueEntry[] {
+    return this.#token.catalog;
+  }
+
+  /** How many requests Keystone got. */
+  get requests(): number {
+    return this.#http.requests;
+  }
+
+  async token(): Promise<string> {
+    return Date.now() < this.#renewAt ? this.#value : this.renew(this.#value);
+  }
+
+  /** Several callers whose token was refused at once share one renewal. */
+  async renew(refused: string): Promise<string> {
+    if (refused !== this.#value) {
+      return this.#value;
+    }
+    this.#renewal ??= this.#signInAgain().finally(() => {
+      this.#renewal = undefined;
+    });
+    return this.#renewal;
+  }
+
+  /** The URL of the first of `types` that the catalogue has, without a trailing slash. Throws CannotRun when it has none. */
+  endpoint(...types: string[]): string {
+    const { interface: face, regionName } = this.access;
+    const inRegion = (entry: z.infer<typeof endpointSchema>) =>
+      regionName === undefined || entry.region_id === regionName || entry.region === regionName;
+    for (const type of types) {
+      const endpoints = this.catalogue.filter((entry) => entry.type === type).flatMap((entry) => entry.endpoints);
+      const found = endpoints.find((entry) => entry.interface === face && inRegion(entry));
+      if (found !== undefined) {
+        return found.url.replace(/\/+$/, '');
+      }
+    }
+    const has = this.catalogue.map(({ type, endpoints }) => `${type} (${regionsOf(endpoints)})`).join(', ');
+    throw new CannotRun(
+      `Keystone's catalogue has no ${types[0]} endpoint`,
+      { interface: face, region: regionName, catalogue: has || '(empty)' },
+      'Check the region name, the interface and the cloud’s endpoints: openstack catalog list',
+    );
+  }
+
+  /** What an OpenstackApi of the service needs. */
+  api(service: string, ...types: string[]): Omit<ApiOptions, 'microversion'> {
+    return { http: { ...this.watch, service, baseUrl: this.endpoint(...types) }, tokens: this };
+  }
+
+  async #signInAgain(): Promise<string> {
+    const { value, token } = await authenticate(this.access, this.watch, this.#http);
+    this.#value = value;
+    this.#token = token;
+    this.#renewAt = renewalTime(token);
+    return value;
+  }
+}
+
+interface SignedIn {
+  readonly value: string;
+  readonly token: Token;
+}
+
+/** Signs in with a password. Wrong credentials, a wrong URL and an unknown project are one clear CannotRun each. */
+export async function signIn(access: CloudAccess, watch: Watch): Promise<Session> {
+  const http = new Http({ ...watch, service: 'Keystone', baseUrl: identityUrl(access.authUrl), explain: openstackMessage });
+  watch.redactor?.learn(access.password);
+  return new Session(access, watch, http, await authenticate(access, watch, http));
+}
+
+/** `/v3` is added to an address that has no version, as keystoneauth's discovery ends up doing. */
+function identityUrl(authUrl: string): string {
+  const trimmed = authUrl.replace(/\/+$/, '').replace(/\/v2\.0$/, '');
+  return trimmed.endsWith('/v3') ? trimmed : `${trimmed}/v3`;
+}
+
+async function authenticate(access: CloudAccess, watch: Watch, http: Http): Promise<SignedIn> {
+  const answer = await askForToken(access, http);
+  const value = answer.headers.get('x-subject-token');
+  const parsed = tokenSchema.safeParse(answer.body);
+  if (value === null || !parsed.success) {
+    const [issue] = parsed.error?.issues ?? [];
+    throw new CannotRun(
+      `${access.authUrl} does not answer as a Keystone v3 does`,
+      {
+        field: value === null ? 'X-Subject-Token header' : issue?.path.join('.'),
+        problem: issue?.message,
+        status: answer.status,
+      },
+      'Check the auth URL (auth_url in clouds.yaml, or OS_AUTH_URL).',
+    );
+  }
+  watch.redactor?.learn(value);
+  return { value, token: parsed.data.token };
+}
+
+async function askForToken(access: CloudAccess, http: Http): Promise<Answer> {
+  const { username: name, password } = access;
+  const user = { name, password, domain: domain(access.userDomainId, access.userDomainName) };
+  const project = { name: access.projectName, domain: domain(access.projectDomainId, access.projectDomainName) };
+  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } };
+  try {
+    return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth } });
+  } catch (error) {
+    throw error instanceof HttpFailure ? refused(access, error) : error;
+  }
+}
+
+function domain(id: string | undefined, name: string): { id: string } | { name: string } {
+  return id === undefined ? { name } : { id };
+}
+
+function refused(access: CloudAccess, failure: HttpFailure): CannotRun {
+  const details = {
+    url: access.authUrl,
+    user: `${access.username} (domain ${access.userDomainId ?? access.userDomainName})`,
+    project: `${access.projectName} (domain ${access.projectDomainId ?? access.projectDomainName})`,
+    status: failure.status,
+    said: failure.said,
+    requestId: failure.requestId,
+  };
+  if (failure.status === 401) {
+    const advice =
+      'Check the user name, password, project and domains (clouds.yaml, or OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME).';
+    return new CannotRun('Keystone does not let this user in to this project', details, advice, { cause: failure });
+  }
+  if (failure.status === 404) {
+    const advice = 'Check the auth URL (auth_url in clouds.yaml, or OS_AUTH_URL).';
+    return new CannotRun('there is no Keystone v3 at the auth URL', details, advice, { cause: failure });
+  }
+  return new CannotRun('Keystone could not sign the user in', details, failure.advice, { cause: failure });
+}
+
+/** Counted from now by the token's whole life, so that a clock that differs from Keystone's does not matter. */
+function renewalTime(token: Token): number {
+  const life = Date.parse(token.expires_at) - Date.parse(token.issued_at);
+  return Date.now() + life - Math.min(SPARE_MS, life / 10);
+}
+
+function regionsOf(endpoints: readonly z.infer<typeof endpointSchema>[]): string {
+  return [...new Set(endpoints.map(({ interface: face, region, region_id: id }) => `${face}@${id ?? region ?? '-'}`))].join(' ');
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import type { Wait } from './evidence.ts';
+import { Failure } from './failure.ts';
+import { type Answer, type Ask, Http, type HttpOptions, type Wire } from './http.ts';
+import { HttpFailure } from './http-failure.ts';
+
+/** What every client of one run shares, with where the waits' evidence goes. */
+export interface Watch extends Wire {
+  readonly recordWait?: ((wait: Wait) => void) | undefined;
+}
+
+/** A token for a project, as Keystone gave it. */
+export interface Tokens {
+  /** A token that is good for a while. */
+  token(): Promise<string>;
+  /** A new token in place of one that a service refused. */
+  renew(refused: string): Promise<string>;
+}
+
+export interface ApiOptions {
+  readonly http: Omit<HttpOptions, 'explain'>;
+  readonly tokens: Tokens;
+  /** Sent with each request, such as `volume 3.64`. */
+  readonly microversion?: string;
+}
+
+const UNAUTHORISED = 401;
+const MOST_PAGES = 10_000;
+
+/** One OpenStack service: its HTTP with a token, which is renewed once when the service answers 401. */
+export class OpenstackApi {
+  readonly http: Http;
+  /** What was negotiated, such as `volume 3.64`. */
+  readonly microversion: string | undefined;
+  readonly #tokens: Tokens;
+
+  constructor({ http, tokens, microversion }: ApiOptions) {
+    this.#tokens = tokens;
+    this.microversion = microversion;
+    const version = microversion === undefined ? {} : { 'OpenStack-API-Version': microversion };
+    this.http = new Http({ ...http, headers: { ...http.headers, ...version }, explain: openstackMessage });
+  }
+
+  json<T>(schema: z.ZodType<T>, ask: Ask): Promise<T> {
+    return this.#signed(ask, (signed) => this.http.json(schema, signed));
+  }
+
+  ask(ask: Ask): Promise<Answer> {
+    return this.#signed(ask, (signed) => this.http.ask(signed));
+  }
+
+  download(ask: Ask): Promise<ReadableStream<Uint8Array>> {
+    return this.#signed(ask, (signed) => this.http.download(signed));
+  }
+
+  /** undefined when the service answers 404. */
+  async find<T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> {
+    return unlessMissing(() => this.json(schema, { method: 'GET', path }));
+  }
+
+  /** DELETE; false when it was not there. */
+  async delete(path: string): Promise<boolean> {
+    return (await unlessMissing(() => this.ask({ method: 'DELETE', path }))) !== undefined;
+  }
+
+  /**
+   * All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page.
+   * Only the query of that link is used, because proxies often leave an inner address in it.
+   */
+  async list<T>(key: string, item: z.ZodType<T>, path: string, query: Ask['query'] = {}): Promise<T[]> {
+    const links = z.array(z.object({ rel: z.string(), href: z.string() })).optional();
+    const page = z.object({ [key]: z.array(item), [`${key}_links`]: links });
+    const all: T[] = [];
+    let next: Ask['query'] | undefined = query;
+    for (let pages = 0; next !== undefined; pages += 1) {
+      const found: Record<string, unknown> = await this.json(page, { method: 'GET', path, query: next });
+      all.push(...(found[key] as T[]));
+      const href = (found[`${key}_links`] as z.infer<typeof links>)?.find(({ rel }) => rel === 'next')?.href;
+      next = href === undefined ? undefined : Object.fromEntries(new URL(href, this.http.baseUrl).searchParams);
+      if (pages >= MOST_PAGES) {
+        throw new Failure(`${this.http.service}'s list of ${key} does not end`, { path, pages }, 'Report this to its vendor.');
+      }
+    }
+    return all;
+  }
+
+  /** A stream cannot be sent twice: for uploads a fresh token is all that can be done. */
+  async #signed<T>(ask: Ask, send: (ask: Ask) => Promise<T>): Promise<T> {
+    const token = await this.#tokens.token();
+    const sign = (value: string): Ask => ({ ...ask, headers: { ...ask.headers, 'X-Auth-Token': value } });
+    try {
+      return await send(sign(token));
+    } catch (error) {
+      if (!(error instanceof HttpFailure) || error.status !== UNAUTHORISED || ask.stream !== undefined) {
+        throw error;
+      }
+      return send(sign(await this.#tokens.renew(token)));
+    }
+  }
+}
+
+/** What `read` gives, or undefined when the service answers 404. */
+export async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof HttpFailure && error.status === 404) {
+      return;
+    }
+    throw error;
+  }
+}
+
+const envelope = z.record(z.string(), z.object({ message: z.string() }));
+
+/** The message in `{error|badRequest|itemNotFound|…: {message}}`, `{message}`, or Glance's HTML. */
+export function openstackMessage(body: unknown): string | undefined {
+  if (typeof body === 'string') {
+    return plain(body);
+  }
+  const wrapped = envelope.safeParse(body);
+  if (wrapped.success) {
+    return Object.values(wrapped.data)[0]?.message;
+  }
+  const bare = z.object({ message: z.string() }).safeParse(body);
+  return bare.success ? plain(bare.data.message) : undefined;
+}
+
+function plain(html: string): string | undefined {
+  const text = html
+    .replace(/<(title|head)>[\s\S]*?<\/\1>/g, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Exchange, Wait } from './evidence.ts';
+import { Redactor } from './redact.ts';
+import { Storpool } from './storpool.ts';
+import { StorpoolApi, StorpoolFailure } from './storpool-api.ts';
+import { type AnsweringServer, answering } from './testing/answering.ts';
+
+const access = ({ port }: AnsweringServer) => ({ host: '127.0.0.1', port, token: '1556560560218011653', prefix: 'os' });
+const busy = (transient: boolean) => ({
+  status: 409,
+  body: { error: { name: 'busy', descr: "'v' is open at client 7", transient } },
+});
+const ok = { body: { generation: 2, data: { ok: true, generation: 2 } } };
+
+test('calls carry the token, close their connection and use the query’s path', async () => {
+  await using server = await answering(() => ({ body: { generation: 1, data: [] } }));
+  await new Storpool(access(server), { requestMs: 1000 }).volumes.find('~d.n.b7f');
+  expect(server.seen[0]).toMatchObject({
+    method: 'GET',
+    url: '/ctrl/1.0/Volume/~d.n.b7f',
+    headers: { authorization: 'Storpool v1:1556560560218011653', connection: 'close' },
+  });
+});
+
+test('a transient refusal is tried again with the same body, and counted', async () => {
+  const waits: Wait[] = [];
+  await using server = await answering((_, nth) => (nth < 3 ? busy(true) : ok));
+  const storpool = new Storpool(access(server), { requestMs: 1000, recordWait: (wait) => waits.push(wait) });
+  await storpool.attachments.attach({ volume: 'v', client: 7, timeoutSeconds: 5 });
+  expect(server.seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual(
+    Array.from({ length: 3 }, () => ({ reassign: [{ volume: 'v', rw: [7] }], attachTimeout: 5 })),
+  );
+  expect(storpool.transients).toBe(2);
+  expect(waits).toMatchObject([{ what: 'StorPool to carry out VolumesReassignWait' }]);
+});
+
+test('a lasting transient refusal ends as StorPool’s own error', async () => {
+  await using server = await answering(() => busy(true));
+  const api = new StorpoolApi(access(server), { requestMs: 1000 }, 300);
+  const error = await api.post(z.unknown(), 'VolumeDelete', { name: 'v' }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(StorpoolFailure);
+  expect(error).toMatchObject({ errorName: 'busy', transient: true, descr: "'v' is open at client 7" });
+});
+
+test('any other refusal is final', async () => {
+  await using server = await answering(() => busy(false));
+  const detaching = new Storpool(access(server), { requestMs: 1000 }).attachments.detach({ volume: 'v', client: 7 });
+  await expect(detaching).rejects.toMatchObject({ errorName: 'busy', status: 409 });
+  expect(server.seen).toHaveLength(1);
+});
+
+test('an error in a reply with status 200 is an error as well', async () => {
+  await using server = await answering(() => ({ body: { error: { name: 'invalidParam', descr: 'no', transient: false } } }));
+  const listing = new Storpool(access(server), { requestMs: 1000 }).volumes.list();
+  await expect(listing).rejects.toMatchObject({ name: 'StorpoolFailure', errorName: 'invalidParam' });
+});
+
+test('an unknown volume is undefined, and deleting it says that it was gone', async () => {
+  await using server = await answering(() => ({
+    status: 404,
+    body: { error: { name: 'objectDoesNotExist', descr: 'x', transient: false } },
+  }));
+  const { volumes } = new Storpool(access(server), { requestMs: 1000 });
+  expect(await volumes.find('x')).toBeUndefined();
+  expect(await volumes.delete('x')).toBe(false);
+});
+
+test('a reply without its documented fields names the field', async () => {
+  await using server = await answering(() => ({ body: { generation: 1, data: [{ name: 'a', globalId: 'd.n.a' }] } }));
+  await expect(new Storpool(access(server), { requestMs: 1000 }).volumes.list()).rejects.toThrow(/field: data\.0\.size/);
+});
+
+test('the token is in no record', async () => {
+  const exchanges: Exchange[] = [];
+  await using server = await answering(() => ({ body: { generation: 1, data: [], echo: 'v1:1556560560218011653' } }));
+  await new Storpool(access(server), {
+    requestMs: 1000,
+    redactor: new Redactor(),
+    record: (e) => exchanges.push(e),
+  }).volumes.list();
+  expect(exchanges).toHaveLength(1);
+  expect(JSON.stringify(exchanges)).not.toContain('1556560560218011653');
+});
+
+test('Cinder’s names are built as its driver builds them', async () => {
+  await using server = await answering(() => ok);
+  const storpool = new Storpool(access(server), { requestMs: 1000 });
+  expect(storpool.volumeName('5f0c')).toBe('os--volume-5f0c');
+  expect(storpool.snapshotName('8c4e')).toBe('os--snap--none--snapshot-8c4e');
+});

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { StorpoolAccess } from './access.ts';
+import { eventually } from './eventually.ts';
+import { Failure } from './failure.ts';
+import { type Answer, type Ask, Http } from './http.ts';
+import { HttpFailure } from './http-failure.ts';
+import type { Watch } from './openstack.ts';
+
+/** StorPool's API refused a call. */
+export class StorpoolFailure extends Failure {
+  override name = 'StorpoolFailure';
+  readonly call: string;
+  /** Such as `objectDoesNotExist`, `objectExists`, `busy`, `invalidParam`. */
+  readonly errorName: string;
+  readonly descr: string;
+  /** StorPool asks to try again. */
+  readonly transient: boolean;
+  readonly status: number;
+
+  constructor(call: string, status: number, error: z.output<typeof errorSchema>['error']) {
+    const tries = error.transient ? { transient: true } : {};
+    super(`StorPool refused ${call}: ${error.name}: ${error.descr}`, { status, ...tries }, adviceFor(status, error.name));
+    this.call = call;
+    this.errorName = error.name;
+    this.descr = error.descr;
+    this.transient = error.transient;
+    this.status = status;
+  }
+}
+
+// StorPool reference §1.2: clients fill in what is missing from an error.
+const errorSchema = z.object({
+  error: z.object({
+    name: z.string().default('(no error name)'),
+    descr: z.string().default('(no description)'),
+    transient: z.boolean().default(false),
+  }),
+});
+
+const FIRST_PAUSE_MS = 200;
+/** Python's bindings and os-brick give up after some 31 s (StorPool reference §1.2). */
+const TRANSIENT_MS = 30_000;
+
+/**
+ * StorPool's management API, `/ctrl/1.0/<Query>[/<arg>]`. A call that StorPool answers with `transient: true` is repeated with growing
+ * pauses and an unchanged body, and counted; nothing else is repeated.
+ */
+export class StorpoolApi {
+  readonly #http: Http;
+  readonly #watch: Watch;
+  readonly #transientMs: number;
+  #transients = 0;
+
+  constructor({ host, port, token }: StorpoolAccess, watch: Watch, transientMs = TRANSIENT_MS) {
+    watch.redactor?.learn(token);
+    this.#watch = watch;
+    this.#transientMs = transientMs;
+    this.#http = new Http({
+      ...watch,
+      service: 'StorPool',
+      baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${port}/ctrl/1.0`,
+      headers: { Authorization: `Storpool v1:${token}` },
+    });
+  }
+
+  /** How many requests were sent, repeats included. */
+  get requests(): number {
+    return this.#http.requests;
+  }
+
+  /** How many replies were `transient: true`. */
+  get transients(): number {
+    return this.#transients;
+  }
+
+  get<T>(data: z.ZodType<T>, query: string, name?: string): Promise<T> {
+    return this.#patiently(data, { method: 'GET', path: pathOf(query, name) });
+  }
+
+  post<T>(data: z.ZodType<T>, query: string, { name, body, timeoutMs }: Post = {}): Promise<T> {
+    const path = pathOf(query, name);
+    const limit = timeoutMs === undefined ? {} : { timeoutMs };
+    return this.#patiently(data, { method: 'POST', path, ...(body === undefined ? {} : { body }), ...limit });
+  }
+
+  async #patiently<T>(data: z.ZodType<T>, ask: Ask): Promise<T> {
+    let last = await this.#once(data, ask);
+    const { failure } = last;
+    if (failure !== undefined) {
+      const again = async () => {
+        last = await this.#once(data, ask);
+        return last;
+      };
+      await this.#untilDone(ask, failure, again).catch((error: unknown) => {
+        throw last.failure ?? error;
+      });
+    }
+    return last.data as T;
+  }
+
+  #untilDone(ask: Ask, first: StorpoolFailure, read: () => Promise<Reply<unknown>>): Promise<unknown> {
+    return eventually<Reply<unknown>>({
+      what: `StorPool to carry out ${ask.path.slice(1)}`,
+      read,
+      describe: ({ failure }) => (failure === undefined ? 'done' : `transient ${failure.errorName}`),
+      until: ({ failure }) => failure === undefined,
+      everyMs: FIRST_PAUSE_MS,
+      withinMs: this.#transientMs,
+      signal: this.#watch.signal,
+      record: this.#watch.recordWait,
+      advice: first.advice,
+    });
+  }
+
+  /** The reply's data, or the failure when it is transient. Other failures are thrown. */
+  async #once<T>(data: z.ZodType<T>, ask: Ask): Promise<Reply<T>> {
+    const answer = await this.#http.ask(ask).catch(asAnswer);
+    // An error is told by its envelope, whatever the status says (StorPool reference §1.2).
+    const said = errorSchema.safeParse(answer.body);
+    if (!said.success) {
+      return { data: this.#http.fit(z.object({ data }), ask, answer).data, failure: undefined };
+    }
+    const failure = new StorpoolFailure(ask.path.slice(1), answer.status, said.data.error);
+    if (!failure.transient) {
+      throw failure;
+    }
+    this.#transients += 1;
+    return { data: undefined, failure };
+  }
+}
+
+type Reply<T> =
+  | { readonly data: T; readonly failure: undefined }
+  | { readonly data: undefined; readonly failure: StorpoolFailure };
+
+export interface Post {
+  readonly name?: string;
+  readonly body?: unknown;
+  readonly timeoutMs?: number;
+}
+
+/** An error status with StorPool's envelope is an answer like any other. */
+function asAnswer(error: unknown): Answer {
+  if (error instanceof HttpFailure && errorSchema.safeParse(error.body).success) {
+    return { body: error.body, status: error.status, headers: new Headers(), requestId: undefined };
+  }
+  throw error;
+}
+
+/** Names go into the path as they are (StorPool reference §1.1), but `#`, `?`, `%` and spaces, which no URL could hold. */
+function pathOf(query: string, name: string | undefined): string {
+  return name === undefined ? `/${query}` : `/${query}/${name.replace(/[#?%\s]/g, encodeURIComponent)}`;
+}
+
+function adviceFor(status: number, name: string): string {
+  if (status === 401 || status === 403) {
+    return 'Check SP_AUTH_TOKEN: storpool_confshow SP_AUTH_TOKEN';
+  }
+  const known: Readonly<Record<string, string>> = {
+    busy: 'Find what holds it open: storpool attach list, and on that host: lsof +D /dev/storpool',
+    objectDoesNotExist: 'Check the name: storpool volume list, storpool snapshot list, storpool template list',
+    objectExists: 'Something of that name exists: storpool volume list, storpool snapshot list',
+    insufficientResources: 'Check free space and the drives: storpool template status, storpool disk list',
+  };
+  return known[name] ?? 'StorPool names the reason above; its state: storpool service list';
+}

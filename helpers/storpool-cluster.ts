@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { Failure } from './failure.ts';
+import type { StorpoolApi } from './storpool-api.ts';
+import { volumeFields } from './storpool-volumes.ts';
+
+const templateSchema = z.object({
+  name: z.string(),
+  placeAll: z.string().optional(),
+  placeTail: z.string().optional(),
+  placeHead: z.string().optional(),
+  /** `-`: not set. */
+  replication: z.union([z.number(), z.string()]).optional(),
+});
+export type StorpoolTemplate = z.output<typeof templateSchema>;
+
+const templateStatusSchema = templateSchema.extend({
+  volumesCount: z.number(),
+  snapshotsCount: z.number(),
+  /** Bytes, all of them. */
+  size: z.number(),
+  totalSize: z.number(),
+  storedSize: z.number(),
+  onDiskSize: z.number(),
+  stored: z.object({ free: z.number(), capacity: z.number() }).optional(),
+});
+export type StorpoolTemplateStatus = z.output<typeof templateStatusSchema>;
+
+const serviceSchema = z.object({
+  id: z.number(),
+  nodeId: z.number().optional(),
+  status: z.string(),
+  version: z.string().nullish(),
+  startTime: z.number().nullish(),
+  active: z.boolean().optional(),
+});
+const services = z.record(z.string(), serviceSchema).default({});
+const servicesSchema = z.object({
+  clusterStatus: z.string(),
+  mgmt: services,
+  clients: services,
+  servers: services,
+  bridges: services,
+  iscsiTargets: services,
+});
+export type StorpoolServices = z.output<typeof servicesSchema>;
+
+const clientSchema = z.object({
+  id: z.number(),
+  /** `ok`, `updating` or `down`. */
+  configStatus: z.string(),
+});
+export type StorpoolClient = z.output<typeof clientSchema>;
+
+const diskSchema = z.object({
+  id: z.number(),
+  serverId: z.number(),
+  /** -1: the drive is up (StorPool reference §2.2). */
+  generationLeft: z.number(),
+  softEject: z.string().optional(),
+  model: z.string().optional(),
+  agCount: z.number().optional(),
+  agAllocated: z.number().optional(),
+  agFree: z.number().optional(),
+});
+export type StorpoolDisk = z.output<typeof diskSchema>;
+
+const peerSchema = z.object({
+  beaconStatus: z.string(),
+  clusterStatus: z.string(),
+  joined: z.boolean(),
+  nonVoting: z.boolean().optional(),
+});
+export type StorpoolPeer = z.output<typeof peerSchema>;
+
+const taskSchema = z.object({ diskId: z.number(), allObjects: z.number().optional(), completedObjects: z.number().optional() });
+export type StorpoolTask = z.output<typeof taskSchema>;
+
+/** The cluster as a whole: services, drives, nodes and templates. */
+export class StorpoolCluster {
+  readonly #api: StorpoolApi;
+
+  constructor(api: StorpoolApi) {
+    this.#api = api;
+  }
+
+  services(): Promise<StorpoolServices> {
+    return this.#api.get(servicesSchema, 'ServicesList');
+  }
+
+  /** ClientsConfigDump: which clients know the newest configuration. */
+  clients(): Promise<StorpoolClient[]> {
+    return this.#api.get(z.array(clientSchema), 'ClientsConfigDump');
+  }
+
+  async disks(): Promise<StorpoolDisk[]> {
+    return Object.values(await this.#api.get(z.record(z.string(), diskSchema), 'DisksList'));
+  }
+
+  /** NetworkPeersList, by node id. */
+  async peers(): Promise<ReadonlyMap<number, StorpoolPeer>> {
+    const peers = await this.#api.get(z.record(z.string(), peerSchema), 'NetworkPeersList');
+    return new Map(Object.entries(peers).map(([id, peer]) => [Number(id), peer]));
+  }
+
+  /** What is being moved between drives; empty when nothing is. */
+  tasks(): Promise<StorpoolTask[]> {
+    return this.#api.get(z.array(taskSchema), 'TasksList');
+  }
+
+  templates(): Promise<StorpoolTemplate[]> {
+    return this.#api.get(z.array(templateSchema), 'VolumeTemplatesList');
+  }
+
+  /** The template of that name. Throws Failure that lists those there are. */
+  async template(name: string): Promise<StorpoolTemplate> {
+    const templates = await this.templates();
+    const found = templates.find((template) => template.name === name);
+    if (found === undefined) {
+      const known = templates.map((template) => template.name).join(', ') || '(none)';
+      const advice = 'Check storpool_template in cinder.conf and in the volume type: storpool template list';
+      throw new Failure(`StorPool has no template ${name}`, { known }, advice);
+    }
+    return found;
+  }
+
+  templatesStatus(): Promise<StorpoolTemplateStatus[]> {
+    return this.#api.get(z.array(templateStatusSchema), 'VolumeTemplatesStatus');
+  }
+
+  /**
+   * The cluster's id, such as `d.n`: what its volumes say, or the start of their global ids. undefined when it has neither
+   * volumes nor snapshots.
+   */
+  async identity(): Promise<{ readonly id: string; readonly name: string | undefined } | undefined> {
+    const rows = z.array(z.object(volumeFields));
+    const any = (await this.#api.get(rows, 'VolumesList')).at(0) ?? (await this.#api.get(rows, 'SnapshotsList')).at(0);
+    if (any === undefined) {
+      return;
+    }
+    return { id: any.clusterId ?? any.globalId.split('.').slice(0, 2).join('.'), name: any.clusterName };
+  }
+}

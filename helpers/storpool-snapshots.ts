@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { StorpoolApi } from './storpool-api.ts';
+import { apiOk, gone, unlessUnknown, volumeFields } from './storpool-volumes.ts';
+
+const snapshotSchema = z.object({
+  ...volumeFields,
+  /** The volume it was made from. */
+  onVolume: z.string().default(''),
+  autoName: z.boolean().default(false),
+  bound: z.boolean().default(false),
+  /** Being deleted: it stays listed, with `*` before its name, until its data is merged (StorPool reference §2.5). */
+  deleted: z.boolean().default(false),
+  transient: z.boolean().default(false),
+  createdFromGlobalId: z.string().optional(),
+  deleteBlocked: z.string().optional(),
+});
+/** A StorPool snapshot. Sizes are bytes. */
+export type StorpoolSnapshot = z.output<typeof snapshotSchema>;
+
+const spaceSchema = snapshotSchema.extend({
+  storedSize: z.number(),
+  /** Bytes that deleting it would free. */
+  spaceUsed: z.number(),
+});
+export type StorpoolSnapshotSpace = z.output<typeof spaceSchema>;
+
+/** StorPool's snapshots. A name may also be `~<globalId>`. */
+export class StorpoolSnapshots {
+  readonly #api: StorpoolApi;
+
+  constructor(api: StorpoolApi) {
+    this.#api = api;
+  }
+
+  list(): Promise<StorpoolSnapshot[]> {
+    return this.#api.get(z.array(snapshotSchema), 'SnapshotsList');
+  }
+
+  /** undefined when there is no such snapshot. */
+  find(name: string): Promise<StorpoolSnapshot | undefined> {
+    return unlessUnknown(async () => (await this.#api.get(z.array(snapshotSchema), 'Snapshot', name))[0]);
+  }
+
+  /** SnapshotsSpace: what each snapshot uses. Slow on a big cluster. */
+  spaces(): Promise<StorpoolSnapshotSpace[]> {
+    return this.#api.get(z.array(spaceSchema), 'SnapshotsSpace');
+  }
+
+  /** False when it was gone already. It may stay listed as `deleted` for a while. */
+  delete(name: string): Promise<boolean> {
+    return gone(() => this.#api.post(apiOk, 'SnapshotDelete', { name, body: {} }));
+  }
+}

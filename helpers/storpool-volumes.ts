@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { type StorpoolApi, StorpoolFailure } from './storpool-api.ts';
+import { type Bytes, bytes } from './units.ts';
+
+/** What volumes and snapshots have in common. Integers that may exceed 2^53 are left out on purpose. */
+export const volumeFields = {
+  name: z.string(),
+  globalId: z.string(),
+  parentName: z.string().default(''),
+  templateName: z.string().default(''),
+  size: z.number().transform(bytes),
+  replication: z.union([z.number(), z.string()]).optional(),
+  placeAll: z.string().optional(),
+  placeTail: z.string().optional(),
+  placeHead: z.string().optional(),
+  creationTimestamp: z.number().optional(),
+  objectsCount: z.number().optional(),
+  clusterId: z.string().optional(),
+  clusterName: z.string().optional(),
+  tags: z.record(z.string(), z.string()).default({}),
+};
+const volumeSchema = z.object(volumeFields);
+/** A StorPool volume. Sizes are bytes. An unnamed one has `~<globalId>` for a name. */
+export type StorpoolVolume = z.output<typeof volumeSchema>;
+
+const infoSchema = volumeSchema.extend({
+  disksCount: z.number().optional(),
+  objectsPerDisk: z.record(z.string(), z.number()).default({}),
+});
+export type StorpoolVolumeInfo = z.output<typeof infoSchema>;
+
+const statusSchema = volumeSchema.extend({
+  /** `up`, `up soon`, `data lost` or `down`. */
+  status: z.string(),
+  snapshot: z.boolean(),
+  /** Bytes of client data in this layer alone, without replication. */
+  storedSize: z.number(),
+  /** Bytes on the drives, replicas and overhead included. */
+  onDiskSize: z.number(),
+  decreasedRedundancy: z.boolean().default(false),
+  migrating: z.boolean().default(false),
+  syncingDataBytes: z.number().default(0),
+  downBytes: z.number().default(0),
+});
+export type StorpoolStatus = z.output<typeof statusSchema>;
+
+const quickStatusSchema = statusSchema.omit({ storedSize: true, onDiskSize: true });
+export type StorpoolQuickStatus = z.output<typeof quickStatusSchema>;
+
+const spaceSchema = volumeSchema.extend({
+  storedSize: z.number(),
+  /** Bytes of client data, all parents included. */
+  spaceUsed: z.number(),
+});
+export type StorpoolSpace = z.output<typeof spaceSchema>;
+
+/** What commands answer. */
+export const apiOk = z.object({ ok: z.boolean(), generation: z.unknown().optional() });
+
+/** StorPool's volumes. A name may also be `~<globalId>`. */
+export class StorpoolVolumes {
+  readonly #api: StorpoolApi;
+
+  constructor(api: StorpoolApi) {
+    this.#api = api;
+  }
+
+  list(): Promise<StorpoolVolume[]> {
+    return this.#api.get(z.array(volumeSchema), 'VolumesList');
+  }
+
+  /** undefined when there is no such volume. */
+  find(name: string): Promise<StorpoolVolume | undefined> {
+    return unlessUnknown(async () => (await this.#api.get(z.array(volumeSchema), 'Volume', name))[0]);
+  }
+
+  /** VolumeGetInfo: with its disks. Throws StorpoolFailure `objectDoesNotExist` when there is no such volume. */
+  info(name: string): Promise<StorpoolVolumeInfo> {
+    return this.#api.get(infoSchema, 'VolumeGetInfo', name);
+  }
+
+  /** The snapshots that the volume descends from, as StorPool lists them. */
+  chain(name: string): Promise<StorpoolVolume[]> {
+    return this.#api.get(z.array(volumeSchema), 'VolumeListSnapshots', name);
+  }
+
+  /** VolumesGetStatus: volumes and snapshots by name. Slow on a big cluster (StorPool reference §6.29): not to be polled fast. */
+  async status(): Promise<ReadonlyMap<string, StorpoolStatus>> {
+    return new Map(Object.entries(await this.#api.get(z.record(z.string(), statusSchema), 'VolumesGetStatus')));
+  }
+
+  /** The same without stored and on-disk sizes, which is quick. */
+  async quickStatus(): Promise<ReadonlyMap<string, StorpoolQuickStatus>> {
+    return new Map(Object.entries(await this.#api.get(z.record(z.string(), quickStatusSchema), 'VolumesGetStatusQuick')));
+  }
+
+  /** VolumesSpace: what each volume uses. Slow on a big cluster. */
+  spaces(): Promise<StorpoolSpace[]> {
+    return this.#api.get(z.array(spaceSchema), 'VolumesSpace');
+  }
+
+  /** False when it was gone already. Throws StorpoolFailure `busy` when it is attached. */
+  delete(name: string): Promise<boolean> {
+    return gone(() => this.#api.post(apiOk, 'VolumeDelete', { name, body: {} }));
+  }
+
+  /** Makes a volume outside Cinder, for decoys and probes. */
+  async create(volume: { readonly name: string; readonly size: Bytes; readonly template: string }): Promise<void> {
+    await this.#api.post(apiOk, 'VolumeCreate', { body: volume });
+  }
+}
+
+/** What `read` gives, or undefined when StorPool does not know the object. */
+export async function unlessUnknown<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof StorpoolFailure && error.errorName === 'objectDoesNotExist') {
+      return;
+    }
+    throw error;
+  }
+}
+
+/** True when `command` did something, false when its object was gone already. */
+export async function gone(command: () => Promise<unknown>): Promise<boolean> {
+  return (await unlessUnknown(async () => ({ done: await command() }))) !== undefined;
+}

@@ -1,0 +1,47 @@
+import type { StorpoolAccess } from './access.ts';
+import type { Watch } from './openstack.ts';
+import { StorpoolApi } from './storpool-api.ts';
+import { StorpoolAttachments } from './storpool-attachments.ts';
+import { StorpoolCluster } from './storpool-cluster.ts';
+import { cinderSnapshotName, cinderVolumeName } from './storpool-names.ts';
+import { StorpoolSnapshots } from './storpool-snapshots.ts';
+import { StorpoolVolumes } from './storpool-volumes.ts';
+
+/** StorPool's management API, split by resource. Opening it asks nothing. */
+export class Storpool {
+  readonly volumes: StorpoolVolumes;
+  readonly snapshots: StorpoolSnapshots;
+  readonly attachments: StorpoolAttachments;
+  readonly cluster: StorpoolCluster;
+  readonly prefix: string;
+  readonly #api: StorpoolApi;
+
+  constructor(access: StorpoolAccess, watch: Watch) {
+    this.#api = new StorpoolApi(access, watch);
+    this.prefix = access.prefix;
+    this.volumes = new StorpoolVolumes(this.#api);
+    this.snapshots = new StorpoolSnapshots(this.#api);
+    this.attachments = new StorpoolAttachments(this.#api);
+    this.cluster = new StorpoolCluster(this.#api);
+  }
+
+  /** How many requests were sent, repeats after `transient` included. */
+  get requests(): number {
+    return this.#api.requests;
+  }
+
+  /** How many replies were `transient: true`. */
+  get transients(): number {
+    return this.#api.transients;
+  }
+
+  /** What Cinder's driver calls the volume. */
+  volumeName(cinderId: string): string {
+    return cinderVolumeName(this.prefix, cinderId);
+  }
+
+  /** What Cinder's driver calls the snapshot. */
+  snapshotName(cinderId: string): string {
+    return cinderSnapshotName(this.prefix, cinderId);
+  }
+}
