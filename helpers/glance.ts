@@ -1,0 +1,185 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import type { Limits } from './access.ts';
+import { eventually } from './eventually.ts';
+import { Failure } from './failure.ts';
+import { unlessLost } from './http-failure.ts';
+import type { Session } from './keystone.ts';
+import { OpenstackApi, type Watch } from './openstack.ts';
+import { type GiB, gib } from './units.ts';
+
+const imageSchema = z
+  .looseObject({
+    id: z.string(),
+    name: z.string().nullish(),
+    status: z.string(),
+    disk_format: z.string().nullish(),
+    container_format: z.string().nullish(),
+    /** Bytes of the file, which for qcow2 is not what a volume needs. */
+    size: z.number().nullish(),
+    virtual_size: z.number().nullish(),
+    min_disk: z.number().transform(gib).default(gib(0)),
+    checksum: z.string().nullish(),
+    owner: z.string().nullish(),
+    visibility: z.string().nullish(),
+    created_at: z.string().nullish(),
+  })
+  .transform((i) => ({
+    id: i.id,
+    name: i.name ?? '',
+    status: i.status,
+    diskFormat: i.disk_format ?? undefined,
+    containerFormat: i.container_format ?? undefined,
+    /** Bytes of the image's file, which for qcow2 is not what a volume needs. */
+    size: i.size ?? undefined,
+    virtualSize: i.virtual_size ?? undefined,
+    minDisk: i.min_disk,
+    checksum: i.checksum ?? undefined,
+    owner: i.owner ?? undefined,
+    visibility: i.visibility ?? undefined,
+    createdAt: i.created_at ?? undefined,
+    /** The image's own properties, such as `os_distro` or `acceptance_run`. */
+    properties: i as Readonly<Record<string, unknown>>,
+  }));
+export type Image = z.output<typeof imageSchema>;
+
+export interface NewImage {
+  readonly name: string;
+  readonly diskFormat: 'raw' | 'qcow2';
+  readonly minDisk?: GiB;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+export interface ImageFilter {
+  readonly name?: string;
+  /** Those that have all of these. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+/** Glance v2. Uploads and downloads are streamed. */
+export class Glance {
+  readonly #api: OpenstackApi;
+  readonly #watch: Watch;
+  readonly #limits: Pick<Limits, 'imageMs'>;
+
+  constructor(api: OpenstackApi, watch: Watch, limits: Pick<Limits, 'imageMs'>) {
+    this.#api = api;
+    this.#watch = watch;
+    this.#limits = limits;
+  }
+
+  /** How many requests Glance got from this client. */
+  get requests(): number {
+    return this.#api.http.requests;
+  }
+
+  async list({ name, properties = {} }: ImageFilter = {}): Promise<Image[]> {
+    const page = z.object({ images: z.array(imageSchema), next: z.string().nullish() });
+    const all: Image[] = [];
+    let query: Record<string, string | undefined> | undefined = { name, ...properties };
+    while (query !== undefined) {
+      const found: z.output<typeof page> = await this.#api.json(page, { method: 'GET', path: '/images', query });
+      all.push(...found.images);
+      query = found.next ? Object.fromEntries(new URL(found.next, this.#api.http.baseUrl).searchParams) : undefined;
+    }
+    const carries = (image: Image) => Object.entries(properties).every(([key, value]) => image.properties[key] === value);
+    return all.filter((image) => (name === undefined || image.name === name) && carries(image));
+  }
+
+  /** Throws HttpFailure 404 when there is no such image. */
+  image(id: string): Promise<Image> {
+    return this.#api.json(imageSchema, { method: 'GET', path: `/images/${id}` });
+  }
+
+  /** undefined when there is no such image. */
+  find(id: string): Promise<Image | undefined> {
+    return this.#api.find(imageSchema, `/images/${id}`);
+  }
+
+  /** Declares an image, whose data is uploaded next. When the reply is lost, the image is looked up by name and properties. */
+  create({ name, diskFormat, minDisk, properties }: NewImage): Promise<Image> {
+    const disk = minDisk === undefined ? {} : { min_disk: minDisk };
+    const body = { name, disk_format: diskFormat, container_format: 'bare', ...disk, ...properties };
+    return unlessLost(
+      () => this.#api.json(imageSchema, { method: 'POST', path: '/images', body }),
+      async () => (await this.list({ name, properties })).at(0),
+    );
+  }
+
+  async upload(id: string, file: string): Promise<void> {
+    await this.#api.ask({
+      method: 'PUT',
+      path: `/images/${id}/file`,
+      stream: Readable.toWeb(createReadStream(file)),
+      headers: { 'content-type': 'application/octet-stream' },
+      timeoutMs: this.#limits.imageMs,
+    });
+  }
+
+  /** Writes the image's data to a new file. */
+  async download(id: string, file: string): Promise<void> {
+    const path = `/images/${id}/file`;
+    const data = await this.#api.download({ method: 'GET', path, timeoutMs: this.#limits.imageMs });
+    await pipeline(Readable.fromWeb(data), createWriteStream(file, { flags: 'wx' }));
+  }
+
+  /** False when it was gone already. */
+  delete(id: string): Promise<boolean> {
+    return this.#api.delete(`/images/${id}`);
+  }
+
+  /** Waits until an upload, also one by Cinder, has become a usable image. */
+  untilActive(id: string): Promise<Image> {
+    return eventually<Image>({
+      what: `image ${id} to be active`,
+      read: () => this.image(id),
+      describe: ({ status }) => status,
+      until: ({ status }) => status === 'active',
+      unless: ({ status }) => (['killed', 'deleted', 'pending_delete'].includes(status) ? `it is ${status}` : undefined),
+      withinMs: this.#limits.imageMs,
+      signal: this.#watch.signal,
+      advice: `Look into glance-api's log: grep ${id}`,
+      record: this.#watch.recordWait,
+    });
+  }
+
+  /**
+   * The one active image of exactly that name. Throws Failure that lists the candidates when there is none or more than one: the
+   * guide's `awk '/centos 7/'` would have taken any line that holds the words.
+   */
+  async pick(name: string): Promise<Image> {
+    const named = await this.list({ name });
+    const active = named.filter(({ status }) => status === 'active');
+    const [image] = active;
+    if (image !== undefined && active.length === 1) {
+      return image;
+    }
+    if (active.length > 1) {
+      const advice = 'Rename or remove all but one of them: openstack image set --name NEW ID';
+      throw new Failure(`${active.length} active images are called ${name}`, { candidates: tell(active) }, advice);
+    }
+    const similar = (await this.list()).filter((other) => isSimilar(other.name, name));
+    const details = { notActive: tell(named) || undefined, similar: tell(similar) || '(none)' };
+    throw new Failure(`no active image is called ${name}`, details, 'Give the exact name: openstack image list');
+  }
+}
+
+/** Opens Glance from the session's catalogue. */
+export function openGlance(session: Session, limits: Pick<Limits, 'imageMs'>): Glance {
+  const { http, tokens } = session.api('Glance', 'image');
+  const baseUrl = /\/v2(\.\d+)?$/.test(http.baseUrl) ? http.baseUrl : `${http.baseUrl}/v2`;
+  return new Glance(new OpenstackApi({ http: { ...http, baseUrl }, tokens }), session.watch, limits);
+}
+
+function tell(images: readonly Image[]): string {
+  return images
+    .map(({ id, name, status, createdAt }) => `${id} "${name}" ${status}${createdAt ? ` ${createdAt}` : ''}`)
+    .join('; ');
+}
+
+function isSimilar(name: string, wanted: string): boolean {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return plain(wanted) !== '' && (plain(name).includes(plain(wanted)) || plain(wanted).includes(plain(name) || '-'));
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { Failure } from './failure.ts';
+import type { OpenstackApi } from './openstack.ts';
+import { gib } from './units.ts';
+
+const flavorSchema = z
+  .object({ id: z.string(), name: z.string(), vcpus: z.number(), ram: z.number(), disk: z.number().transform(gib) })
+  .transform((f) => ({ id: f.id, name: f.name, vcpus: f.vcpus, ramMiB: f.ram, disk: f.disk }));
+export type Flavor = z.output<typeof flavorSchema>;
+
+const serviceSchema = z
+  .object({
+    binary: z.string(),
+    host: z.string(),
+    zone: z.string().nullish(),
+    status: z.string(),
+    state: z.string(),
+    updated_at: z.string().nullish(),
+    disabled_reason: z.string().nullish(),
+    forced_down: z.boolean().optional(),
+  })
+  .transform((s) => ({
+    binary: s.binary,
+    host: s.host,
+    zone: s.zone ?? undefined,
+    enabled: s.status === 'enabled',
+    up: s.state === 'up',
+    updatedAt: s.updated_at ?? undefined,
+    disabledReason: s.disabled_reason ?? undefined,
+    forcedDown: s.forced_down ?? false,
+  }));
+export type NovaService = z.output<typeof serviceSchema>;
+
+const hypervisorSchema = z
+  .object({
+    hypervisor_hostname: z.string(),
+    hypervisor_type: z.string().optional(),
+    state: z.string(),
+    status: z.string(),
+    service: z.object({ host: z.string() }).optional(),
+  })
+  .transform((h) => ({
+    name: h.hypervisor_hostname,
+    type: h.hypervisor_type,
+    up: h.state === 'up',
+    enabled: h.status === 'enabled',
+    /** The compute service's host. */
+    host: h.service?.host,
+  }));
+export type Hypervisor = z.output<typeof hypervisorSchema>;
+
+/** What Nova offers and runs on. */
+export class NovaCloud {
+  readonly #api: OpenstackApi;
+
+  constructor(api: OpenstackApi) {
+    this.#api = api;
+  }
+
+  flavors(): Promise<Flavor[]> {
+    return this.#api.list('flavors', flavorSchema, '/flavors/detail');
+  }
+
+  /** The flavor of that name; without a name the smallest one. Throws Failure that lists those there are. */
+  async flavor(name?: string): Promise<Flavor> {
+    const flavors = (await this.flavors()).toSorted((a, b) => a.ramMiB - b.ramMiB || a.vcpus - b.vcpus || a.disk - b.disk);
+    const found = name === undefined ? flavors[0] : flavors.find((flavor) => flavor.name === name);
+    if (found === undefined) {
+      const known = flavors.map((flavor) => flavor.name).join(', ') || '(none)';
+      const what = name === undefined ? 'Nova has no flavors' : `Nova has no flavor ${name}`;
+      throw new Failure(what, { known }, 'Name one of these: openstack flavor list');
+    }
+    return found;
+  }
+
+  /** Administrators only. */
+  services(): Promise<NovaService[]> {
+    return this.#api.list('services', serviceSchema, '/os-services');
+  }
+
+  /** Administrators only. */
+  hypervisors(): Promise<Hypervisor[]> {
+    return this.#api.list('hypervisors', hypervisorSchema, '/os-hypervisors/detail');
+  }
+}

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import type { Limits } from './access.ts';
+import { type ListFilter, matches, type WaitOptions } from './cinder-volumes.ts';
+import { eventually } from './eventually.ts';
+import { unlessLost } from './http-failure.ts';
+import { compare } from './microversion.ts';
+import type { NovaServerActions } from './nova-server-actions.ts';
+import type { OpenstackApi, Watch } from './openstack.ts';
+import type { GiB } from './units.ts';
+
+const serverSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    status: z.string(),
+    metadata: z.record(z.string(), z.string()).default({}),
+    fault: z.object({ message: z.string(), code: z.number().optional(), details: z.string().optional() }).nullish(),
+    image: z.union([z.literal(''), z.object({ id: z.string() })]).nullish(),
+    created: z.string().nullish(),
+    'OS-EXT-STS:task_state': z.string().nullish(),
+    'OS-EXT-STS:vm_state': z.string().nullish(),
+    'OS-EXT-SRV-ATTR:host': z.string().nullish(),
+    'OS-EXT-SRV-ATTR:hypervisor_hostname': z.string().nullish(),
+    'OS-EXT-SRV-ATTR:instance_name': z.string().nullish(),
+    'os-extended-volumes:volumes_attached': z
+      .array(z.object({ id: z.string(), delete_on_termination: z.boolean().optional() }))
+      .default([]),
+  })
+  .transform((s) => ({
+    id: s.id,
+    name: s.name,
+    status: s.status,
+    metadata: s.metadata,
+    fault: s.fault?.message,
+    /** Absent for a server that boots from a volume. */
+    imageId: typeof s.image === 'object' && s.image !== null ? s.image.id : undefined,
+    taskState: s['OS-EXT-STS:task_state'] ?? undefined,
+    vmState: s['OS-EXT-STS:vm_state'] ?? undefined,
+    /** The compute service's host; administrators only. */
+    host: s['OS-EXT-SRV-ATTR:host'] ?? undefined,
+    hypervisor: s['OS-EXT-SRV-ATTR:hypervisor_hostname'] ?? undefined,
+    instanceName: s['OS-EXT-SRV-ATTR:instance_name'] ?? undefined,
+    volumes: s['os-extended-volumes:volumes_attached'].map((v) => ({
+      id: v.id,
+      deleteOnTermination: v.delete_on_termination,
+    })),
+    createdAt: s.created ?? undefined,
+  }));
+const serverReply = z.object({ server: serverSchema });
+export type Server = z.output<typeof serverSchema>;
+
+export interface NewServer {
+  readonly name: string;
+  readonly flavorId: string;
+  /** Boots from a new volume that Cinder makes of this snapshot. */
+  readonly snapshotId?: string;
+  /** Boots from this volume. */
+  readonly volumeId?: string;
+  readonly deleteOnTermination?: boolean;
+  /** Of the new volume; the snapshot's size when absent. */
+  readonly volumeSize?: GiB;
+  /** `none`, `auto` or a network's id. */
+  readonly nic: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Pins the server to a compute host; administrators only. */
+  readonly host?: string | undefined;
+}
+
+/** From here on a host can be named in the request; before, in the availability zone. */
+const HOST_FIELD_SINCE = '2.74';
+
+interface Parts {
+  readonly api: OpenstackApi;
+  readonly watch: Watch;
+  readonly limits: Pick<Limits, 'serverMs'>;
+  readonly actions: NovaServerActions;
+}
+
+/** Nova's servers. */
+export class NovaServers {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Asks for a server and returns its id. When the reply is lost, the server is looked up by its name and metadata. */
+  async create(wanted: NewServer): Promise<string> {
+    const { api } = this.#parts;
+    const body = { server: requestFor(wanted, api.microversion) };
+    const reply = z.object({ server: z.object({ id: z.string() }) });
+    const made = await unlessLost<{ id: string }>(
+      async () => (await api.json(reply, { method: 'POST', path: '/servers', body })).server,
+      async () => (await this.list({ name: wanted.name, metadata: wanted.metadata })).at(0),
+    );
+    return made.id;
+  }
+
+  /** Throws HttpFailure 404 when there is no such server. */
+  async show(id: string): Promise<Server> {
+    return (await this.#parts.api.json(serverReply, { method: 'GET', path: `/servers/${id}` })).server;
+  }
+
+  /** undefined when there is no such server. */
+  async find(id: string): Promise<Server | undefined> {
+    return (await this.#parts.api.find(serverReply, `/servers/${id}`))?.server;
+  }
+
+  async list(filter: ListFilter = {}): Promise<Server[]> {
+    // Nova takes a name for a regular expression (openstack/nova doc, GET /servers).
+    const name = filter.name === undefined ? undefined : `^${filter.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
+    const query = { name, all_tenants: filter.allTenants ? '1' : undefined };
+    const found = await this.#parts.api.list('servers', serverSchema, '/servers/detail', query);
+    return found.filter((server) => matches(server, filter));
+  }
+
+  /** False when it was gone already. Does not wait. */
+  delete(id: string): Promise<boolean> {
+    return this.#parts.api.delete(`/servers/${id}`);
+  }
+
+  untilActive(id: string, options: WaitOptions = {}): Promise<Server> {
+    return this.untilStatus(id, 'ACTIVE', options);
+  }
+
+  /** Waits for `ACTIVE`, `SHUTOFF` …; ERROR ends the wait with Nova's fault. */
+  untilStatus(id: string, status: string, options: WaitOptions = {}): Promise<Server> {
+    return eventually<Server>({
+      ...this.#waiting(options),
+      what: `server ${id} to be ${status}`,
+      read: () => this.show(id),
+      describe: (server) => told(server, options),
+      until: (server) => server.status === status && server.taskState === undefined,
+      unless: (server) => (server.status === 'ERROR' ? (server.fault ?? 'it is in state ERROR') : undefined),
+      advice: async (server) => adviceFor(id, server),
+    });
+  }
+
+  /** Waits until Nova does not know the server any more. */
+  async untilGone(id: string, options: WaitOptions = {}): Promise<void> {
+    let deleting = false;
+    await eventually<Server | undefined>({
+      ...this.#waiting(options),
+      what: `server ${id} to be gone`,
+      read: () => this.find(id),
+      describe: (server) => (server === undefined ? 'gone' : told(server, options)),
+      until: (server) => server === undefined || server.status === 'DELETED',
+      unless: (server) => {
+        deleting ||= server?.taskState === 'deleting';
+        const stuck = deleting && server?.status === 'ERROR' && server.taskState === undefined;
+        return stuck ? `Nova gave up: ${server.fault ?? 'it is in state ERROR'}` : undefined;
+      },
+      advice: async (server) => adviceFor(id, server),
+    });
+  }
+
+  /** Waits until the text is on the server's serial console. Returns all of the console. */
+  untilConsole(id: string, text: string, options: WaitOptions = {}): Promise<string> {
+    return eventually<string>({
+      ...this.#waiting(options),
+      what: `"${text}" on the console of server ${id}`,
+      read: () => this.#parts.actions.consoleOutput(id),
+      describe: (output) => `${output.split('\n').length} lines`,
+      until: (output) => output.includes(text),
+      advice: async (output) => {
+        const server = await this.find(id).catch(() => undefined);
+        const end = (output ?? '').trimEnd().split('\n').slice(-3).join(' | ') || '(nothing)';
+        return `The server is ${server?.status ?? 'gone'}; its console ends with: ${end}`;
+      },
+    });
+  }
+
+  #waiting({ withinMs }: WaitOptions) {
+    const { limits, watch } = this.#parts;
+    return { withinMs: withinMs ?? limits.serverMs, signal: watch.signal, record: watch.recordWait };
+  }
+}
+
+function requestFor(wanted: NewServer, microversion: string | undefined): Record<string, unknown> {
+  const { name, flavorId, nic, metadata, host } = wanted;
+  const canName = compare(microversion?.split(' ')[1] ?? '2.1', HOST_FIELD_SINCE) >= 0;
+  const pinned = canName ? { host } : { availability_zone: `:${host}` };
+  return {
+    name,
+    flavorRef: flavorId,
+    imageRef: '',
+    block_device_mapping_v2: [rootDisk(wanted)],
+    networks: nic === 'none' || nic === 'auto' ? nic : [{ uuid: nic }],
+    metadata,
+    ...(host === undefined ? {} : pinned),
+  };
+}
+
+/** What novaclient makes of `nova boot --snapshot` (openstack/python-novaclient novaclient/v2/shell.py, _boot). */
+function rootDisk({ snapshotId, volumeId, volumeSize, deleteOnTermination = false }: NewServer): Record<string, unknown> {
+  return {
+    uuid: snapshotId ?? volumeId,
+    source_type: snapshotId === undefined ? 'volume' : 'snapshot',
+    destination_type: 'volume',
+    boot_index: 0,
+    delete_on_termination: deleteOnTermination,
+    ...(volumeSize === undefined ? {} : { volume_size: volumeSize }),
+  };
+}
+
+function told({ status, taskState }: Server, { onPoll }: WaitOptions): string {
+  const state = taskState === undefined ? status : `${status} (${taskState})`;
+  onPoll?.(state);
+  return state;
+}
+
+function adviceFor(id: string, server: Server | undefined): string {
+  const where = server?.host === undefined ? "nova-compute's and nova-scheduler's logs" : `nova-compute's log on ${server.host}`;
+  const fault = server?.fault === undefined ? '' : `Nova says: ${server.fault} `;
+  return `${fault}Look into ${where}: grep ${id}`;
+}

@@ -1,0 +1,42 @@
+import type { Limits } from './access.ts';
+import type { Session } from './keystone.ts';
+import { negotiate } from './microversion.ts';
+import { NovaCloud } from './nova-cloud.ts';
+import { NovaServerActions } from './nova-server-actions.ts';
+import { NovaServers } from './nova-servers.ts';
+import { OpenstackApi } from './openstack.ts';
+
+/** 2.37 brought `networks: 'none'`. 2.89 changes what a volume attachment is called, so the client stays below. */
+const MICROVERSIONS = { type: 'compute', least: '2.37', most: '2.79' };
+
+/** Nova v2.1, split by resource. Only `until…` methods wait; nothing is repeated. */
+export class Nova {
+  readonly servers: NovaServers;
+  readonly actions: NovaServerActions;
+  readonly cloud: NovaCloud;
+  readonly #api: OpenstackApi;
+
+  constructor(api: OpenstackApi, session: Session, limits: Pick<Limits, 'serverMs'>) {
+    this.#api = api;
+    this.actions = new NovaServerActions(api);
+    this.servers = new NovaServers({ api, watch: session.watch, limits, actions: this.actions });
+    this.cloud = new NovaCloud(api);
+  }
+
+  /** How many requests Nova got from this client. */
+  get requests(): number {
+    return this.#api.http.requests;
+  }
+
+  /** What was negotiated, such as `compute 2.79`. */
+  get microversion(): string | undefined {
+    return this.#api.microversion;
+  }
+}
+
+/** Opens Nova from the session's catalogue. Throws CannotRun when it is absent or too old. */
+export async function openNova(session: Session, limits: Pick<Limits, 'serverMs'>): Promise<Nova> {
+  const options = session.api('Nova', 'compute');
+  const microversion = await negotiate(options, MICROVERSIONS);
+  return new Nova(new OpenstackApi({ ...options, microversion }), session, limits);
+}
