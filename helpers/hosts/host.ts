@@ -35,6 +35,8 @@ export interface Host {
   readonly client: number;
   /** Where StorPool's devices appear; `/dev/storpool` but for the mock. The by-id tree is its sibling `<devices>-byid`. */
   readonly devices: string;
+  /** False only on the mock without loop devices, where the links under `devices` lead to files. */
+  readonly makesBlockDevices: boolean;
   /** Runs one command; never throws for a non-zero exit. `argv` is never passed through a shell. */
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   /** Reads bytes of a device, past any cache that an earlier attachment left. Throws Failure on a short read. */
@@ -55,6 +57,8 @@ export interface PathFacts {
   readonly kind: 'missing' | 'block-device' | 'file' | 'directory' | 'other';
   /** Size of the device or file in bytes. */
   readonly size?: number;
+  /** True when the path itself is a plain file: neither a link nor a device. */
+  readonly plain?: boolean;
   /** Where the path leads when links are followed. */
   readonly target?: string;
 }

@@ -77,8 +77,17 @@ export const extend = runbook({
     extend: { title: 'Extend it to 2 GiB', command: (book, { volume }) => book.extendVolume({ volume, gib: 2 }) },
     'wait-again': { title: 'Wait until it is available again', command: (book) => book.listVolumes() },
     look: { title: 'Look it up on StorPool', command: (book) => book.storpoolVolumeList() },
-    read: { title: 'Attach it again and read all of it' },
-    detach: { title: 'Detach it' },
+    attach: {
+      title: 'Attach it to this host again',
+      command: (book, { volume }, { prefix }) => book.attachHere(`${prefix}--volume-<id of ${volume}>`),
+    },
+    read: { title: 'Read what was written before' },
+    'read-new': { title: 'Read all of the new range' },
+    'write-last': { title: 'Write the last block and read it back' },
+    detach: {
+      title: 'Detach it',
+      command: (book, { volume }, { prefix }) => book.detachHere(`${prefix}--volume-<id of ${volume}>`),
+    },
   },
   checks: {
     'extend.available': {

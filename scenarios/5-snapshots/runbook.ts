@@ -17,6 +17,7 @@ export const takeSnapshot = runbook({
     clone: source,
     read: attachment,
     reread: attachment,
+    keep: attachment,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
@@ -64,6 +65,7 @@ export const fromSnapshot = runbook({
     read: attachment,
     larger: { kind: 'volume', gib: 2 },
     readLarger: attachment,
+    readAgain: attachment,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it' },

@@ -1,0 +1,58 @@
+import type { Promises } from '../../fixtures/targets/target.ts';
+import type { Cinder } from '../../helpers/cinder.ts';
+import type { Volume } from '../../helpers/cinder-volumes.ts';
+import { CouldNotCheck, Failure } from '../../helpers/failure.ts';
+import type { Storpool } from '../../helpers/storpool.ts';
+
+/** The pool that a volume lives in, and the storage protocol which Cinder's scheduler knows that pool by. */
+export async function backEndOf(cinder: Cinder, volume: Volume): Promise<{ pool: string; protocol: unknown }> {
+  const pool = volume.host;
+  if (pool === undefined) {
+    throw new CouldNotCheck(
+      'Cinder does not show where the volume lives',
+      { volume: volume.id },
+      'Run with an administrator of the project.',
+    );
+  }
+  const pools = await cinder.backEnds.pools();
+  return { pool, protocol: pools.find(({ name }) => name === pool)?.capabilities['storage_protocol'] };
+}
+
+export interface TemplatePromise {
+  readonly template: string;
+  readonly replication: number | string | undefined;
+  readonly placeAll: string | undefined;
+  readonly placeTail: string | undefined;
+}
+
+/**
+ * What a volume's template must be: as promised by the settings, else by the volume type's `storpool_template`, else the one it has.
+ * Replication and placement: as promised, else as the template itself says.
+ */
+export async function templatePromise(
+  cinder: Cinder,
+  storpool: Storpool,
+  promises: Promises,
+  volume: Volume,
+): Promise<TemplatePromise> {
+  const types = await cinder.backEnds.types();
+  const ofType = types.find(({ name }) => name === volume.volumeType)?.extraSpecs['storpool_template'];
+  const backing = await storpool.volumes.find(storpool.volumeName(volume.id));
+  const name = ofType ?? promises.template ?? backing?.templateName;
+  const templates = await storpool.cluster.templates();
+  const template = templates.find((candidate) => candidate.name === name);
+  if (template === undefined) {
+    const known = templates.map((candidate) => candidate.name).join(', ');
+    throw new Failure(
+      'StorPool has no such template',
+      { template: name, known },
+      'Create it with `storpool template`, or mend storpool_template.',
+    );
+  }
+  return {
+    template: template.name,
+    replication: promises.replication ?? template.replication,
+    placeAll: promises.placeAll ?? template.placeAll,
+    placeTail: promises.placeTail ?? template.placeTail,
+  };
+}

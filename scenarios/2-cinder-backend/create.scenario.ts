@@ -1,0 +1,49 @@
+import { scenario } from '../../fixtures/test.ts';
+import { gib, toBytes } from '../../helpers/units.ts';
+import { backEndOf, templatePromise } from './configured.ts';
+import { create } from './runbook.ts';
+
+scenario(create, async ({ check, gate, step, names, make, cinder, storpool, hands, here, promises, signal }) => {
+  const volume = await gate('create.available', async (see) => {
+    const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
+    const available = await step('wait', () => cinder.volumes.untilAvailable(id));
+    see.equal('Cinder status', available.status, 'available');
+    return available;
+  });
+
+  await check('create.backend', async (see) => {
+    const { pool, protocol } = await backEndOf(cinder, volume);
+    see.note('Cinder pool', pool);
+    see.equal('storage protocol of that pool', protocol, 'storpool');
+  });
+
+  const backing = await gate('create.storpool-volume', async (see) => {
+    const name = storpool.volumeName(volume.id);
+    const all = await step('look', () => storpool.volumes.list());
+    const found = all.find((candidate) => candidate.name === name);
+    see.equal('name in the StorPool volume list', found?.name, name);
+    return found as NonNullable<typeof found>;
+  });
+
+  await check('create.template', async (see) => {
+    const promised = await templatePromise(cinder, storpool, promises, volume);
+    see.equal('StorPool template', backing.templateName, promised.template);
+    see.equal('replication', backing.replication, promised.replication);
+    see.equal('placeAll', backing.placeAll, promised.placeAll);
+    see.equal('placeTail', backing.placeTail, promised.placeTail);
+  });
+
+  let path = '';
+  await check('create.size', async (see) => {
+    path = await step('attach', () => hands.attach(here, { name: names.attachment, volume: backing.name }));
+    const { size: device } = await here.inspect(path);
+    see.equal('Cinder size in GiB', volume.size, 1);
+    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device });
+  });
+
+  await check('create.reads-zero', async (see) => {
+    const offset = await step('read', () => here.firstNonZero(path, 0, toBytes(volume.size), signal));
+    see.that('first byte that is not zero', offset === undefined, offset ?? 'none', 'none');
+    await step('detach', () => hands.detach(here, backing.name));
+  });
+});

@@ -1,0 +1,23 @@
+import { scenario } from '../../fixtures/test.ts';
+import { gib } from '../../helpers/units.ts';
+import { remove } from './runbook.ts';
+
+scenario(remove, async ({ check, step, names, make, cinder, storpool, hosts }) => {
+  await check('delete.gone', async (see) => {
+    const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
+    await step('wait', () => cinder.volumes.untilAvailable(id));
+    await step('delete', () => make.deleteVolume(id));
+    await step('look', async () => {
+      see.equal('in Cinder', (await cinder.volumes.find(id))?.status, undefined);
+      const onStorpool = (await storpool.volumes.list()).filter(({ name }) => name.includes(id)).map(({ name }) => name);
+      see.equal('on StorPool', onStorpool, []);
+      for (const host of hosts) {
+        see.equal(
+          `devices on ${host.name}`,
+          (await host.deviceNames()).filter((device) => device.includes(id)),
+          [],
+        );
+      }
+    });
+  });
+});

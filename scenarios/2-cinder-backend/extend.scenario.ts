@@ -1,0 +1,57 @@
+import { readDamage, writeStamps } from '../../fixtures/images/on-device.ts';
+import { BLOCK, describeDamage } from '../../fixtures/images/stamp.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { gib, toBytes } from '../../helpers/units.ts';
+import { extend } from './runbook.ts';
+
+const SMALL = toBytes(gib(1));
+const LARGE = toBytes(gib(2));
+const STAMPED = [
+  { offset: 0, length: 4 * 1024 ** 2 },
+  { offset: SMALL - BLOCK, length: BLOCK },
+];
+const LAST = [{ offset: LARGE - BLOCK, length: BLOCK }];
+
+scenario(extend, async ({ check, gate, step, run, names, make, cinder, storpool, hands, here, signal }) => {
+  const extended = await gate('extend.available', async (see) => {
+    const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
+    await step('wait', () => cinder.volumes.untilAvailable(id));
+    const name = storpool.volumeName(id);
+    const before = await storpool.volumes.info(name);
+    const stamp = { run, owner: id, generation: 1 };
+    await step('write', () =>
+      hands.holding(here, { name: names.before, volume: name }, (path) => writeStamps(here, path, stamp, STAMPED, signal)),
+    );
+    await step('extend', () => cinder.volumes.actions.extend(id, gib(2)));
+    const after = await step('wait-again', () => cinder.volumes.untilAvailable(id));
+    see.equal('Cinder status', after.status, 'available');
+    return { volume: after, name, before, stamp };
+  });
+  const { volume, name, before, stamp } = extended;
+  const backing = await step('look', () => storpool.volumes.info(name));
+
+  await check('extend.identity', (see) => {
+    see.equal('globalId', backing.globalId, before.globalId);
+  });
+
+  let path = '';
+  await check('extend.size', async (see) => {
+    path = await step('attach', () => hands.attach(here, { name: names.after, volume: name }));
+    const { size: device } = await here.inspect(path);
+    see.equal('Cinder size in GiB', volume.size, 2);
+    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device });
+  });
+
+  await check('extend.data', async (see) => {
+    const damage = await step('read', () => readDamage(here, path, stamp, STAMPED, signal));
+    see.that('old bytes', damage.length === 0, describeDamage(damage) || 'as written', 'as written');
+    const notZero = await step('read-new', () => here.firstNonZero(path, SMALL, LARGE - SMALL, signal));
+    see.that('first byte of the new range that is not zero', notZero === undefined, notZero ?? 'none', 'none');
+    const last = await step('write-last', async () => {
+      await writeStamps(here, path, stamp, LAST, signal);
+      return readDamage(here, path, stamp, LAST, signal);
+    });
+    see.that('last block after it was written', last.length === 0, describeDamage(last) || 'as written', 'as written');
+    await step('detach', () => hands.detach(here, name));
+  });
+});

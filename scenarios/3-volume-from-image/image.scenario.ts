@@ -1,0 +1,115 @@
+import { StoredBytes } from '../../fixtures/stored-bytes.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { gibHolding, toBytes } from '../../helpers/units.ts';
+import { fromImage } from './runbook.ts';
+
+/** source: openstack/cinder@ab09bc39d cinder/volume/flows/manager/create_volume.py */
+const PATH = ['creating', 'downloading', 'available'];
+
+scenario(fromImage, async (world) => {
+  const { check, gate, step, progress, names, make, cinder, storpool, hands, here, disk, image, limits, recorder, signal } =
+    world;
+  const states: string[] = [];
+  const { volume, picture, stored, size } = await gate('image.path', async (see) => {
+    const theDisk = await disk();
+    const glanceImage = await step('image', () => image(names.image));
+    const picked = await step('pick', () => world.glance.pick(glanceImage.name));
+    see.equal('the image found by its name', picked.id, glanceImage.id);
+    const wanted = gibHolding(theDisk.virtualBytes);
+    const { id } = await step('create', () => make.volume({ name: names.volume, size: wanted, imageId: picked.id }));
+    const samples = new StoredBytes(storpool, storpool.volumeName(id));
+    const available = await step('wait', () =>
+      eventually({
+        what: `volume ${id} to be available`,
+        read: async () => {
+          const now = await cinder.volumes.show(id);
+          await samples.sample();
+          return now;
+        },
+        describe: ({ status }) => {
+          progress('wait', status, Math.min(99, Math.floor((100 * (samples.samples.at(-1)?.bytes ?? 0)) / theDisk.dataBytes)));
+          if (states.at(-1) !== status) {
+            states.push(status);
+          }
+          return status;
+        },
+        until: ({ status }) => status === 'available',
+        unless: ({ status }) => (PATH.includes(status) ? undefined : `its status is ${status}`),
+        withinMs: limits.imageMs,
+        signal,
+        advice: () => cinder.messages.advice(id),
+        record: recorder.wait,
+      }),
+    );
+    await samples.look();
+    const inOrder = states.every((state, i) => i === 0 || PATH.indexOf(state) > PATH.indexOf(states[i - 1] ?? ''));
+    see.that('states seen', inOrder && states.at(-1) === 'available', states.join(' → '), `${PATH.join(' → ')}, in this order`);
+    return { volume: available, picture: theDisk, stored: samples, size: wanted };
+  });
+  const name = storpool.volumeName(volume.id);
+
+  await check('image.progress', (see) => {
+    see.note('stored bytes over time', stored.samples);
+    const last = stored.samples.at(-1)?.bytes ?? 0;
+    see.that(
+      'stored bytes never shrink',
+      stored.neverShrank,
+      stored.samples.map(({ bytes }) => bytes).join(' → '),
+      'only growth',
+    );
+    see.that(
+      'stored bytes at the end',
+      last >= picture.dataBytes,
+      last,
+      `at least the ${picture.dataBytes} bytes of the image's data`,
+    );
+  });
+
+  await check('image.detached', async (see) => {
+    const { attachments, cinders } = await step('look', async () => ({
+      attachments: await storpool.attachments.of(name),
+      cinders: await cinder.attachments.list({ volumeId: volume.id }),
+    }));
+    see.equal(
+      'attachments on StorPool',
+      attachments.map(({ client, rights }) => `${rights} on client ${client}`),
+      [],
+    );
+    see.equal(
+      'attachments in Cinder',
+      cinders.map(({ id }) => id),
+      [],
+    );
+  });
+
+  await check('image.bootable', (see) => {
+    see.equal('bootable', volume.bootable, true);
+    see.that(
+      'image_id in the volume',
+      volume.imageMetadata['image_id'] !== undefined,
+      volume.imageMetadata['image_id'] ?? 'none',
+      "the image's id",
+    );
+    see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], picture.format);
+  });
+
+  let path = '';
+  await check('image.size', async (see) => {
+    const backing = await storpool.volumes.info(name);
+    path = await hands.attach(here, { name: names.attachment, volume: name });
+    const { size: device } = await here.inspect(path);
+    see.equal('Cinder size in GiB', volume.size, size);
+    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device });
+  });
+
+  await check('image.bytes', async (see) => {
+    const found = await step('read', async () => ({
+      start: (await here.read(path, 0, 512, signal)).toString('latin1', 0, 4),
+      damage: await picture.damageOn(here, path, signal),
+    }));
+    see.that('the first bytes', found.start !== 'QFI\u00fb', found.start === 'QFI\u00fb' ? 'a qcow2 file' : 'a disk', 'a disk');
+    see.that('the disk', found.damage === '', found.damage || "the image's", "the image's");
+    await step('detach', () => hands.detach(here, name));
+  });
+});

@@ -1,0 +1,128 @@
+import { refuseUnlessDevice } from '../../fixtures/copy.ts';
+import { changesOfOthers, handledVolumes, look } from '../../fixtures/foreigners.ts';
+import { StoredBytes } from '../../fixtures/stored-bytes.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { copyWatchingBootSector } from '../../fixtures/watched-copy.ts';
+import { NotApplicable } from '../../fixtures/witness.ts';
+import { Failure } from '../../helpers/failure.ts';
+import { gibHolding, toBytes } from '../../helpers/units.ts';
+import { fill } from './runbook.ts';
+
+scenario(fill, async (world) => {
+  const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =
+    world;
+  const before = await look(storpool);
+
+  const { name, picture, size, path } = await gate('fill.attach', async (see) => {
+    const theDisk = await disk();
+    await step('info', () => here.run(commands.qemuImgInfo(theDisk.file), { signal }));
+    const wanted = gibHolding(theDisk.virtualBytes);
+    const { id } = await step('create', () => make.volume({ name: names.volume, size: wanted }));
+    await cinder.volumes.untilAvailable(id);
+    const found = await step('find', () => storpool.volumes.info(storpool.volumeName(id)));
+    const device = await step('attach', () => hands.attach(here, { name: names.attachment, volume: found.name }));
+    const attachments = await hands.attachmentsOf(found.name);
+    see.equal(
+      'attachments',
+      attachments.map(({ client, rights }) => `${rights} on client ${client}`),
+      [`rw on client ${here.client}`],
+    );
+    return { name: found.name, picture: theDisk, size: wanted, path: device };
+  });
+
+  await check('fill.never-a-plain-file', async (see) => {
+    const nowhere = `${path}-is-not-there`;
+    await step('no-device', async () => {
+      const refusal = await refuseUnlessDevice(here, nowhere).catch((error: unknown) => error);
+      see.that(
+        'filling a path without a device',
+        refusal instanceof Failure,
+        refusal instanceof Failure ? refusal.what : 'allowed',
+        'refused',
+      );
+      see.equal('what is at that path afterwards', (await here.inspect(nowhere)).kind, 'missing');
+    });
+    const { plain } = await here.inspect(path);
+    see.that("the volume's own path", plain !== true, plain === true ? 'a plain file' : 'no plain file', 'no plain file');
+  });
+
+  await check('fill.device', async (see) => {
+    const { kind, size: bytes } = await step('device', async () => {
+      await here.run(commands.fileL(path), { signal });
+      return here.inspect(path);
+    });
+    see.equal('size of the device', bytes, toBytes(size));
+    if (!here.makesBlockDevices) {
+      throw new NotApplicable('the mock makes no block devices here: loop devices need root and /dev/loop-control');
+    }
+    see.equal('what the path leads to', kind, 'block-device');
+  });
+
+  const stored = new StoredBytes(storpool, name);
+  await gate('fill.early-boot-sector', async (see) => {
+    await stored.look();
+    const onPercent = (percent: number) => progress('copy', 'copying', percent);
+    const watched = {
+      host: here,
+      commands,
+      image: picture,
+      device: path,
+      limits,
+      signal,
+      onPercent,
+      sample: () => stored.sample(),
+    };
+    const seen = await step('copy', () => copyWatchingBootSector(watched));
+    see.note('what file -sL said', seen.said);
+    see.that('a boot sector while the copy ran', seen.whileRunning, seen.said, 'x86 boot sector');
+  });
+
+  await check('fill.bytes', async (see) => {
+    const damage = await step('read', () => picture.damageOn(here, path, signal));
+    see.that('the disk', damage === '', damage || "the image's", "the image's");
+  });
+
+  await check('fill.detach', async (see) => {
+    await step('detach', () => hands.detach(here, name));
+    see.equal('attachments', (await hands.attachmentsOf(name)).length, 0);
+    see.equal('the device', (await here.inspect(path)).kind, 'missing');
+  });
+
+  await check('fill.progress', async (see) => {
+    await step('status', () => stored.look());
+    const last = stored.samples.at(-1)?.bytes ?? 0;
+    see.note('stored bytes over time', stored.samples);
+    see.that(
+      'stored bytes never shrink',
+      stored.neverShrank,
+      stored.samples.map(({ bytes }) => bytes).join(' → '),
+      'only growth',
+    );
+    see.that(
+      'stored bytes at the end',
+      last >= picture.dataBytes,
+      last,
+      `at least the ${picture.dataBytes} bytes of the image's data`,
+    );
+  });
+
+  await check('fill.reread', async (see) => {
+    const reader = elsewhere ?? here;
+    const damage = await step('reread', () =>
+      hands.holding(reader, { name: names.reread, volume: name }, (there) => picture.damageOn(reader, there, signal)),
+    );
+    see.note('read on', reader.name);
+    see.that('the disk', damage === '', damage || "the image's", "the image's");
+  });
+
+  await check('fill.foreign-untouched', async (see) => {
+    const handled = handledVolumes(world.recorder);
+    see.equal('volumes that were attached or detached by hand', handled, [name]);
+    const changes = changesOfOthers(before, await look(storpool), world.journalPath);
+    if (world.exclusive) {
+      see.equal('what changed for others', changes, []);
+    } else {
+      see.note('what others changed meanwhile', changes);
+    }
+  });
+});

@@ -1,0 +1,54 @@
+import { STAMPED_BYTES, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { gib } from '../../helpers/units.ts';
+import { accounting } from './runbook.ts';
+
+/** StorPool keeps data in objects of up to 32 MiB each (StorPool reference §2.2), so little data may take more than its size. */
+const OBJECT = 32 * 1024 ** 2;
+/** Ranges that were written, each of which may begin an object of its own. */
+const OBJECTS = 3;
+/** Data that is still being written to its last replica may be missing from the physical total. */
+const LAGGING = 0.9;
+
+scenario(accounting, async (world) => {
+  const { check, step, names, make, cinder, storpool } = world;
+  const source = await step('prepare', () => stampedVolume(world, names));
+  const snapshot = await step('snapshot', async () => {
+    const { id } = await make.snapshot({ name: names.snapshot, volumeId: source.volume.id });
+    return cinder.snapshots.untilAvailable(id);
+  });
+  const clone = await step('clone', async () => {
+    const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
+    return cinder.volumes.untilAvailable(id);
+  });
+  const rows = await step('status', async () => {
+    const status = await storpool.volumes.status();
+    const row = (name: string) => ({ stored: status.get(name)?.storedSize, onDisk: status.get(name)?.onDiskSize });
+    return {
+      volume: row(source.name),
+      snapshot: row(storpool.snapshotName(snapshot.id)),
+      clone: row(storpool.volumeName(clone.id)),
+      replication: Number((await storpool.volumes.info(source.name)).replication),
+    };
+  });
+
+  await check('accounting.split', (see) => {
+    see.equal('stored in the volume', rows.volume.stored, 0);
+    see.equal('stored in the volume made from the snapshot', rows.clone.stored, 0);
+    const { stored = 0 } = rows.snapshot;
+    see.that('stored in the snapshot', stored >= STAMPED_BYTES, stored, `at least the ${STAMPED_BYTES} bytes that were written`);
+  });
+
+  await check('accounting.totals', (see) => {
+    const total = (of: 'stored' | 'onDisk') =>
+      [rows.volume, rows.snapshot, rows.clone].reduce((sum, row) => sum + (row[of] ?? 0), 0);
+    const virtual = total('stored');
+    const physical = total('onDisk');
+    const least = virtual * rows.replication * LAGGING;
+    const most = (virtual + OBJECTS * OBJECT) * rows.replication;
+    const once = `between ${STAMPED_BYTES} and ${STAMPED_BYTES + OBJECTS * OBJECT}: counted once`;
+    see.that('virtual total', virtual >= STAMPED_BYTES && virtual <= STAMPED_BYTES + OBJECTS * OBJECT, virtual, once);
+    see.that('physical total', physical >= least && physical <= most, physical, `about ${rows.replication} × ${virtual}`);
+    see.equal('replication', rows.replication, world.promises.replication ?? rows.replication);
+  });
+});

@@ -1,0 +1,51 @@
+import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { gib, toBytes } from '../../helpers/units.ts';
+import { fromSnapshot } from './runbook.ts';
+
+const SMALL = toBytes(gib(1));
+const LARGE = toBytes(gib(2));
+
+scenario(fromSnapshot, async (world) => {
+  const { check, step, names, make, cinder, storpool, hands, here, signal } = world;
+  const source = await step('prepare', () => stampedVolume(world, names));
+  const snapshot = await step('snapshot', async () => {
+    const { id } = await make.snapshot({ name: names.snapshot, volumeId: source.volume.id });
+    return cinder.snapshots.untilAvailable(id);
+  });
+  const clone = await step('clone', async () => {
+    const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
+    return cinder.volumes.untilAvailable(id);
+  });
+
+  await check('from-snapshot.parent', async (see) => {
+    const backing = await step('look', () => storpool.volumes.info(storpool.volumeName(clone.id)));
+    see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
+    see.equal('snapshot_id in Cinder', clone.snapshotId, snapshot.id);
+  });
+
+  await check('from-snapshot.bytes', async (see) => {
+    const damage = await step('read', () =>
+      damageOn(world, { name: storpool.volumeName(clone.id), attachment: names.read }, source, 1),
+    );
+    see.that('the new volume', damage === '', damage || 'as the snapshot', 'as the snapshot');
+  });
+
+  await check('from-snapshot.larger', async (see) => {
+    const larger = await step('larger', async () => {
+      const { id } = await make.volume({ name: names.larger, size: gib(2), snapshotId: snapshot.id });
+      return cinder.volumes.untilAvailable(id);
+    });
+    const name = storpool.volumeName(larger.id);
+    const backing = await storpool.volumes.info(name);
+    const path = await hands.attach(here, { name: names.readLarger, volume: name });
+    const { size: device } = await here.inspect(path);
+    see.equal('Cinder size in GiB', larger.size, 2);
+    see.agree('size in bytes', { Cinder: toBytes(larger.size), StorPool: backing.size, device });
+    const notZero = await step('read-larger', () => here.firstNonZero(path, SMALL, LARGE - SMALL, signal));
+    see.that('first byte behind the snapshot that is not zero', notZero === undefined, notZero ?? 'none', 'none');
+    await hands.detach(here, name);
+    const damage = await damageOn(world, { name, attachment: names.readAgain }, source, 1);
+    see.that('the larger volume', damage === '', damage || 'as the snapshot', 'as the snapshot');
+  });
+});

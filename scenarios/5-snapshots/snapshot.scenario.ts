@@ -1,0 +1,42 @@
+import { damageOn, restamp, STAMPED, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { gib } from '../../helpers/units.ts';
+import { takeSnapshot } from './runbook.ts';
+
+/** Written again after the snapshot. */
+const REWRITTEN = STAMPED.slice(0, 2);
+
+scenario(takeSnapshot, async (world) => {
+  const { check, gate, step, names, make, cinder, storpool } = world;
+  const source = await step('prepare', () => stampedVolume(world, names));
+
+  const snapshot = await gate('snapshot.available', async (see) => {
+    const { id } = await step('snapshot', () => make.snapshot({ name: names.snapshot, volumeId: source.volume.id }));
+    const available = await step('wait', () => cinder.snapshots.untilAvailable(id));
+    see.equal('Cinder status', available.status, 'available');
+    return available;
+  });
+
+  await check('snapshot.storpool', async (see) => {
+    const name = storpool.snapshotName(snapshot.id);
+    const all = await step('look', () => storpool.snapshots.list());
+    const found = all.find((candidate) => candidate.name === name);
+    see.equal('name in the StorPool snapshot list', found?.name, name);
+    see.equal('taken on', found?.onVolume, source.name);
+    see.equal('size in bytes', found?.size, (await storpool.volumes.info(source.name)).size);
+  });
+
+  await check('snapshot.frozen', async (see) => {
+    await step('rewrite', () => restamp(world, source, names.rewrite, 2, REWRITTEN));
+    const { id } = await step('clone', () => make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id }));
+    await cinder.volumes.untilAvailable(id);
+    const [frozen, current, kept] = await step('compare', async () => [
+      await damageOn(world, { name: storpool.volumeName(id), attachment: names.read }, source, 1),
+      await damageOn(world, { name: source.name, attachment: names.reread }, source, 2, REWRITTEN),
+      await damageOn(world, { name: source.name, attachment: names.keep }, source, 1, STAMPED.slice(2)),
+    ]);
+    see.that('the snapshot', frozen === '', frozen || 'generation 1', 'generation 1, as it was taken');
+    see.that('the volume where it was written again', current === '', current || 'generation 2', 'generation 2');
+    see.that('the volume elsewhere', kept === '', kept || 'generation 1', 'generation 1');
+  });
+});

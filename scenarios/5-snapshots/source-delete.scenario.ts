@@ -1,0 +1,38 @@
+import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { HttpFailure } from '../../helpers/http-failure.ts';
+import { gib } from '../../helpers/units.ts';
+import { sourceDelete } from './runbook.ts';
+
+scenario(sourceDelete, async (world) => {
+  const { check, step, names, make, cinder, storpool } = world;
+  const source = await step('prepare', () => stampedVolume(world, names));
+  const snapshot = await step('snapshot', async () => {
+    const { id } = await make.snapshot({ name: names.snapshot, volumeId: source.volume.id });
+    return cinder.snapshots.untilAvailable(id);
+  });
+  const clone = await step('clone', async () => {
+    const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
+    return cinder.volumes.untilAvailable(id);
+  });
+
+  await check('snapshot.source-delete', async (see) => {
+    const refusal = await step('delete-source', () => cinder.volumes.delete(source.volume.id).catch((error: unknown) => error));
+    const status = refusal instanceof HttpFailure ? refusal.status : 'accepted';
+    see.equal('delete of a volume that has a snapshot', status, 400);
+    see.equal('that volume in Cinder', (await cinder.volumes.find(source.volume.id))?.status, 'available');
+    see.equal('that volume on StorPool', (await storpool.volumes.find(source.name))?.name, source.name);
+    await step('delete-snapshot', () => make.deleteSnapshot(snapshot.id));
+    see.equal('the snapshot in Cinder', (await cinder.snapshots.find(snapshot.id))?.status, undefined);
+    const listed = (await storpool.snapshots.list()).filter(({ name, deleted }) => name.includes(snapshot.id) && !deleted);
+    see.equal(
+      'the snapshot on StorPool',
+      listed.map(({ name }) => name),
+      [],
+    );
+    const damage = await step('read', () =>
+      damageOn(world, { name: storpool.volumeName(clone.id), attachment: names.read }, source, 1),
+    );
+    see.that('the volume made from it', damage === '', damage || 'as written', 'as written');
+  });
+});
