@@ -1,0 +1,519 @@
+#!/bin/sh
+# Looks at one host and prints what it found as one JSON object. It only reads, and needs neither Python nor root.
+# Arguments are NAME=VALUE: PROBE_ROOT (a tree to look at instead of /), PROBE_API_SECONDS, PROBE_PRIVILEGE and PROBE_WHY.
+# Secrets stay here: of configuration files only the values of known harmless options leave the host, of the token a hash.
+
+facts_as_json() {
+  awk '
+    function quoted(s) {
+      gsub(/\\/, "&&", s); gsub(/"/, "\\\\&", s); gsub(/\t/, "\\t", s); gsub(/[\001-\037]/, " ", s)
+      return "\"" s "\""
+    }
+    function add(list, item) { out[list] = out[list] (out[list] == "" ? "" : ",\n") item }
+    function unknown(fact, why) { add("unknown", "{\"fact\":" quoted(fact) ",\"why\":" quoted(why) "}") }
+    function ids(s,  n, i, part, text) {
+      n = split(s, part, /[ \t]+/)
+      for (i = 1; i <= n; i++) if (part[i] != "") text = text (text == "" ? "" : ",") part[i]
+      return "[" text "]"
+    }
+    function optional(s) { return s == "" ? "null" : quoted(s) }
+    # Sets VIEW and PATH: the mount namespace a path belongs to ("host" or a process id), and the path as seen inside it.
+    function locate(full,  rest) {
+      PATH = substr(full, length(ROOT) + 1); VIEW = "host"
+      if (match(PATH, /^\/proc\/[0-9]+\/root\//)) {
+        VIEW = substr(PATH, 7, RLENGTH - 12); PATH = substr(PATH, RLENGTH)
+      }
+    }
+    function placed(full) { locate(full); return "\"view\":" quoted(VIEW) ",\"path\":" quoted(PATH) }
+
+    function process(pid, name, view, argv,  file, line, state, uid, gid, groups, part, n, i, text, start) {
+      file = ROOT "/proc/" pid "/status"; groups = "null"; uid = gid = "null"
+      while ((getline line < file) > 0) {
+        n = split(line, part, /[ \t]+/)
+        if (part[1] == "State:") state = part[2]
+        else if (part[1] == "Uid:") uid = part[3]
+        else if (part[1] == "Gid:") gid = part[3]
+        else if (part[1] == "Groups:") { sub(/^Groups:/, "", line); groups = ids(line) }
+      }
+      close(file)
+      file = ROOT "/proc/" pid "/stat"; start = "null"
+      if ((getline line < file) > 0) {
+        sub(/^.*\) /, "", line); split(line, part, " ")
+        start = sprintf("%.2f", BOOT + part[20] / 100)
+      }
+      close(file)
+      n = split(argv, part, "\036")
+      for (i = 1; i <= n; i++) if (i < n || part[i] != "") text = text (i > 1 ? "," : "") quoted(part[i])
+      add("processes", "{\"pid\":" pid ",\"name\":" quoted(name) ",\"view\":" quoted(view) ",\"argv\":[" text "],\"state\":" \
+        optional(state) ",\"startedAt\":" start ",\"uid\":" uid ",\"gid\":" gid ",\"groups\":" groups "}")
+    }
+
+    function configuration(full,  line, number, key, kept, list, got, harmless) {
+      while ((got = (getline line < full)) > 0) {
+        number++
+        sub(/[ \t\r]+$/, "", line)
+        if (line ~ /^[ \t]*([#;].*)?$/) continue
+        if (line ~ /^\[/) kept = line
+        else if (line ~ /^[ \t]/) kept = harmless ? line : " ***"
+        else if (line !~ /[=:]/) { harmless = 0; kept = "***" }
+        else {
+          key = line; sub(/[ \t]*[=:].*$/, "", key)
+          harmless = key ~ HARMLESS
+          kept = harmless ? line : key " = ***"
+        }
+        if (++list[0] <= 600) list[1] = list[1] (list[1] == "" ? "" : ",") "[" number "," quoted(kept) "]"
+      }
+      close(full); locate(full)
+      if (got < 0) { unknown("configuration " PATH, "cannot be read by this user"); return }
+      if (list[0] > 600) unknown("configuration " PATH, "only the first 600 options were read")
+      add("configurations", "{" placed(full) ",\"lines\":[" list[1] "]}")
+    }
+
+    # The few lines that tell one driver file from another.
+    function marks(full,  line, list, count) {
+      while ((getline line < full) > 0)
+        if (line ~ /^class |^ *VERSION *=|spopenstack|storpool_utils|[Ss]tor[Pp]ool=|StorPool[A-Za-z]*Driver/ && count < 12) {
+          if (line ~ /^class / && line !~ /[Ss]tor[Pp]ool/) continue
+          count++; sub(/^[ \t]+/, "", line); list = list (list == "" ? "" : ",") quoted(substr(line, 1, 120))
+        }
+      close(full)
+      add("marks", "{" placed(full) ",\"lines\":[" list "]}")
+    }
+
+    function accounts(base, view,  file, line, part) {
+      file = base "/etc/passwd"
+      while ((getline line < file) > 0) account(line, view)
+      close(file)
+      file = base "/etc/group"
+      while ((getline line < file) > 0) group(line, view)
+      close(file)
+    }
+    function account(line, view,  part) {
+      split(line, part, ":")
+      if (part[1] !~ /^(root|cinder|nova|glance)$/ && !(part[3] in OWNER) || (view, part[1]) in SEEN) return
+      SEEN[view, part[1]] = 1
+      add("users", "{\"view\":" quoted(view) ",\"name\":" quoted(part[1]) ",\"uid\":" part[3] ",\"gid\":" part[4] "}")
+    }
+    function group(line, view,  part, member, n, i, list, ours) {
+      split(line, part, ":"); n = split(part[4], member, ",")
+      for (i = 1; i <= n; i++) {
+        list = list (i > 1 ? "," : "") quoted(member[i])
+        if (member[i] ~ /^(cinder|nova|glance)$/) ours = 1
+      }
+      if (part[1] !~ /^(root|spopenstack|cinder|nova|glance|disk)$/ && !ours && !(part[3] in GROUP)) return
+      if ((view, "group", part[1]) in SEEN) return
+      SEEN[view, "group", part[1]] = 1
+      add("groups", "{\"view\":" quoted(view) ",\"name\":" quoted(part[1]) ",\"gid\":" part[3] ",\"members\":[" list "]}")
+    }
+
+    function database(full,  line, text, got) {
+      while ((got = (getline line < full)) > 0 && length(text) < 12000) text = text line "\n"
+      close(full)
+      if (got < 0) { locate(full); unknown("content of " PATH, "cannot be read by this user"); return }
+      add("databases", "{" placed(full) ",\"text\":" quoted(substr(text, 1, 12000)) "}")
+    }
+
+    function lock(look, line,  part, waiting, at, n) {
+      waiting = line ~ /->/ ? 1 : 0
+      sub(/->/, "", line); n = split(line, part, " ")
+      split(part[6], at, ":")
+      if (part[2] != "FLOCK" && part[2] != "POSIX" || !(at[3] in DATABASE)) return
+      add("locks", "{\"look\":" look ",\"path\":" quoted(DATABASE[at[3]]) ",\"pid\":" part[5] ",\"waiting\":" \
+        (waiting ? "true" : "false") "}")
+    }
+
+    BEGIN {
+      FS = "\037"; ROOT = ENVIRON["PROBE_ROOT"]
+      HARMLESS = "^(enabled_backends|volume_backend|volume_driver|volume_drivers|volume_backend_name|backend_host|host" \
+        "|storpool_(template|replication|qos_class|template_to_qos_transition|iscsi_[a-z_]+)|iscsi_cinder_volume" \
+        "|report_discard_supported|enable_unsupported_driver|default_volume_type|image_conversion_dir|state_path|virt_type" \
+        "|compute_driver|stores|default_store|default_backend" \
+        "|SP_(OURID|API_HTTP_HOST|API_HTTP_PORT|OPENSTACK_VOLUME_PREFIX|CLUSTER_ID|CLUSTER_NAME|EXPECTED_NODES))$"
+      file = ROOT "/proc/stat"
+      while ((getline line < file) > 0) if (line ~ /^btime /) BOOT = substr(line, 7)
+      close(file)
+    }
+    $1 == "fact" { fact[$2] = $3; next }
+    $1 == "unknown" { unknown($2, $3); next }
+    $1 == "process" { process($2, $3, $4, $5); next }
+    $1 == "view" { view[++views] = $2; base[$2] = $3; next }
+    $1 == "stat" {
+      target = ""
+      if ((i = index($10, " -> ")) > 0) target = substr($10, i + 5, length($10) - i - 5)
+      locate($2)
+      if (PATH ~ /^\/proc\/[0-9]+\/exe$/) {
+        sub(/ \(deleted\)$/, "", target)
+        add("executables", "{\"pid\":" substr(PATH, 7, length(PATH) - 10) ",\"path\":" quoted(target) "}")
+        next
+      }
+      add("files", "{" placed($2) ",\"kind\":" quoted($3) ",\"mode\":" quoted($4) ",\"uid\":" $5 ",\"gid\":" $6 ",\"modifiedAt\":" $7 \
+        ",\"size\":" $8 ($3 == "symbolic link" ? ",\"target\":" quoted(target) : "") "}")
+      if (PATH ~ /openstack-storpool/) { OWNER[$5]; GROUP[$6]; if (PATH ~ /openstack-attach.json$/) { DATABASE[$9] = PATH; database($2) } }
+      next
+    }
+    $1 == "distribution" { locate($2); n = split(PATH, part, "/"); item = part[n]; sub("/[^/]*$", "", PATH)
+      sub(/\.(dist|egg)-info$/, "", item); sub(/-py[0-9.]+$/, "", item); i = match(item, /-[^-]*$/)
+      add("distributions", "{\"view\":" quoted(VIEW) ",\"directory\":" quoted(PATH) ",\"name\":" quoted(substr(item, 1, i - 1)) \
+        ",\"version\":" quoted(substr(item, i + 1)) "}"); next }
+    $1 == "directory" { add("directories", "{" placed($2) "}"); next }
+    $1 == "configuration" { configuration($2); next }
+    $1 == "driver" { marks($2); next }
+    $1 == "tool" { locate($3); add("tools", "{\"view\":" quoted(VIEW) ",\"name\":" quoted($2) ",\"path\":" optional(PATH) "}"); next }
+    $1 == "lock" { lock($2, $3); next }
+    $1 == "account" { account($2, "host"); next }
+    $1 == "group" { group($2, "host"); next }
+    $1 == "class" { locate($2); add("classes", "{" placed($2) ",\"sha256\":" quoted(substr($3, 1, 64)) "}"); next }
+    $0 ~ /^[0-9a-f]+  -$/ { fact["tokenHash"] = substr($0, 1, 16); next }
+    length($1) > 66 && substr($1, 65, 2) ~ /^ [ *]$/ { add("hashes", "{" placed(substr($0, 67)) ",\"sha256\":" quoted(substr($0, 1, 64)) "}"); next }
+    END {
+      for (i = 1; i <= views; i++) {
+        accounts(base[view[i]], view[i])
+        add("views", quoted(view[i]))
+      }
+      printf "{\"probe\":1,\"node\":%s,\"privilege\":%s,\"clock\":%s", quoted(fact["node"]), quoted(fact["privilege"]), quoted(fact["clock"])
+      printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
+        optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
+        fact["apiStatus"] == "" ? "null" : fact["apiStatus"], optional(fact["apiReply"])
+      split("views unknown processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
+      for (i = 1; i in part; i++) printf ",\n\"%s\":[%s]", part[i], out[part[i]]
+      print "}"
+    }'
+}
+
+# The address and token that this node's storpool.conf gives: unnamed section, then the section of the node's name, over all files.
+storpool_access() {
+  awk -v node="$node" '
+    /^[ \t]*([#;]|$)/ { next }
+    FNR == 1 { section = "" }
+    /^\[/ { section = $0; sub(/^\[[ \t]*/, "", section); sub(/[ \t]*\].*$/, "", section); next }
+    (at = index($0, "=")) && (section == "" || section == node) {
+      key = substr($0, 1, at - 1); value = substr($0, at + 1)
+      gsub(/^[ \t]+|[ \t\r]+$/, "", key); gsub(/^[ \t]+|[ \t\r]+$/, "", value)
+      if (section == "") general[key] = value; else own[key] = value
+    }
+    function effective(key) { return key in own ? own[key] : general[key] }
+    END { print effective("SP_API_HTTP_HOST"); print effective("SP_API_HTTP_PORT"); print effective("SP_AUTH_TOKEN"); print "." }' "$@" 2>/dev/null
+}
+
+# Asks StorPool's API as this host would. The request, which holds the token, goes through pipes, never through arguments.
+ask_storpool() {
+  seconds=${PROBE_API_SECONDS:-2}
+  request="GET /ctrl/1.0/ServicesList HTTP/1.0${cr}${nl}Host: $api_host${cr}${nl}Authorization: Storpool v1:$token${cr}${nl}Connection: close${cr}${nl}${cr}${nl}"
+  if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then
+    # shellcheck disable=SC2016
+    printf '%s' "$request" | timeout -k 1 "$seconds" bash -c '
+      IFS= read -r -d "" request
+      exec 3<>"/dev/tcp/$0/$1" || exit
+      printf %s "$request" >&3
+      IFS= read -r -N 600 reply <&3
+      printf %s "$reply"' "$api_host" "$api_port" 2>&1
+  elif command -v curl >/dev/null 2>&1; then
+    printf 'header = "Authorization: Storpool v1:%s"\n' "$token" |
+      curl -s -S -i -m "$seconds" -K - "http://$api_host:$api_port/ctrl/1.0/ServicesList" 2>&1
+  elif command -v nc >/dev/null 2>&1; then
+    printf '%s' "$request" | nc -w "$seconds" "$api_host" "$api_port" 2>&1
+  else
+    return 127
+  fi
+}
+
+api() {
+  printf '%s\n' "fact${us}apiHost${us}$api_host" "fact${us}apiPort${us}$api_port" "fact${us}apiToken${us}${token:+known}"
+  if [ -z "$token" ]; then
+    return
+  fi
+  reply=$(ask_storpool)
+  case $? in
+    127) printf '%s\n' "unknown${us}StorPool API from here${us}neither bash, curl nor nc is installed"; return ;;
+    124 | 28 | 137) printf '%s\n' "fact${us}apiReply${us}no answer within ${PROBE_API_SECONDS:-2} s"; return ;;
+  esac
+  case $reply in
+    HTTP/*)
+      status=${reply#* }
+      status=${status%%[!0-9]*}
+      body=${reply#*"$nl$cr$nl"}
+      printf '%s\n' "fact${us}apiStatus${us}$status"
+      case $body in
+        *'"error"'*) printf '%s' "fact${us}apiReply${us}$body" | tr '\n\r' '  '; echo ;;
+      esac ;;
+    *) printf '%s' "fact${us}apiReply${us}${reply:-closed without an answer}" | tr '\n\r' '  '; echo ;;
+  esac
+}
+
+# One line per process of interest: pid, name, argv0 and arguments. Sets `pids`, `containers`, `settings` and `prefixes`.
+sort_processes() {
+  set -f
+  IFS=$nl
+  # The pattern is written so that it does not match its own command line.
+  for line in $(grep -aHE 'storpool_(beacon|block)|(cinder|nova|glance)-[a-z]' $list 2>/dev/null | tr '\000' '\036'); do
+    case $line in */cmdline:*) ;; *) continue ;; esac
+    pid=${line%%/cmdline:*}
+    pid=${pid##*/}
+    arguments=${line#*/cmdline:}
+    first=${arguments%%"$rs"*}
+    second=${arguments#*"$rs"}
+    second=${second%%"$rs"*}
+    name=${first##*/}
+    case $name in
+      python*) name=${second##*/} ;;
+      uwsgi*) case $arguments in
+          *cinder-api*) name=cinder-api ;;
+          *nova-api*) name=nova-api ;;
+          *glance-api*) name=glance-api ;;
+        esac ;;
+    esac
+    name=${name%%[: ]*}
+    case $name in
+      storpool_beacon* | storpool_block* | cinder-* | nova-* | glance-api) ;;
+      *) continue ;;
+    esac
+    view_of_process
+    processes="$processes${processes:+$nl}process$us$pid$us$name$us$view$us$arguments"
+    pids="$pids $pid"
+    case $name in cinder-volume | nova-compute | glance-api) remember_settings ;; esac
+  done
+  set +f
+  unset IFS
+}
+
+# A process whose /etc is not the host's lives in a container; what it imports and reads is looked up there.
+view_of_process() {
+  view=host
+  case $name in cinder-volume | nova-compute | glance-api) ;; *) return ;; esac
+  there=$root/proc/$pid/root/etc
+  if [ ! -d "$there" ]; then
+    notes="$notes${notes:+$nl}unknown${us}mount namespace of $name ($pid)${us}cannot be seen by this user"
+  elif ! [ "$there" -ef "$root/etc" ]; then
+    IFS=' '
+    set +f
+    for known in $containers; do
+      if [ "$there" -ef "$root/proc/$known/root/etc" ]; then
+        view=$known
+      fi
+    done
+    set -f
+    IFS=$nl
+    if [ "$view" = host ]; then
+      view=$pid
+      containers="$containers $pid"
+    fi
+  fi
+}
+
+remember_settings() {
+  base=$root
+  if [ "$view" != host ]; then
+    base=$root/proc/$view/root
+  fi
+  IFS=$rs
+  previous=
+  for argument in $arguments; do
+    case $previous$argument in
+      --config-file=* | --config-dir=*) settings="$settings$nl$base${argument#*=}" ;;
+      --config-file/* | --config-dir/*) settings="$settings$nl$base$argument" ;;
+    esac
+    previous=
+    case $argument in --config-file | --config-dir) previous=$argument ;; esac
+  done
+  case $first in
+    */bin/python*) prefixes="$prefixes$nl$base${first%/bin/*}" ;;
+  esac
+  IFS=$nl
+}
+
+note_file() {
+  if [ -e "$1" ]; then
+    files="$files$nl$1"
+  fi
+}
+
+note_driver() {
+  if [ -f "$1" ]; then
+    files="$files$nl$1"
+    drivers="$drivers$nl$1"
+  fi
+}
+
+note_settings() {
+  for setting in "$@"; do
+    case "$configurations$nl" in *"$nl$setting$nl"*) continue ;; esac
+    if [ -f "$setting" ]; then
+      files="$files$nl$setting"
+      configurations="$configurations$nl$setting"
+    elif [ -d "$setting" ]; then
+      note_settings "$setting"/*.conf
+    fi
+  done
+}
+
+# What a Python directory holds, found on disk as the guide's one-liner finds it on sys.path.
+look_into() {
+  for directory in "$@"; do
+    if [ ! -d "$directory" ]; then
+      continue
+    fi
+    case "$directories$nl" in *"$nl$directory$nl"*) continue ;; esac
+    directories="$directories$nl$directory"
+    for item in "$directory"/cinder-*-info "$directory"/nova-*-info "$directory"/glance-*-info "$directory"/os_brick-*-info \
+      "$directory"/storpool-*-info "$directory"/storpool[._]spopenstack-*-info; do
+      if [ -e "$item" ]; then
+        distributions="$distributions$nl$item"
+      fi
+    done
+    if [ -d "$directory/cinder" ]; then
+      note_driver "$directory/cinder/volume/drivers/lvm.py"
+      note_driver "$directory/cinder/volume/drivers/storpool.py"
+    fi
+    if [ -d "$directory/nova" ]; then
+      for item in driver.py volume.py volume/volume.py volume/storpool.py; do
+        note_driver "$directory/nova/virt/libvirt/$item"
+      done
+    fi
+    if [ -d "$directory/os_brick" ]; then
+      note_driver "$directory/os_brick/initiator/connectors/storpool.py"
+      note_driver "$directory/os_brick/initiator/storpool_utils.py"
+    fi
+    note_file "$directory/storpool/spapi.py"
+    note_file "$directory/storpool/spopenstack"
+  done
+}
+
+look_at_view() {
+  base=$1
+  look_into "$base"/usr/lib/python[23]*/dist-packages "$base"/usr/lib/python[23]*/site-packages \
+    "$base"/usr/lib64/python[23]*/site-packages "$base"/usr/local/lib/python[23]*/dist-packages \
+    "$base"/usr/local/lib*/python[23]*/site-packages "$base"/var/lib/kolla/venv/lib/python3*/site-packages \
+    "$base"/openstack/venvs/*/lib/python3*/site-packages
+  note_settings "$base/etc/cinder/cinder.conf" "$base/etc/cinder/cinder.conf.d" "$base/etc/cinder/cinder-volume.conf.d" \
+    "$base/etc/nova/nova.conf" "$base/etc/nova/nova.conf.d" "$base/etc/nova/nova-compute.conf.d" "$base/etc/glance/glance-api.conf" \
+    "$base/etc/storpool.conf" "$base/etc/storpool.conf.d"
+  for place in spool lib; do
+    note_file "$base/var/$place/openstack-storpool"
+    note_file "$base/var/$place/openstack-storpool/openstack-attach.json"
+  done
+  for tool in qemu-img file storpool; do
+    found=
+    for place in /usr/local/bin /usr/bin /bin /usr/local/sbin /usr/sbin /sbin; do
+      if [ -z "$found" ] && [ -x "$base$place/$tool" ]; then
+        found=$base$place/$tool
+      fi
+    done
+    tools="$tools${nl}tool$us$tool$us${found:-$base}"
+  done
+  for item in "$base"/usr/bin/python "$base"/usr/bin/python2 "$base"/usr/bin/python3; do
+    note_file "$item"
+  done
+}
+
+read_locks() {
+  if [ -r "$root/proc/locks" ]; then
+    while IFS= read -r line; do
+      case $line in *FLOCK* | *POSIX*) locks="$locks${nl}lock$us$1$us$line" ;; esac
+    done <"$root/proc/locks"
+  fi
+}
+
+say() {
+  if [ -n "$2" ]; then
+    IFS=$nl
+    for line in $2; do
+      printf '%s\n' "$1$line"
+    done
+    unset IFS
+  fi
+}
+
+all_facts() {
+  printf '%s\n' "fact${us}node$us$node" "fact${us}privilege$us${PROBE_PRIVILEGE:-root}" "fact${us}clock$us$clock" "view${us}host$us$root"
+  for pid in $containers; do
+    printf '%s\n' "view$us$pid$us$root/proc/$pid/root"
+  done
+  if [ -n "${PROBE_WHY:-}" ]; then
+    printf '%s\n' "unknown${us}what only root can see${us}$PROBE_WHY"
+  fi
+  say '' "$notes"
+  say '' "$processes"
+  api
+  IFS=$nl
+  stat -c "stat$us%n$us%F$us%a$us%u$us%g$us%Y$us%s$us%i$us%N" -- $files $executables 2>/dev/null
+  printf '%s' "$token" | sha256sum -- - $drivers 2>/dev/null
+  for item in $drivers; do
+    case $item in
+      */virt/libvirt/volume.py) printf '%s\n' "class$us$item$us$(sed -n '/^class LibvirtStorPoolVolumeDriver/,$p' "$item" | sha256sum)" ;;
+    esac
+  done
+  unset IFS
+  say "directory$us" "$directories"
+  say "distribution$us" "$distributions"
+  say "driver$us" "$drivers"
+  say "configuration$us" "$configurations"
+  say '' "$tools"
+  if [ -z "$root" ] && command -v getent >/dev/null 2>&1; then
+    say "group$us" "$(getent group spopenstack 2>/dev/null)"
+    say "account$us" "$(getent passwd cinder nova glance 2>/dev/null)"
+  fi
+  read_locks 2
+  say '' "$locks"
+}
+
+main() {
+  for assignment; do
+    case $assignment in PROBE_*=*) export "${assignment?}" ;; esac
+  done
+  LC_ALL=C
+  export LC_ALL
+  PROBE_ROOT=${PROBE_ROOT:-}
+  export PROBE_ROOT
+  root=${PROBE_ROOT%/}
+  nl='
+'
+  us=$(printf '\037')
+  rs=$(printf '\036')
+  cr=$(printf '\r')
+  clock=$(date +%s%N)
+  offset=
+  # The clock of a tree that stands for a host may be ahead of ours or behind.
+  if [ -n "$root" ] && [ -r "$root/proc/clock-offset" ]; then
+    read -r offset <"$root/proc/clock-offset"
+    clock=$((clock + offset))
+  fi
+  read -r node <"$root/proc/sys/kernel/hostname"
+  locks= notes= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables=
+  read_locks 1
+  list=$(printf '%s\n' "$root"/proc/[0-9]*/cmdline)
+  sort_processes
+  look_at_view "$root"
+  for pid in $containers; do
+    look_at_view "$root/proc/$pid/root"
+  done
+  IFS=$nl
+  for item in $prefixes; do
+    look_into "$item"/lib/python[23]*/site-packages "$item"/lib64/python[23]*/site-packages
+  done
+  note_settings $settings
+  unset IFS
+  for pid in $pids; do
+    executables="$executables$nl$root/proc/$pid/exe"
+  done
+  api_host= api_port= token=
+  if [ -r "$root/etc/storpool.conf" ]; then
+    set -- "$root/etc/storpool.conf"
+    for item in "$root"/etc/storpool.conf.d/*.conf; do
+      if [ -r "$item" ]; then
+        set -- "$@" "$item"
+      fi
+    done
+    # Not a here-document: some shells write those to a file.
+    access=$(storpool_access "$@")
+    api_host=${access%%"$nl"*}
+    access=${access#*"$nl"}
+    api_port=${access%%"$nl"*}
+    token=${access#*"$nl"}
+    token=${token%"$nl."}
+  fi
+  api_host=${api_host:-127.0.0.1}
+  api_port=${api_port:-81}
+  all_facts | facts_as_json
+}
+
+main "$@" </dev/null

@@ -1,0 +1,41 @@
+import { execa } from 'execa';
+import type { CommandResult, RunOptions } from './hosts/host.ts';
+
+export interface ShellOptions extends RunOptions {
+  /** All that the command sees of the environment, besides LANG. Nothing of this process's own environment reaches it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+const MOST_OUTPUT = 16 * 1024 * 1024;
+const KILL_AFTER_MS = 2000;
+
+/** Runs one command, without a shell. Never throws for the command's own failures; an abort throws the signal's reason. */
+export async function shell(argv: readonly string[], options: ShellOptions): Promise<CommandResult> {
+  const [file = '', ...rest] = argv;
+  const { environment, signal, timeoutMs, input, onOutput, cwd } = options;
+  signal?.throwIfAborted();
+  const running = execa(file, rest, {
+    env: { LANG: 'C.UTF-8', ...environment },
+    extendEnv: false,
+    preferLocal: false,
+    reject: false,
+    stripFinalNewline: false,
+    maxBuffer: MOST_OUTPUT,
+    forceKillAfterDelay: KILL_AFTER_MS,
+    stdin: input === undefined ? 'ignore' : 'pipe',
+    ...(input === undefined ? {} : { input }),
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  if (onOutput !== undefined) {
+    running.stdout?.on('data', (chunk: Buffer | string) => onOutput(String(chunk)));
+  }
+  const { stdout, stderr, exitCode, timedOut, isCanceled, ...ended } = await running;
+  if (isCanceled) {
+    signal?.throwIfAborted();
+  }
+  const why = exitCode === undefined && ended.failed ? `${ended.originalMessage ?? ended.shortMessage ?? 'it was killed'}\n` : '';
+  return { stdout, stderr: `${stderr}${why}`, exitCode, timedOut };
+}
