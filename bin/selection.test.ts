@@ -26,12 +26,13 @@ const manifest: Manifest = {
     check('create.template', 'create-volume'),
     check('extend.size', 'extend-volume'),
     check('snapshot.frozen', 'snapshot'),
+    check('run.nothing-left', 'run'),
   ],
 };
 
 const everything = {
   scenarios: ['create-volume', 'extend-volume', 'snapshot'],
-  checks: ['create.size', 'create.template', 'extend.size', 'snapshot.frozen'],
+  checks: ['create.size', 'create.template', 'extend.size', 'snapshot.frozen', 'run.nothing-left'],
 };
 
 test('without a wish everything is selected', () => {
@@ -43,7 +44,13 @@ test.for(['2', '2-cinder-backend', 'cinder-backend', 'Set up the Cinder volume b
 });
 
 test('a check brings its scenario along, but not the other checks of it', () => {
-  expect(select(manifest, ['create.template'])).toEqual({ scenarios: ['create-volume'], checks: ['create.template'] });
+  const checks = ['create.template', 'run.nothing-left'];
+  expect(select(manifest, ['create.template'])).toEqual({ scenarios: ['create-volume'], checks });
+});
+
+test('the checks of the run as a whole are part of every run, but make none by themselves', () => {
+  expect(select(manifest, ['snapshot']).checks).toContain('run.nothing-left');
+  expect(() => select(manifest, ['run.nothing-left'])).toThrow('run.nothing-left is part of every run, but makes none by itself');
 });
 
 test('wishes add up, whether apart or with commas, in the order of the manifest', () => {

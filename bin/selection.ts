@@ -7,6 +7,9 @@ export interface Selection {
   readonly checks: string[];
 }
 
+/** The scenario of checks that concern the run as a whole: they are part of every run. */
+const ALWAYS = 'run';
+
 /**
  * Finds what `--only` asks for: chapters by number, folder or name, scenarios and checks by id; everything when it is empty.
  * A check brings its scenario along, a scenario all of its checks. Throws CannotRun for a word that means nothing.
@@ -16,10 +19,15 @@ export function select(manifest: Manifest, only: readonly string[]): Selection {
   const wanted = new Set(
     words.length === 0 ? manifest.checks.map(({ id }) => id) : words.flatMap((word) => checksOf(manifest, word)),
   );
-  const checks = manifest.checks.filter(({ id }) => wanted.has(id));
-  const scenarios = new Set(checks.map(({ scenario }) => scenario));
+  const checks = manifest.checks.filter(({ id, scenario }) => scenario === ALWAYS || wanted.has(id));
+  const concerned = new Set(checks.map(({ scenario }) => scenario));
+  const scenarios = manifest.scenarios.map(({ id }) => id).filter((id) => concerned.has(id));
+  if (scenarios.length === 0) {
+    const advice = 'Choose a chapter, a scenario or a check of one besides.';
+    throw new CannotRun(`${words.join(', ')} is part of every run, but makes none by itself`, {}, advice);
+  }
   return {
-    scenarios: manifest.scenarios.map(({ id }) => id).filter((id) => scenarios.has(id)),
+    scenarios,
     checks: checks.map(({ id }) => id),
   };
 }

@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Redactor } from '../../helpers/redact.ts';
-import { runRunner } from './runner.ts';
+import { Runner } from './runner.ts';
 
 function tempFolder(): { path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'acc-runner-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
-function partsFor(folder: string, script: string, signal: AbortSignal = new AbortController().signal) {
+function start(folder: string, script: string): Runner {
   const log = join(folder, 'runner.log');
-  const redactor = new Redactor(['hunter22']);
-  return { argv: ['-e', script], env: { SECRET: 'hunter22' }, cwd: folder, log, redactor, signal, graceMs: 200 };
+  return new Runner({ argv: ['-e', script], cwd: folder, log, redactor: new Redactor(['hunter22']), graceMs: 200 });
 }
 
 function isGone(pid: number): boolean {
@@ -25,15 +24,21 @@ function isGone(pid: number): boolean {
   }
 }
 
-test('what the runner prints is kept, without secrets, and its exit code told', async () => {
+test('the runner hears what to run, and what it prints is kept without secrets', async () => {
   using folder = tempFolder();
-  const script = 'console.log("token " + process.env.SECRET); console.error("oops"); process.exitCode = 3';
+  const script = `
+    require('node:readline').createInterface({ input: process.stdin }).once('line', (line) => {
+      console.log('told ' + line);
+      console.error('oops');
+      process.exit(3);
+    });`;
 
-  const end = await runRunner(partsFor(folder.path, script));
+  const runner = start(folder.path, script);
+  runner.begin('hunter22');
 
-  expect(end).toEqual({ code: 3, signal: null });
+  expect(await runner.ended).toEqual({ exitCode: 3, signal: null });
   const log = readFileSync(join(folder.path, 'runner.log'), 'utf8').trim().split('\n').toSorted();
-  expect(log).toEqual(['oops', 'token ******']);
+  expect(log).toEqual(['oops', 'told ******']);
 });
 
 test('a runner that is asked to stop and does not is killed with all that it started', async () => {
@@ -43,14 +48,13 @@ test('a runner that is asked to stop and does not is killed with all that it sta
     const child = require('node:child_process').spawn('sleep', ['300']);
     require('node:fs').writeFileSync('pids', JSON.stringify([process.pid, child.pid]));
     setInterval(() => {}, 1000);`;
-  const stop = new AbortController();
-  const running = runRunner(partsFor(folder.path, script, stop.signal));
+  const runner = start(folder.path, script);
   const pids = () => JSON.parse(readFileSync(join(folder.path, 'pids'), 'utf8')) as number[];
   await expect.poll(() => pids().length).toBe(2);
 
-  stop.abort();
+  runner.stop();
 
-  expect(await running).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(await runner.ended).toEqual({ exitCode: null, signal: 'SIGKILL' });
   await expect.poll(() => pids().every(isGone)).toBe(true);
 });
 
@@ -61,9 +65,20 @@ test('what a runner leaves running when it ends is killed', async () => {
     require('node:fs').writeFileSync('pid', String(child.pid));
     child.unref();`;
 
-  const end = await runRunner(partsFor(folder.path, script));
+  const end = await start(folder.path, script).ended;
 
   const pid = Number(readFileSync(join(folder.path, 'pid'), 'utf8'));
-  expect(end).toEqual({ code: 0, signal: null });
+  expect(end).toEqual({ exitCode: 0, signal: null });
   await expect.poll(() => isGone(pid)).toBe(true);
+});
+
+test('a runner that is gone before it hears what to run tells so by its end', async () => {
+  using folder = tempFolder();
+  const runner = start(folder.path, 'process.exit(4)');
+
+  const end = await runner.ended;
+  runner.begin('too late');
+  runner.stop();
+
+  expect(end).toEqual({ exitCode: 4, signal: null });
 });

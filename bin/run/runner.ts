@@ -6,81 +6,90 @@ import { finished } from 'node:stream/promises';
 import type { Redactor } from '../../helpers/redact.ts';
 
 export interface RunnerEnd {
-  readonly code: number | null;
+  readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
 export interface RunnerParts {
   /** A module and its arguments, run by this Node. */
   readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** Where the runner's own output goes, masked. */
   readonly log: string;
   readonly redactor: Redactor;
-  /** Ends the runner when it is aborted. */
-  readonly signal: AbortSignal;
+  /** How long the runner has to end itself when it is stopped; milliseconds. */
   readonly graceMs: number;
 }
 
 /**
- * Runs the test runner as a process group of its own, so that a Ctrl-C reaches this process alone and all of the group can be ended.
- * The runner holds the other end of a pipe and ends itself when this process dies without a word. Resolves when nothing of it is left.
+ * The test runner, as a process group of its own: a Ctrl-C reaches only this process, and all of the group can be ended.
+ * The runner holds the other end of a pipe, from which it learns what to run, and ends itself when this process dies without a word.
  */
-export async function runRunner(parts: RunnerParts): Promise<RunnerEnd> {
-  const child = spawn(process.execPath, [...parts.argv], {
-    cwd: parts.cwd,
-    env: { ...process.env, ...parts.env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const log = createWriteStream(parts.log, { flags: 'a', mode: 0o600 });
-  const copied = Promise.all([child.stdout, child.stderr].map((stream) => copyMasked(stream, log, parts.redactor)));
-  using _stopping = endOnAbort(child, parts);
-  const end = await ended(child);
-  signalGroup(child, 'SIGKILL');
-  await copied;
-  log.end();
-  await finished(log);
-  return end;
-}
+export class Runner {
+  /** Resolves when nothing of it is left. */
+  readonly ended: Promise<RunnerEnd>;
+  readonly #child: ChildProcess;
+  readonly #graceMs: number;
+  #impatience: NodeJS.Timeout | undefined;
+  #isOver = false;
 
-function ended(child: ChildProcess): Promise<RunnerEnd> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => resolve({ code, signal }));
-  });
-}
-
-function endOnAbort(child: ChildProcess, { signal, graceMs }: RunnerParts): Disposable {
-  let impatience: NodeJS.Timeout | undefined;
-  const stop = () => {
-    signalGroup(child, 'SIGTERM');
-    impatience = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) {
-    stop();
+  constructor(parts: RunnerParts) {
+    const child = spawn(process.execPath, [...parts.argv], {
+      cwd: parts.cwd,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    // It may have died before it heard what to run; then its end tells so.
+    child.stdin.on('error', () => {});
+    this.#child = child;
+    this.#graceMs = parts.graceMs;
+    this.ended = this.#watch(exitOf(child), [child.stdout, child.stderr], parts);
   }
-  return {
-    [Symbol.dispose]: () => {
-      signal.removeEventListener('abort', stop);
-      clearTimeout(impatience);
-    },
-  };
-}
 
-function signalGroup(child: ChildProcess, name: NodeJS.Signals): void {
-  if (child.pid === undefined) {
-    return;
+  /** Tells the runner what to run. The pipe stays open. */
+  begin(order: string): void {
+    this.#child.stdin?.write(`${order}\n`);
   }
-  try {
-    process.kill(-child.pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
-      throw error;
+
+  /** Asks the group to end; kills it when it takes too long. */
+  stop(): void {
+    this.#signal('SIGTERM');
+    this.#impatience ??= setTimeout(() => this.#signal('SIGKILL'), this.#graceMs);
+  }
+
+  async #watch(exit: Promise<RunnerEnd>, outputs: readonly Readable[], { log: path, redactor }: RunnerParts): Promise<RunnerEnd> {
+    const log = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    const copied = Promise.all(outputs.map((output) => copyMasked(output, log, redactor)));
+    const end = await exit;
+    clearTimeout(this.#impatience);
+    this.#signal('SIGKILL');
+    this.#isOver = true;
+    await copied;
+    log.end();
+    await finished(log);
+    return end;
+  }
+
+  #signal(name: NodeJS.Signals): void {
+    // Later the number may be somebody else's.
+    if (this.#child.pid === undefined || this.#isOver) {
+      return;
+    }
+    try {
+      process.kill(-this.#child.pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
+        throw error;
+      }
     }
   }
+}
+
+function exitOf(child: ChildProcess): Promise<RunnerEnd> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
 }
 
 async function copyMasked(from: Readable, to: NodeJS.WritableStream, redactor: Redactor): Promise<void> {

@@ -1,0 +1,93 @@
+import type { Clients } from '../../fixtures/clients.ts';
+import { type Inventory, type Item, takeInventory } from '../../fixtures/inventory.ts';
+import { Journal, readJournal } from '../../fixtures/journal.ts';
+import { type Remains, remainsOf, reportRemains, reportUnknownRemains } from '../../fixtures/nothing-left.ts';
+import { runFiles } from '../../fixtures/run.ts';
+import { type SweepResult, sweepRun } from '../../fixtures/sweep.ts';
+import type { Target } from '../../fixtures/targets/target.ts';
+import type { EvidenceSink } from '../../helpers/evidence.ts';
+import { messageOf } from '../../helpers/failure.ts';
+
+export interface AftermathParts {
+  readonly run: string;
+  readonly dir: string;
+  readonly target: Target;
+  readonly clients: Clients;
+  readonly before: Inventory;
+  readonly sink: EvidenceSink;
+  /** The runner was stopped or crashed: what it left is no leak, unless it cannot be removed. */
+  readonly wasCutShort: boolean;
+  /** Leave what failed scenarios made. */
+  readonly keep: boolean;
+  readonly say: (text: string) => void;
+}
+
+/** A thing that was found after the run; `unswept` when it is still there. */
+export interface FoundLeak extends Pick<Item, 'layer' | 'kind' | 'id' | 'name'> {
+  readonly unswept: boolean;
+}
+
+/** Looks at what the run left behind, writes it down and removes it. Gives what leaked; never throws. */
+export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[]> {
+  const started = performance.now();
+  try {
+    if (parts.wasCutShort) {
+      await sweepAndTell(parts);
+    }
+    const remains = await look(parts);
+    reportRemains(parts.sink, remains.comparison, remains, performance.now() - started);
+    if (remains.leaks.length === 0) {
+      close(parts);
+      return [];
+    }
+    if (!parts.wasCutShort) {
+      await sweepAndTell(parts);
+    }
+    const still = new Set((await look(parts)).leaks.map(identity));
+    return remains.leaks.map((item) => ({ ...pick(item), unswept: still.has(identity(item)) }));
+  } catch (error) {
+    reportUnknownRemains(parts.sink, error);
+    parts.say(`Nobody knows what is left: ${messageOf(error)}\n  → npm run sweep -- ${parts.run} --yes`);
+    return [];
+  }
+}
+
+async function look({ run, dir, target, clients, before, keep }: AftermathParts) {
+  const after = await takeInventory(clients);
+  const { entries } = readJournal(runFiles(dir).journal);
+  const kept = new Set(keep ? entries.flatMap(({ gone, id }) => (gone || id === undefined ? [] : [id])) : []);
+  const comparison = { run, before, after, entries, exclusive: target.exclusive, kept };
+  return { ...remainsOf(comparison), comparison } satisfies Remains & { comparison: unknown };
+}
+
+async function sweepAndTell({ dir, clients, target, say, run, keep }: AftermathParts): Promise<SweepResult | undefined> {
+  if (keep) {
+    say(`What failed scenarios made is kept, as asked.\n  → Remove it with: npm run sweep -- ${run} --yes`);
+    return;
+  }
+  const result = await sweepRun({ runDir: dir, clients, limits: target.limits });
+  for (const { what, error } of result.left) {
+    say(`Could not remove ${what}: ${messageOf(error)}`);
+  }
+  if (result.removed.length > 0) {
+    say(`Removed ${result.removed.length} things: ${result.removed.join(', ')}`);
+  }
+  if (result.left.length > 0) {
+    say(`  → npm run sweep -- ${run} --yes`);
+  }
+  return result;
+}
+
+/** Nothing is left: a later sweep need not look again. */
+function close({ dir, keep }: AftermathParts): void {
+  if (!keep) {
+    using journal = new Journal(runFiles(dir).journal);
+    journal.write({ type: 'swept', left: 0 });
+  }
+}
+
+const identity = ({ layer, kind, id }: Item) => JSON.stringify([layer, kind, id]);
+
+function pick({ layer, kind, id, name }: Item): Pick<Item, 'layer' | 'kind' | 'id' | 'name'> {
+  return { layer, kind, id, name };
+}
