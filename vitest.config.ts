@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const OLDEST_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
@@ -8,7 +8,7 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
 
 const shared = { expect: { requireAssertions: true }, retry: 0, restoreMocks: true } as const;
 
-const unit = {
+const unit: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'unit',
@@ -17,12 +17,12 @@ const unit = {
     testTimeout: 20_000,
     sequence: { shuffle: true, groupOrder: 1 },
   },
-} as const;
+};
 
 /** Workers spend their time waiting for the cluster, so there are more of them than cores. */
 const SCENARIO_WORKERS = 4;
 
-const scenarios = {
+const scenarios: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     // A scenario's assertions are its checks, which the verdict counts.
@@ -35,18 +35,15 @@ const scenarios = {
     maxConcurrency: 3,
     sequence: { shuffle: true, groupOrder: 2 },
   },
-} as const;
+};
 
 // Set by the supervisor (bin/acceptance.ts), which alone starts scenarios.
-const runDir = process.env['ACCEPTANCE_RESULTS'];
-const plays = runDir !== undefined || process.env['ACCEPTANCE_PROOF'] !== undefined;
+const { ACCEPTANCE_RUN: run, ACCEPTANCE_PROOF: proof } = process.env;
+const allureResults = (text: string) => join((JSON.parse(text) as { dir: string }).dir, 'allure-results');
 
 export default defineConfig({
   test: {
-    projects: plays ? [scenarios] : [unit],
-    reporters:
-      runDir === undefined
-        ? ['default']
-        : ['default', ['allure-vitest/reporter', { resultsDir: join(runDir, 'allure-results') }]],
+    projects: run === undefined && proof === undefined ? [unit] : [scenarios],
+    reporters: run === undefined ? ['default'] : ['default', ['allure-vitest/reporter', { resultsDir: allureResults(run) }]],
   },
 });
