@@ -1,0 +1,71 @@
+import { bindingOf } from '../../fixtures/binding.ts';
+import { type Clients, connect } from '../../fixtures/clients.ts';
+import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
+import { type Binding, Journal } from '../../fixtures/journal.ts';
+import { runFiles } from '../../fixtures/run.ts';
+import type { Target } from '../../fixtures/targets/target.ts';
+import type { TargetDescription } from '../../reports/verdict-schema.ts';
+import type { RunRequest } from './acceptance.ts';
+
+/** A target that a run may begin on. */
+export interface Prepared {
+  readonly target: Target;
+  /** Not bound to any signal, so that they still work for cleaning up. */
+  readonly clients: Clients;
+  readonly binding: Binding;
+  readonly description: TargetDescription;
+  readonly before: Inventory;
+}
+
+export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'redactor' | 'environment'> {
+  readonly id: string;
+  readonly dir: string;
+  /** What must be taken down after the run. */
+  readonly stack: AsyncDisposableStack;
+  readonly signal: AbortSignal;
+}
+
+/** Brings the target up, signs in, looks at what is there and opens the journal. Throws CannotRun, or the signal's reason. */
+export async function prepare(parts: Preparing): Promise<Prepared> {
+  const { id, dir, stack, signal, redactor, environment } = parts;
+  const { target } = stack.use(await parts.provision(id));
+  signal.throwIfAborted();
+  redactor.learn(target.cloud.password);
+  redactor.learn(target.storpool.token);
+  const clients = await unlessAborted(connect(target, { redactor, environment }), signal);
+  const [binding, before] = await unlessAborted(Promise.all([bindingOf(clients, target), takeInventory(clients)]), signal);
+  const scene = { target, clients, binding, before, description: describe(target, clients, binding) };
+  await unlessAborted(parts.approve(scene, id), signal);
+  using journal = new Journal(runFiles(dir).journal);
+  journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
+  return scene;
+}
+
+/** What is done only reads, so that an interruption need not wait for it. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason as Error);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
+
+function describe({ kind, cloud, storpool }: Target, { cinder, nova }: Clients, binding: Binding): TargetDescription {
+  const known = {
+    Keystone: cloud.authUrl,
+    project: cloud.projectName,
+    region: cloud.regionName,
+    StorPool: `${storpool.host}:${storpool.port}`,
+    'StorPool cluster': binding.storpoolCluster,
+    Cinder: cinder.microversion,
+    Nova: nova.microversion,
+  };
+  const facts = Object.entries(known).filter((fact): fact is [string, string] => fact[1] !== undefined);
+  return { kind, title: TITLES[kind], facts: Object.fromEntries(facts) };
+}
