@@ -5,8 +5,8 @@ const MIN_SECRET = 4;
 /** Values of these fields are secrets wherever they appear in JSON, headers or query strings. */
 const FIELDS =
   /("(?:password|adminPass|secret|token|auth_token|X-Auth-Token|X-Subject-Token|Authorization)"\s*:\s*")([^"]*)(")/gi;
-const STORPOOL_TOKEN = /(Storpool\s+v1:)\S+/gi;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)([^\s/@]+)(@)/gi;
+const STORPOOL_TOKEN = /(Storpool\s+v1:)[^\s"'\\,;]+/gi;
+const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]+:)([^\s/@"\\]+)(@)/gi;
 
 /** Replaces secrets by a mask before text may leave the process. Keeps what it was told for the whole run. */
 export class Redactor {

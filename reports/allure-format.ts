@@ -1,0 +1,63 @@
+import type { Outcome } from '../helpers/claims.ts';
+import type { CheckVerdict, Verdict } from './verdict-schema.ts';
+
+/** The parts of Allure's result format that are written here (allure-js-commons, model). */
+export interface AllureAttachment {
+  readonly name: string;
+  readonly type: string;
+  readonly source: string;
+}
+
+export interface AllureStep {
+  readonly name: string;
+  readonly status: string;
+  readonly stage: 'finished';
+  readonly start: number;
+  readonly stop: number;
+  readonly statusDetails: { readonly message?: string };
+  readonly steps: readonly AllureStep[];
+  readonly attachments: readonly AllureAttachment[];
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface AllureResult extends AllureStep {
+  readonly uuid: string;
+  readonly historyId: string;
+  readonly testCaseId: string;
+  readonly fullName: string;
+  readonly titlePath: readonly string[];
+  readonly description?: string;
+  readonly labels: readonly { readonly name: string; readonly value: string }[];
+  readonly links: readonly never[];
+}
+
+/** Stores a piece of text beside the results and gives the name under which results refer to it. */
+export type Store = (name: string, text: string, type: 'text/plain' | 'application/json') => AllureAttachment;
+
+/** How Allure's statuses stand for outcomes. */
+export const STATUS: Readonly<Record<Outcome, string>> = {
+  passed: 'passed',
+  failed: 'failed',
+  'not-applicable': 'skipped',
+  // Not `skipped`, which reads as harmless.
+  blocked: 'broken',
+  'could-not-check': 'broken',
+};
+
+/** Epic = chapter, feature = scenario, for every result alike. */
+export function labelsOf(verdict: Verdict, scenarioId: string): { name: string; value: string }[] {
+  const scenario = verdict.scenarios.find(({ id }) => id === scenarioId);
+  const chapter = verdict.chapters.find(({ number }) => number === scenario?.chapter);
+  return [
+    { name: 'epic', value: chapter ? `${chapter.number} ${chapter.title}` : 'The run itself' },
+    { name: 'feature', value: scenario?.title ?? scenarioId },
+  ];
+}
+
+/** What a person must know of a check that has not passed. */
+export function detailsOf({ outcome, cause, remedy }: CheckVerdict): { message?: string } {
+  if (outcome === 'passed') {
+    return {};
+  }
+  return { message: outcome === 'not-applicable' ? (cause ?? outcome) : `${cause ?? outcome}\n→ ${remedy}` };
+}

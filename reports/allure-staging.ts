@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Evidence } from '../helpers/evidence.ts';
+import type { Redactor } from '../helpers/redact.ts';
+import { adopt } from './allure-drawn.ts';
+import type { Store } from './allure-format.ts';
+import { checkResult, scenarioResult } from './allure-results.ts';
+import type { Verdict } from './verdict-schema.ts';
+
+const TEXT = /\.(json|txt|properties|xml|html|csv|md|log)$/;
+
+export interface Staging {
+  readonly verdict: Verdict;
+  readonly lines: readonly Evidence[];
+  readonly redactor: Redactor;
+  /** What the scenarios drew; may be missing. */
+  readonly from: string;
+  /** An empty folder that receives what the report is made of. */
+  readonly to: string;
+}
+
+/**
+ * Gathers in one folder all that the report shows: what the scenarios drew, masked and brought into line with the verdict; a
+ * result for each scenario and check that nobody drew; leaks and problems as global errors. Throws when a result is unreadable.
+ */
+export function stageAllure(staging: Staging): void {
+  const { verdict, lines, redactor, to } = staging;
+  const write = (file: string, text: string) => writeFileSync(join(to, file), redactor.mask(text));
+  const store = storeIn(write);
+  const { names, shown } = stageDrawn(staging, write);
+  for (const { id, started, title } of verdict.scenarios) {
+    const isShown = names.has(title) || verdict.checks.some((check) => check.scenario === id && shown.has(check.id));
+    if (started && !isShown) {
+      const own = lines.filter(({ scenario }) => scenario === id);
+      write(`scenario-${id}-result.json`, JSON.stringify(scenarioResult(verdict, id, own, store)));
+      for (const line of own) {
+        shown.add(line.type === 'check' ? line.check : '');
+      }
+    }
+  }
+  for (const check of verdict.checks.filter(({ id }) => !shown.has(id))) {
+    write(`check-${check.id}-result.json`, JSON.stringify(checkResult(verdict, check)));
+  }
+  write('run-globals.json', JSON.stringify(globalsOf(verdict, store)));
+}
+
+function stageDrawn({ verdict, from, to }: Staging, write: (file: string, text: string) => void) {
+  const shown = new Set<string>();
+  const names = new Set<string>();
+  for (const file of filesIn(from)) {
+    if (!TEXT.test(file)) {
+      copyFileSync(join(from, file), join(to, file));
+      continue;
+    }
+    const text = readFileSync(join(from, file), 'utf8');
+    if (file.endsWith('-result.json')) {
+      const adopted = adopt(text, verdict);
+      names.add(adopted.name);
+      adopted.checks.forEach((id) => {
+        shown.add(id);
+      });
+      write(file, adopted.text);
+    } else {
+      write(file, text);
+    }
+  }
+  return { names, shown };
+}
+
+/** Each attachment gets a file of its own, even for the same text: Allure shows a file only where it is first referred to. */
+function storeIn(write: (file: string, text: string) => void): Store {
+  return (name, text, type) => {
+    const source = `${randomUUID()}-attachment.${type === 'text/plain' ? 'txt' : 'json'}`;
+    write(source, text);
+    return { name, type, source };
+  };
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function globalsOf(verdict: Verdict, store: Store) {
+  const timestamp = Date.parse(verdict.endedAt);
+  const leaks = verdict.leaks.map(({ layer, kind, name, id }) => `left behind: ${layer} ${kind} ${name} (${id})`);
+  const begin = verdict.cannotRun === undefined ? [] : [verdict.cannotRun];
+  return {
+    attachments: [{ ...store('verdict.json', JSON.stringify(verdict, null, 2), 'application/json'), timestamp }],
+    errors: [...begin, ...verdict.problems, ...leaks].map((message) => ({ message, timestamp })),
+  };
+}

@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { Redactor } from '../helpers/redact.ts';
+import { withoutTracking } from './allure.ts';
+import { stageAllure } from './allure-staging.ts';
+import { drawScenarios } from './sample-allure.ts';
+import { greenLines, greenScenario, reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
+
+const stepSchema = z.object({
+  name: z.string(),
+  status: z.string(),
+  statusDetails: z.object({ message: z.string().optional() }),
+});
+const resultSchema = stepSchema.extend({
+  steps: z.array(stepSchema.extend({ attachments: z.array(z.object({ source: z.string() })) })),
+  labels: z.array(z.object({ name: z.string(), value: z.string() })),
+});
+
+function stage(input: Partial<Parameters<typeof stageAllure>[0]> = {}, drawn: readonly string[] = [], attachment?: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'acc-stage-'));
+  const to = join(folder, 'staged');
+  mkdirSync(to);
+  drawScenarios(folder, sampleManifest, drawn, attachment);
+  const { verdict = sampleVerdict(), lines = greenLines(), redactor = new Redactor() } = input;
+  stageAllure({ verdict, lines, redactor, from: join(folder, 'allure-results'), to });
+  const files = readdirSync(to);
+  const read = (file: string) => readFileSync(join(to, file), 'utf8');
+  const results = files.filter((file) => file.endsWith('-result.json')).map((file) => resultSchema.parse(JSON.parse(read(file))));
+  return { to, files, read, results, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
+}
+
+test('what the scenarios drew is kept, and only what nobody drew is added', () => {
+  using staged = stage({}, ['create', 'extend']);
+  expect(staged.results.map(({ name }) => name).toSorted()).toEqual([
+    'Create a volume',
+    'Extend a volume & look at it',
+    'Take a snapshot <while in use>',
+    'run.nothing-left: the run leaves nothing behind',
+  ]);
+});
+
+test('a drawn check step shows the outcome of the verdict, though Allure took it for passed', () => {
+  const lines = reporting('extend.size', { outcome: 'failed', cause: 'StorPool has 10 GiB' });
+  using staged = stage({ lines, verdict: sampleVerdict({ lines }) }, ['extend']);
+  const result = staged.results.find(({ name }) => name.startsWith('Extend'));
+  expect(result?.status).toBe('failed');
+  expect(result?.steps.map(({ status }) => status)).toEqual(['failed', 'passed']);
+  expect(result?.steps[0]?.statusDetails.message).toBe(
+    'StorPool has 10 GiB\n→ Read cinder-volume.log on the controller, looking for “extend”.',
+  );
+});
+
+test('every result stands under its chapter and its scenario', () => {
+  using staged = stage({}, ['create']);
+  const labels = staged.results.map(({ labels }) => labels.map(({ name, value }) => `${name}: ${value}`).join(', '));
+  expect(labels).toContain('epic: 2 Set up the Cinder volume backend, feature: Create a volume');
+  expect(labels).toContain('epic: The run itself, feature: run');
+});
+
+test('blocked and never reached checks are results of their own that do not look harmless', () => {
+  const lines = [...greenScenario('create'), ...greenScenario('extend')];
+  const blocked = lines.map((line) =>
+    line.type === 'check' && line.check === 'extend.data' ? { ...line, outcome: 'blocked' as const, by: 'extend.size' } : line,
+  );
+  const verdict = sampleVerdict({ lines: blocked });
+  using staged = stage({ lines: blocked, verdict }, ['create']);
+  const snapshot = staged.results.find(({ name }) => name.startsWith('snapshot.frozen'));
+  expect(snapshot?.status).toBe('broken');
+  expect(snapshot?.statusDetails.message).toContain('never started');
+  const extend = staged.results.find(({ name }) => name.startsWith('Extend'));
+  expect(extend?.steps.map(({ status }) => status)).toEqual(['passed', 'passed', 'broken']);
+});
+
+test('a scenario that was killed is drawn from its evidence, with the command, and every attachment has its own file', () => {
+  const lines = greenScenario('extend').slice(0, -1);
+  using staged = stage({ lines, verdict: sampleVerdict({ lines, runner: { exitCode: null, signal: 'SIGINT' } }) });
+  const result = staged.results.find(({ name }) => name.startsWith('Extend'));
+  expect(result?.status).toBe('broken');
+  const sources = result?.steps.flatMap(({ attachments }) => attachments.map(({ source }) => source)) ?? [];
+  expect(new Set(sources).size).toBe(5);
+  expect(sources.map(staged.read)).toContain('cinder create 10');
+});
+
+test('problems and leaks are global errors and the verdict is attached', () => {
+  const leaks = [{ layer: 'cinder', kind: 'volume', id: 'v1', name: 'acc-1', unswept: true }];
+  using staged = stage({ verdict: sampleVerdict({ leaks, torn: 2 }) });
+  const globals = staged.read('run-globals.json');
+  expect(globals).toContain('left behind: cinder volume acc-1 (v1)');
+  expect(globals).toContain('2 evidence line(s) are torn');
+  const { attachments } = z.object({ attachments: z.array(z.object({ source: z.string() })) }).parse(JSON.parse(globals));
+  expect(JSON.parse(staged.read(attachments[0]?.source ?? ''))).toMatchObject({ overall: 'leaked' });
+});
+
+test('secrets in what was drawn do not reach the report', () => {
+  using staged = stage({ redactor: new Redactor(['canary-password']) }, ['create'], 'user=admin canary-password');
+  for (const file of staged.files) {
+    expect(staged.read(file)).not.toContain('canary-password');
+  }
+  expect(existsSync(staged.to)).toBe(true);
+});
+
+test('tracking is taken out and anything else from outside is refused', () => {
+  const page = (head: string) => `<html><head>${head}</head><body><a href="https://example.org">link</a></body></html>`;
+  const tracker =
+    '<script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>\n<script>\n window.dataLayer = [];\n</script>';
+  expect(withoutTracking(page(tracker))).toBe(page(''));
+  for (const element of ['<link rel="x" href="https://cdn.example.org/a.css">', '<img src=//example.org/a.png>']) {
+    expect(() => withoutTracking(page(element))).toThrow('load something from outside');
+  }
+});
+
+test('an unreadable result is an error, not a silent gap', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'acc-stage-'));
+  try {
+    writeFileSync(join(folder, 'x-result.json'), '{"torn');
+    const to = join(folder, 'staged');
+    mkdirSync(to);
+    expect(() => stageAllure({ verdict: sampleVerdict(), lines: [], redactor: new Redactor(), from: folder, to })).toThrow(
+      SyntaxError,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

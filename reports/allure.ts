@@ -1,0 +1,112 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import type { Evidence } from '../helpers/evidence.ts';
+import { Failure } from '../helpers/failure.ts';
+import type { Redactor } from '../helpers/redact.ts';
+import { stageAllure } from './allure-staging.ts';
+import type { Verdict } from './verdict-schema.ts';
+
+export interface AllureInput {
+  /** The run's folder: `allure-results/` is read, `allure/index.html` is written. */
+  readonly runDir: string;
+  readonly verdict: Verdict;
+  readonly lines: readonly Evidence[];
+  readonly title: string;
+  readonly redactor: Redactor;
+  readonly signal?: AbortSignal;
+}
+
+const LIMIT_MS = 60_000;
+
+/** Makes the report for people: one HTML file that opens offline. Gives its path. Throws Failure when Allure cannot make it. */
+export async function generateAllure(input: AllureInput): Promise<string> {
+  const { runDir, verdict, lines, redactor, title } = input;
+  const work = mkdtempSync(join(tmpdir(), 'acc-allure-'));
+  try {
+    const results = join(work, 'results');
+    mkdirSync(results);
+    stageAllure({ verdict, lines, redactor, from: join(runDir, 'allure-results'), to: results });
+    writeFileSync(join(work, 'allurerc.mjs'), configuration(work, redactor.mask(`${title}: ${verdict.overall}`), verdict));
+    await runAllure(work, input.signal);
+    const html = withoutTracking(readFileSync(join(work, 'report', 'index.html'), 'utf8'));
+    const path = join(runDir, 'allure', 'index.html');
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, html);
+    return path;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function runAllure(work: string, signal: AbortSignal | undefined): Promise<void> {
+  const { resolve } = createRequire(import.meta.url);
+  const cli = join(dirname(resolve('allure')), '..', 'cli.js');
+  const result = await execa(process.execPath, [cli, 'generate', '-c', 'allurerc.mjs', 'results'], {
+    cwd: work,
+    // Compiled code is kept inside the installation: a folder that others may write to would let them run theirs.
+    env: {
+      NODE_COMPILE_CACHE: join(dirname(cli), '..', '.cache', 'acceptance-compiled'),
+      ALLURE_NO_ANALYTICS: '1',
+      NO_COLOR: '1',
+    },
+    timeout: LIMIT_MS,
+    reject: false,
+    all: true,
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+  });
+  if (result.failed) {
+    const output = result.all.split('\n').slice(-20).join('\n');
+    throw new Failure(
+      'Allure made no report',
+      { exitCode: result.exitCode, output },
+      'The other reports of the run tell the same.',
+    );
+  }
+}
+
+function configuration(work: string, name: string, verdict: Verdict): string {
+  const options = {
+    singleFile: true,
+    reportName: name,
+    reportLanguage: 'en',
+    // Not by feature too: a scenario is its only result, unless checks were never reached.
+    groupBy: ['epic'],
+    stepTreeExpansion: 'expand_failed_only',
+  };
+  const config = { name, output: join(work, 'report'), variables: variablesOf(verdict), plugins: { awesome: { options } } };
+  return `export default ${JSON.stringify(config)};\n`;
+}
+
+function variablesOf({ overall, runId, target, startedAt, counts }: Verdict): Record<string, string> {
+  return {
+    verdict: overall,
+    run: runId,
+    target: `${target.kind}: ${target.title}`,
+    ...target.facts,
+    'started at': startedAt,
+    checks: `${counts.passed} of ${counts.selected} passed`,
+    node: process.version,
+  };
+}
+
+const TRACKER = /<script[^>]*\bsrc="https?:[^"]*"[^>]*>\s*<\/script>\s*/g;
+const TRACKER_CONFIG = /<script>\s*window\.dataLayer\b[\s\S]*?<\/script>\s*/g;
+/** Anything in the markup that a browser would load from elsewhere. */
+const OUTSIDE = /<(?:script|link|img|iframe|source|object|embed)\b[^>]*\b(?:src|href|data)=["']?(?:https?:)?\/\/[^\s"'>]{0,80}/i;
+
+/**
+ * Allure's template loads Google's tag manager, which no option turns off (Allure 3.18, plugin awesome): the report must open
+ * offline and tell nobody. Throws Failure when anything from outside is left.
+ */
+export function withoutTracking(html: string): string {
+  const own = html.replace(TRACKER, '').replace(TRACKER_CONFIG, '');
+  const outside = OUTSIDE.exec(own)?.[0];
+  if (outside !== undefined || own.includes('googletagmanager')) {
+    const advice = 'Look at how this version of Allure loads it, and take it out in reports/allure.ts.';
+    throw new Failure('the report would load something from outside', { element: outside ?? 'googletagmanager' }, advice);
+  }
+  return own;
+}

@@ -1,0 +1,101 @@
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { Failure } from '../helpers/failure.ts';
+import { Redactor } from '../helpers/redact.ts';
+import { generateAllure } from './allure.ts';
+import { toJunit } from './junit.ts';
+import { drawScenarios } from './sample-allure.ts';
+import { reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+beforeAll(() => {
+  try {
+    accessSync(CHROMIUM, constants.X_OK);
+  } catch (cause) {
+    const advice = 'Install it (Debian: apt-get install chromium) or name another one in CHROMIUM.';
+    throw new Failure('the report cannot be looked at without a browser', { chromium: CHROMIUM }, advice, { cause });
+  }
+});
+
+function folder() {
+  const path = mkdtempSync(join(tmpdir(), 'acc-browser-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A page of a browser without a network that notes what the page asks for and complains of. */
+async function openPage(profile: string) {
+  const context: BrowserContext = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    args: ARGS,
+    offline: true,
+  });
+  const page = await context.newPage();
+  const asked: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { page, asked, complaints, [Symbol.asyncDispose]: () => context.close() };
+}
+
+test('the report opens offline with every scenario and check, asks for nothing else and complains of nothing', async () => {
+  using temporary = folder();
+  const lines = reporting('extend.size', { outcome: 'failed', cause: 'StorPool has 10 GiB' });
+  const leaks = [{ layer: 'cinder', kind: 'volume', id: 'v1', name: 'acc-left-1', unswept: true }];
+  const verdict = sampleVerdict({ lines, leaks });
+  drawScenarios(temporary.path, sampleManifest, ['create', 'snapshot']);
+  const redactor = new Redactor();
+  const path = await generateAllure({ runDir: temporary.path, verdict, lines, title: 'Acceptance of a sample', redactor });
+  await using browser = await openPage(join(temporary.path, 'profile'));
+  browser.page.setDefaultTimeout(10_000);
+  const { page, asked, complaints } = browser;
+  const url = pathToFileURL(path).href;
+  await page.goto(url);
+  for (const { number, title } of sampleManifest.chapters) {
+    const chapter = page.getByText(`${number} ${title}`, { exact: true });
+    await chapter.waitFor();
+    const scenarios = sampleManifest.scenarios.filter((scenario) => scenario.chapter === number);
+    if (!(await page.getByText(scenarios[0]?.title ?? '', { exact: true }).isVisible())) {
+      await chapter.click();
+    }
+    for (const scenario of scenarios) {
+      await page.getByText(scenario.title, { exact: true }).waitFor();
+    }
+  }
+  await page.getByText('Extend a volume & look at it', { exact: true }).click();
+  await page.getByText('extend.size: Cinder, StorPool and the device agree on the new size').first().waitFor();
+  await page.getByText('StorPool has 10 GiB').first().waitFor();
+  const outside = asked.filter((address) => address !== url && !address.startsWith('data:') && !address.startsWith('blob:'));
+  expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
+  expect(asked).toContain(url);
+}, 60_000);
+
+test('JUnit XML is well-formed for a real XML parser and keeps odd characters', async () => {
+  using temporary = folder();
+  const cause = 'differs: <a> & "b" \u0000 \u001b[31m red\nnext → line \ud83d';
+  const xml = toJunit(sampleVerdict({ lines: reporting('extend.size', { outcome: 'failed', cause }) }));
+  await using browser = await openPage(join(temporary.path, 'profile'));
+  const parsed = await browser.page.evaluate(`(() => {
+    const xml = new DOMParser().parseFromString(${JSON.stringify(xml)}, 'application/xml');
+    const text = xml.querySelector('failure')?.textContent;
+    return { errors: xml.querySelectorAll('parsererror').length, root: xml.documentElement.tagName, text };
+  })()`);
+  expect(parsed).toMatchObject({
+    errors: 0,
+    root: 'testsuites',
+    text: expect.stringMatching(/^differs: <a> & "b" .*\nnext → line .\n→/),
+  });
+}, 60_000);

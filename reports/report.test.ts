@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Redactor } from '../helpers/redact.ts';
+import { factsOf, readVerdict, writeReports } from './report.ts';
+import { drawScenarios } from './sample-allure.ts';
+import { greenLines, sampleInput, sampleManifest } from './sample-run.ts';
+
+const CANARY = 'canary-5ecret';
+
+function run() {
+  const runDir = mkdtempSync(join(tmpdir(), 'acc-report-'));
+  writeFileSync(
+    join(runDir, 'evidence.ndjson'),
+    greenLines()
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(''),
+  );
+  drawScenarios(runDir, sampleManifest, ['create', 'extend', 'snapshot'], `token ${CANARY}`);
+  const said: string[] = [];
+  const facts = { ...sampleInput(), target: { kind: 'live', title: `cluster of ${CANARY}`, facts: {} } };
+  const input = {
+    runDir,
+    manifest: sampleManifest,
+    facts,
+    redactor: new Redactor([CANARY]),
+    say: (text: string) => void said.push(text),
+  };
+  return { runDir, input, said, [Symbol.dispose]: () => rmSync(runDir, { recursive: true }) };
+}
+
+test('all forms are written, hold no secret, and the verdict can be computed again from the folder alone', async () => {
+  using it = run();
+  const { verdict, html, missing } = await writeReports(it.input);
+  expect({ overall: verdict.overall, missing, html, said: it.said }).toEqual({
+    overall: 'accepted',
+    missing: [],
+    html: join(it.runDir, 'allure', 'index.html'),
+    said: [],
+  });
+  const files = readdirSync(it.runDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['verdict.json', 'junit.xml', 'sign-off.md', 'index.html']),
+  );
+  for (const { parentPath, name } of files) {
+    const text = readFileSync(join(parentPath, name), 'utf8');
+    expect(text).not.toContain(CANARY);
+    expect(text).not.toContain(Buffer.from(`token ${CANARY}`).toString('base64'));
+  }
+  const again = await writeReports({ ...it.input, facts: factsOf(readVerdict(it.runDir)) });
+  expect(again.verdict).toEqual(verdict);
+});
+
+test('a form that cannot be made does not lose the others and is noted', async () => {
+  using it = run();
+  mkdirSync(join(it.runDir, 'junit.xml'));
+  writeFileSync(join(it.runDir, 'allure-results', 'x-result.json'), '{"torn');
+  const { verdict, html, missing } = await writeReports(it.input);
+  expect(verdict.overall).toBe('accepted');
+  expect(html).toBeUndefined();
+  expect(missing.map((sentence) => sentence.split(' ')[0])).toEqual(['junit.xml', 'allure/index.html']);
+  expect(it.said).toHaveLength(2);
+  expect(readFileSync(join(it.runDir, 'sign-off.md'), 'utf8')).toContain('- junit.xml could not be made');
+});
+
+test('a run without evidence still gets its reports, which say that it could not run', async () => {
+  using it = run();
+  rmSync(join(it.runDir, 'evidence.ndjson'));
+  rmSync(join(it.runDir, 'allure-results'), { recursive: true });
+  const { verdict, missing } = await writeReports(it.input);
+  expect({ overall: verdict.overall, missing }).toEqual({ overall: 'could-not-run', missing: [] });
+  expect(() => readVerdict(join(it.runDir, 'nowhere'))).toThrow('has no verdict that can be read');
+});

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Manifest } from '../helpers/claims.ts';
+import { readEvidence } from '../helpers/evidence.ts';
+import { CannotRun, messageOf } from '../helpers/failure.ts';
+import type { Redactor } from '../helpers/redact.ts';
+import { generateAllure } from './allure.ts';
+import { toJunit } from './junit.ts';
+import { signOff } from './sign-off.ts';
+import { computeVerdict, type RunFacts } from './verdict.ts';
+import { type Verdict, verdictSchema } from './verdict-schema.ts';
+
+export interface ReportInput {
+  /** The run's folder, which holds evidence.ndjson and journal.ndjson. */
+  readonly runDir: string;
+  readonly manifest: Manifest;
+  readonly facts: RunFacts;
+  readonly redactor: Redactor;
+  /** Told about each form of the report that could not be made. */
+  readonly say: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Reports {
+  readonly verdict: Verdict;
+  /** The page for people; absent when it could not be made. */
+  readonly html?: string;
+  /** One sentence per form that could not be made. */
+  readonly missing: readonly string[];
+}
+
+/** The files of a run that only ever grow: reports read them and never touch them. */
+const APPEND_ONLY = new Set(['evidence.ndjson', 'journal.ndjson']);
+const TEXT = /\.(json|txt|log|xml|md|properties|csv)$/;
+
+/**
+ * Judges a run from the files in its folder and writes verdict.json, junit.xml, allure/index.html and sign-off.md there.
+ * A form that cannot be made is told and noted, and does not lose the others. All text is masked once more.
+ */
+export async function writeReports(input: ReportInput): Promise<Reports> {
+  const { runDir, manifest, facts, redactor, say, signal } = input;
+  const evidencePath = join(runDir, 'evidence.ndjson');
+  const { lines, torn } = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
+  const verdict = maskVerdict(computeVerdict({ ...facts, manifest, lines, torn }), redactor);
+  const missing: string[] = [];
+  const attempt = async <T>(form: string, make: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await make();
+    } catch (error) {
+      const sentence = redactor.mask(`${form} could not be made: ${messageOf(error)}`);
+      missing.push(sentence);
+      say(`${sentence}\n`);
+      return undefined;
+    }
+  };
+  const write = (file: string, text: string) => writeFileSync(join(runDir, file), redactor.mask(text));
+  await attempt('masking', () => maskFiles(runDir, redactor));
+  await attempt('verdict.json', () => write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`));
+  await attempt('junit.xml', () => write('junit.xml', toJunit(verdict)));
+  const title = `Acceptance of ${verdict.target.title}`;
+  const allure = { runDir, verdict, lines, title, redactor, ...(signal === undefined ? {} : { signal }) };
+  const html = await attempt('allure/index.html', () => generateAllure(allure));
+  const files = [...APPEND_ONLY, 'verdict.json'].map((file) => join(runDir, file));
+  await attempt('sign-off.md', () => write('sign-off.md', signOff({ verdict, files, missing })));
+  return { verdict, missing, ...(html === undefined ? {} : { html }) };
+}
+
+/** Reads a run's verdict back. Throws CannotRun when the folder holds none that this version understands. */
+export function readVerdict(runDir: string): Verdict {
+  const path = join(runDir, 'verdict.json');
+  try {
+    return verdictSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    const advice = 'Name a run that has ended, by its folder under reports/runs.';
+    throw new CannotRun('this run has no verdict that can be read', { file: path, reason: messageOf(cause) }, advice, { cause });
+  }
+}
+
+/** What a verdict was computed from besides the evidence, so that it can be computed again. */
+export function factsOf(verdict: Verdict): RunFacts {
+  const { runId, target, checks, runner, leaks, startedAt, endedAt, cannotRun } = verdict;
+  const selection = checks.filter(({ selected }) => selected).map(({ id }) => id);
+  return { runId, target, selection, runner, leaks, startedAt, endedAt, ...(cannotRun === undefined ? {} : { cannotRun }) };
+}
+
+function maskVerdict(verdict: Verdict, redactor: Redactor): Verdict {
+  return verdictSchema.parse(JSON.parse(redactor.mask(JSON.stringify(verdict))));
+}
+
+/** What other tools wrote into the run's folder (Allure's results, the runner's log) may hold what they were never told to hide. */
+function maskFiles(runDir: string, redactor: Redactor): void {
+  for (const entry of readdirSync(runDir, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !TEXT.test(entry.name) || APPEND_ONLY.has(relative(runDir, path))) {
+      continue;
+    }
+    const text = readFileSync(path, 'utf8');
+    const masked = redactor.mask(text);
+    if (masked !== text) {
+      writeFileSync(path, masked);
+    }
+  }
+}
