@@ -8,6 +8,8 @@ export interface CloudAccess {
   readonly projectDomainName: string;
   /** Wins over `userDomainName`. */
   readonly userDomainId?: string;
+  /** Wins over `projectName` and its domain. */
+  readonly projectId?: string;
   /** Wins over `projectDomainName`. */
   readonly projectDomainId?: string;
   readonly regionName?: string;

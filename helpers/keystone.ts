@@ -160,7 +160,8 @@ async function authenticate(access: CloudAccess, watch: Watch, http: Http): Prom
 async function askForToken(access: CloudAccess, http: Http): Promise<Answer> {
   const { username: name, password } = access;
   const user = { name, password, domain: domain(access.userDomainId, access.userDomainName) };
-  const project = { name: access.projectName, domain: domain(access.projectDomainId, access.projectDomainName) };
+  const named = { name: access.projectName, domain: domain(access.projectDomainId, access.projectDomainName) };
+  const project = access.projectId === undefined ? named : { id: access.projectId };
   const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } };
   try {
     return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth } });

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { messageOf } from './failure.ts';
+import type { HostRecord } from './hosts/host.ts';
+import type { Problems } from './problems.ts';
+
+const DEVICES = '/dev/storpool';
+
+const hostSchema = z.strictObject({
+  name: z.string().min(1),
+  client: z.number().int().min(1).max(4095),
+  devices: z.string().startsWith('/').default(DEVICES),
+  transport: z.union([
+    z.literal('local').transform(() => ({ kind: 'local' as const })),
+    z.strictObject({ kind: z.literal('local') }),
+  ]),
+  files: z.boolean().exactOptional(),
+});
+const fileSchema = z.array(hostSchema).min(1);
+
+/** The hosts of a YAML file: a list of `{name, client, devices, transport}`, the operator's seat first. */
+export function readHosts(path: string, problems: Problems): HostRecord[] {
+  try {
+    const parsed = fileSchema.safeParse(parse(readFileSync(path, 'utf8')));
+    if (parsed.success) {
+      checkUnique(path, parsed.data, problems);
+      return parsed.data;
+    }
+    for (const issue of parsed.error.issues) {
+      problems.add(`${path}: ${issue.path.join('.') || 'the file'}`, issue.message);
+    }
+  } catch (error) {
+    problems.add(path, messageOf(error).split('\n')[0] ?? '');
+  }
+  return [];
+}
+
+/** This machine, when nothing else is said. */
+export function thisHost(name: string, client: number | undefined, problems: Problems): HostRecord[] {
+  if (client === undefined) {
+    problems.add(
+      'SP_OURID',
+      `missing: neither storpool.conf's section [${name}] nor the environment tells this host's client id`,
+    );
+    return [];
+  }
+  return [{ name, client, devices: DEVICES, transport: { kind: 'local' } }];
+}
+
+function checkUnique(path: string, hosts: readonly HostRecord[], problems: Problems): void {
+  for (const key of ['name', 'client'] as const) {
+    const values = hosts.map((host) => host[key]);
+    const twice = values.find((value, index) => values.indexOf(value) !== index);
+    if (twice !== undefined) {
+      problems.add(`${path}: ${key}`, `${twice} is given twice`);
+    }
+  }
+}
