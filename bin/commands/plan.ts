@@ -1,0 +1,24 @@
+import { newRunId } from '../../fixtures/run.ts';
+import { EMBEDDED_PREFIX, EMBEDDED_PROMISES } from '../../fixtures/targets/promises.ts';
+import { legacyCommands, openstackCommands } from '../../helpers/commands.ts';
+import { readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
+import { manifest } from '../../scenarios/manifest.ts';
+import { type PlanOptions, plans } from '../../scenarios/plan.ts';
+import { renderPlan } from '../plan-text.ts';
+import { select } from '../selection.ts';
+
+/** Prints what a run would make and do. Reads no cluster and writes nothing. */
+export function plan(options: SettingOptions): number {
+  const settings = readSettings(options);
+  const { scenarios } = select(manifest, settings.only);
+  const commands = settings.clients === 'legacy' ? legacyCommands : openstackCommands;
+  const planned = plans(newRunId(Date.now()), { promises: promisesOf(settings), commands, scenarios });
+  process.stdout.write(renderPlan(planned, manifest.chapters));
+  return 0;
+}
+
+/** What a person would type depends on these; a live cluster's own choices are not known without asking it. */
+function promisesOf({ target, flavor, nic, volumeType }: Settings): PlanOptions['promises'] {
+  const given = { nic, ...(flavor === undefined ? {} : { flavor }), ...(volumeType === undefined ? {} : { volumeType }) };
+  return { prefix: EMBEDDED_PREFIX, ...(target === 'embedded' ? { flavor: EMBEDDED_PROMISES.flavor } : {}), ...given };
+}

@@ -1,0 +1,63 @@
+import { acquireLock } from '../../fixtures/lock.ts';
+import { newRunId } from '../../fixtures/run.ts';
+import { readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
+import { runsFolder } from '../runs.ts';
+import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
+import { sweepLocal } from '../sweep/local.ts';
+import { type UnsweptRun, unsweptRuns } from '../sweep/runs.ts';
+import { provision } from '../target.ts';
+
+const CANNOT_RUN = 2;
+const LEFT = 3;
+
+/** Shows what killed runs left behind, and removes it with `--yes`. Gives 3 when something is still there afterwards. */
+export async function sweep(ids: readonly string[], options: SettingOptions): Promise<number> {
+  const settings = readSettings(options);
+  const folder = runsFolder();
+  const runs = unsweptRuns(folder, ids);
+  // Nothing is swept while a run is under way: that one cleans up after itself.
+  using _lock = acquireLock(folder, newRunId(Date.now()));
+  const clusters = await sweepLocal(runs, (run) => ids.length === 0 || ids.includes(run), settings.yes, say);
+  const tally = await sweepClouds(
+    runs.filter(({ header }) => header.target !== 'embedded'),
+    settings,
+  );
+  return conclude({ ...tally, found: tally.found + clusters }, settings.yes);
+}
+
+async function sweepClouds(runs: readonly UnsweptRun[], settings: Settings): Promise<SweepTally> {
+  const total: SweepTally = { found: 0, left: 0, refused: 0 };
+  for (const [kind, ofKind] of Map.groupBy(runs, ({ header }) => header.target)) {
+    const tally = await sweepKind({ ...settings, target: kind }, ofKind);
+    total.found += tally.found;
+    total.left += tally.left;
+    total.refused += tally.refused;
+  }
+  return total;
+}
+
+async function sweepKind(settings: Settings, runs: readonly UnsweptRun[]): Promise<SweepTally> {
+  try {
+    await using provisioned = await provision(settings, newRunId(Date.now()));
+    return await sweepCloud({ runs, target: provisioned.target, yes: settings.yes, say });
+  } catch (error) {
+    return tellWithoutCloud(runs, error, say);
+  }
+}
+
+function conclude({ found, left, refused }: SweepTally, yes: boolean): number {
+  if (left > 0) {
+    say('Not everything could be removed.\n  → Mend what stands above, then sweep again: npm run sweep -- --yes');
+    return LEFT;
+  }
+  if (found === 0 && refused === 0) {
+    say('There is nothing to sweep.');
+  } else if (found > 0) {
+    say(yes ? 'All of it is removed.' : `${found} things would be removed.\n  → Remove them with: npm run sweep -- --yes`);
+  }
+  return refused > 0 ? CANNOT_RUN : 0;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,85 @@
+import { Command, CommanderError, Option } from 'commander';
+import type { SettingOptions, Settings } from '../helpers/config.ts';
+import { CannotRun, Failure, messageOf } from '../helpers/failure.ts';
+import { addSettings } from './options.ts';
+
+const CANNOT_RUN = 2;
+const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
+
+/** Runs the command line and gives the exit code. Never throws; what went wrong is printed once, for a person. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = commandLine((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? 0 : CANNOT_RUN;
+    }
+    process.stderr.write(`${error instanceof Failure ? error.message : unexpected(error)}\n`);
+    return error instanceof CannotRun ? CANNOT_RUN : 1;
+  }
+}
+
+// Commands are imported when they are called: `list` must not wait for the mock cluster to load.
+function commandLine(exit: (code: number) => void): Command {
+  const program = new Command('acceptance')
+    .description('Verifies an OpenStack deployment on StorPool, step by step of its guide.')
+    .exitOverride()
+    .showHelpAfterError('(see --help)')
+    .helpCommand(false);
+  const verify = program
+    .command('run', { isDefault: true })
+    .description('verify a cluster (the default command): the embedded one, which is started for it, or a live one');
+  addSettings(verify, 'target', 'only', ...PROMISES, 'hosts', 'clients', 'keepOnFailure', 'yes').action(
+    async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options)),
+  );
+  const plan = program
+    .command('plan')
+    .description('print every object, size and command line of a run, without touching anything');
+  addSettings(plan, 'target', 'only', ...PROMISES, 'clients').action(async (options: SettingOptions) =>
+    exit((await import('./commands/plan.ts')).plan(options)),
+  );
+  program
+    .command('list')
+    .description('print every check with its claim and the line of the guide that it comes from')
+    .action(async () => exit((await import('./commands/list.ts')).list()));
+  const sweep = program
+    .command('sweep')
+    .argument('[run...]', 'ids of runs; all that may have left something behind when there is none')
+    .description('show, and with --yes remove, what killed runs left behind');
+  addSettings(sweep, 'target', 'hosts', 'yes').action(async (runs: string[], options: SettingOptions) =>
+    exit(await (await import('./commands/sweep.ts')).sweep(runs, options)),
+  );
+  program
+    .command('mock')
+    .description('serve the mock cluster for other tools, until it is stopped')
+    .addOption(new Option('--port-base <port>', 'first of consecutive ports; free ones by default').argParser(port))
+    .option('--state <dir>', 'keep its state in this folder, across restarts')
+    .action(async (options) => exit(await (await import('./commands/mock.ts')).mock(options)));
+  program
+    .command('report')
+    .argument('[run]', 'id of the run; the latest when there is none')
+    .description("write a run's reports again and print its verdict")
+    .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
+  return program;
+}
+
+const MOST_PORTS = 65_535;
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MOST_PORTS) {
+    throw new CommanderError(1, 'acceptance.port', `${text} is not a port`);
+  }
+  return value;
+}
+
+/** A defect of the suite: the only error that is shown with its origin. */
+function unexpected(error: unknown): string {
+  const origin = error instanceof Error ? (error.stack?.split('\n').slice(1, 5).join('\n') ?? '') : '';
+  return `${messageOf(error)}\n${origin}\n  → This is a defect of the suite: please report it.`;
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Settings } from '../helpers/config.ts';
+
+// Spelled out, because help must not wait for the settings' schema to load.
+const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: string]>> = {
+  target: ['--target <kind>', 'embedded (default), container or live'],
+  only: ['--only <what...>', 'chapters (number or name), scenarios or checks (id); default: all'],
+  hosts: ['--hosts <file>', "YAML file that lists a live target's hosts; default: this machine"],
+  template: ['--template <name>', 'the StorPool template that new volumes must get'],
+  replication: ['--replication <copies>', 'how many copies that template must keep'],
+  volumeType: ['--volume-type <name>', 'the volume type to use; default: the cloud’s own default'],
+  image: ['--image <image>', 'canary (default), glance:NAME, or a file: the disk image to fill volumes with'],
+  flavor: ['--flavor <name>', 'the flavor to boot; default: the smallest that fits'],
+  nic: ['--nic <network>', 'none (default), auto, or a network’s id, as `nova boot --nic` takes it'],
+  keepOnFailure: ['--keep-on-failure', 'leave what a failed scenario made; `sweep` removes it later'],
+  yes: ['--yes', 'do not ask'],
+  clients: ['--clients <kind>', 'spell commands as the guide does (legacy, the default) or for `openstack`'],
+};
+
+/** Declares the options of these settings, each of which can also be given as a variable. */
+export function addSettings(command: Command, ...names: (keyof Settings)[]): Command {
+  for (const name of names) {
+    command.option(...OPTIONS[name]);
+  }
+  return command.addHelpText('after', '\nEach option can also be given as a variable: --volume-type as ACCEPTANCE_VOLUME_TYPE.');
+}

@@ -1,0 +1,57 @@
+import type { Chapter, ObjectPlan, ScenarioPlan } from '../helpers/claims.ts';
+import { plural } from '../reports/text.ts';
+
+/** How much of the cloud a run takes at most, when all of its scenarios run at once. */
+export interface Budget {
+  readonly counts: Readonly<Partial<Record<ObjectPlan['kind'], number>>>;
+  readonly gib: number;
+  /** Roughly; waits make it more where the cluster is slow. */
+  readonly requests: number;
+}
+
+// Seen on the embedded cluster: a step asks and waits a few times, and each object is made, awaited, looked at and removed.
+const REQUESTS_PER_STEP = 3;
+const REQUESTS_PER_OBJECT = 12;
+
+export function budgetOf(plans: readonly ScenarioPlan[]): Budget {
+  const objects = plans.flatMap((plan) => plan.objects);
+  const counts: Partial<Record<ObjectPlan['kind'], number>> = {};
+  for (const { kind } of objects) {
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  const steps = plans.reduce((total, plan) => total + plan.steps.length, 0);
+  return {
+    counts,
+    gib: objects.filter(({ kind }) => kind === 'volume').reduce((total, { gib = 0 }) => total + gib, 0),
+    requests: steps * REQUESTS_PER_STEP + objects.length * REQUESTS_PER_OBJECT,
+  };
+}
+
+/** `9 volumes (30 GiB), 3 snapshots, 1 server, about 200 requests` */
+export function budgetLine({ counts, gib, requests }: Budget): string {
+  const kinds: ObjectPlan['kind'][] = ['volume', 'snapshot', 'image', 'server', 'attachment'];
+  const parts = kinds.flatMap((kind) => {
+    const count = counts[kind] ?? 0;
+    const size = kind === 'volume' ? ` (${gib} GiB)` : '';
+    return count === 0 ? [] : [`${plural(count, kind)}${size}`];
+  });
+  return [...parts, `about ${requests} requests`].join(', ');
+}
+
+/** Every object and command line, scenario by scenario, and the total. */
+export function renderPlan(plans: readonly ScenarioPlan[], chapters: readonly Chapter[]): string {
+  const sections = chapters.flatMap(({ number, title }) => {
+    const own = plans.filter(({ chapter }) => chapter === number);
+    return own.length === 0 ? [] : [`${number} ${title}`, ...own.map(renderScenario)];
+  });
+  return `${sections.join('\n\n')}\n\nAll in all: ${budgetLine(budgetOf(plans))}. All of it is removed again.\n`;
+}
+
+function renderScenario({ id, title, objects, steps }: ScenarioPlan): string {
+  const made = objects.map(({ kind, name, gib }) => `    makes ${kind} ${name}${gib === undefined ? '' : `, ${gib} GiB`}`);
+  const done = steps.flatMap((step) => [
+    `    - ${step.title}`,
+    ...(step.command === undefined ? [] : [`      $ ${step.command}`]),
+  ]);
+  return [`  ${title} (${id})`, ...made, ...done].join('\n');
+}

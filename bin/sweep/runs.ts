@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { Journal, type JournalState, readJournal } from '../../fixtures/journal.ts';
+import { runFiles } from '../../fixtures/run.ts';
+import { findRun, knownRuns } from '../runs.ts';
+
+/** A run that made something, and that no sweep has found clean yet. */
+export interface UnsweptRun {
+  readonly id: string;
+  readonly dir: string;
+  readonly header: NonNullable<JournalState['header']>;
+  readonly entries: JournalState['entries'];
+}
+
+/** The unswept runs among those named, or among all. Throws CannotRun for an id that is unknown. */
+export function unsweptRuns(folder: string, ids: readonly string[]): UnsweptRun[] {
+  const dirs = ids.length === 0 ? knownRuns(folder).map((id) => join(folder, id)) : ids.map((id) => findRun(folder, id));
+  return dirs.flatMap((dir) => {
+    const { header, entries, swept } = readJournal(runFiles(dir).journal);
+    return header === undefined || swept || entries.length === 0 ? [] : [{ id: header.run, dir, header, entries }];
+  });
+}
+
+/** What the journal alone tells: some of it may never have been made, or be gone. */
+export function mayBeLeft({ entries }: UnsweptRun): string[] {
+  return entries.filter(({ gone }) => !gone).map(({ kind, name, id }) => `${kind} ${name}${id === undefined ? '' : ` (${id})`}`);
+}
+
+export function markSwept({ dir }: UnsweptRun): void {
+  using journal = new Journal(runFiles(dir).journal);
+  journal.write({ type: 'swept', left: 0 });
+}
