@@ -181,6 +181,6 @@ const PLAIN = /^[A-Za-z0-9_\-./:=@%+,]+$/;
 /** One line that a POSIX shell splits back into the same argv. Placeholders in angle brackets stay readable. */
 export function shellLine(argv: readonly string[]): string {
   return argv
-    .map((word) => (PLAIN.test(word) || /^[\w\-./:]*<[^>]*>$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .map((word) => (PLAIN.test(word) || /^[\w\-./:]*<[\w .-]*>$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(' ');
 }

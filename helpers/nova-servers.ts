@@ -211,6 +211,5 @@ function told({ status, taskState }: Server, { onPoll }: WaitOptions): string {
 
 function adviceFor(id: string, server: Server | undefined): string {
   const where = server?.host === undefined ? "nova-compute's and nova-scheduler's logs" : `nova-compute's log on ${server.host}`;
-  const fault = server?.fault === undefined ? '' : `Nova says: ${server.fault} `;
-  return `${fault}Look into ${where}: grep ${id}`;
+  return `Look into ${where}: grep ${id}`;
 }

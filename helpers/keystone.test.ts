@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { CannotRun } from './failure.ts';
+import { signIn } from './keystone.ts';
+import { OpenstackApi } from './openstack.ts';
+import { answering } from './testing/answering.ts';
+import { cloudAccess, isSignIn, tokenReply } from './testing/keystone.ts';
+
+const watch = { requestMs: 2000 };
+
+test('signing in gives the project, the user and endpoints of the right region and interface', async () => {
+  await using server = await answering((_, nth) => tokenReply(server.url, nth));
+  const session = await signIn(cloudAccess(server.url), watch);
+  expect(session).toMatchObject({ projectId: 'p1', userId: 'u1', roles: ['admin'] });
+  expect(session.endpoint('volumev4', 'volumev3')).toBe(`${server.url}/volumev3/v3/p1`);
+  const second = await signIn(cloudAccess(server.url, { regionName: 'RegionTwo' }), watch);
+  expect(second.endpoint('image')).toBe(`${server.url}/two/image`);
+  const sent: unknown = JSON.parse(server.seen[0]?.body ?? '');
+  expect(sent).toEqual({
+    auth: {
+      identity: {
+        methods: ['password'],
+        password: { user: { name: 'operator', password: 'hunter22', domain: { name: 'Default' } } },
+      },
+      scope: { project: { name: 'acceptance', domain: { name: 'Default' } } },
+    },
+  });
+});
+
+test('an address without a version gets /v3, and ids win over names', async () => {
+  await using server = await answering((_, nth) => tokenReply(server.url, nth));
+  const access = cloudAccess(server.url, { authUrl: `${server.url}/`, userDomainId: 'default', projectId: 'p1' });
+  await signIn(access, watch);
+  expect(server.seen[0]?.url).toBe('/v3/auth/tokens');
+  expect(server.seen[0]?.body).toContain('"domain":{"id":"default"}');
+  expect(server.seen[0]?.body).toContain('"scope":{"project":{"id":"p1"}}');
+});
+
+test('an endpoint that the catalogue lacks is told with what it has', async () => {
+  await using server = await answering((_, nth) => tokenReply(server.url, nth));
+  const session = await signIn(cloudAccess(server.url, { regionName: 'Elsewhere' }), watch);
+  expect(() => session.endpoint('image')).toThrow(/no image endpoint[\s\S]*region: Elsewhere[\s\S]*public@RegionTwo/);
+});
+
+test('a wrong password or project is one clear cause that does not tell the password', async () => {
+  const body = { error: { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' } };
+  await using server = await answering(() => ({ status: 401, body }));
+  const error = await signIn(cloudAccess(server.url), watch).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(CannotRun);
+  expect(String(error)).toMatch(/does not let this user in[\s\S]*user: operator[\s\S]*project: acceptance[\s\S]*OS_PASSWORD/);
+  expect(String(error)).not.toContain('hunter22');
+});
+
+test('a URL without a Keystone is told as such, whether it answers 404 or something else', async () => {
+  await using missing = await answering(() => ({ status: 404, body: '<html>Not Found</html>' }));
+  await expect(signIn(cloudAccess(missing.url), watch)).rejects.toThrow(/no Keystone v3 at the auth URL[\s\S]*OS_AUTH_URL/);
+  await using other = await answering(() => ({ body: { hello: 'world' } }));
+  await expect(signIn(cloudAccess(other.url), watch)).rejects.toThrow(/does not answer as a Keystone v3 does/);
+});
+
+test('a token is used until shortly before it expires, then renewed', async () => {
+  await using lasting = await answering((_, nth) => tokenReply(lasting.url, nth));
+  const long = await signIn(cloudAccess(lasting.url), watch);
+  expect([await long.token(), await long.token()]).toEqual(['token-1', 'token-1']);
+  await using short = await answering((_, nth) => tokenReply(short.url, nth, nth === 1 ? 0 : 3_600_000));
+  const brief = await signIn(cloudAccess(short.url), watch);
+  expect([await brief.token(), await brief.token()]).toEqual(['token-2', 'token-2']);
+});
+
+test('a token that a service refuses is renewed once, for all requests that met it', async () => {
+  await using server = await answering((seen, nth) => {
+    if (isSignIn(seen)) {
+      return tokenReply(server.url, nth);
+    }
+    return seen.headers['x-auth-token'] === 'token-1' ? { status: 401, body: {} } : { body: { ok: true } };
+  });
+  const session = await signIn(cloudAccess(server.url), watch);
+  const api = new OpenstackApi(session.api('Cinder', 'volumev3'));
+  const ask = () => api.json(z.object({ ok: z.boolean() }), { method: 'GET', path: '/volumes' });
+  expect(await Promise.all([ask(), ask(), ask()])).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
+  expect(server.seen.filter(isSignIn)).toHaveLength(2);
+});
+
+test('a service that refuses every token is not asked for ever', async () => {
+  await using server = await answering((seen, nth) => (isSignIn(seen) ? tokenReply(server.url, nth) : { status: 401, body: {} }));
+  const session = await signIn(cloudAccess(server.url), watch);
+  const api = new OpenstackApi(session.api('Cinder', 'volumev3'));
+  await expect(api.ask({ method: 'GET', path: '/volumes' })).rejects.toMatchObject({ status: 401 });
+  expect(server.seen).toHaveLength(4);
+});
