@@ -19,9 +19,27 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? 0 : CANNOT_RUN;
     }
-    process.stderr.write(`${error instanceof Failure ? error.message : unexpected(error)}\n`);
-    return error instanceof CannotRun ? CANNOT_RUN : 1;
+    const failure = isOfTheSystem(error) ? systemFailure(error) : error;
+    process.stderr.write(`${failure instanceof Failure ? failure.message : unexpected(failure)}\n`);
+    return failure instanceof CannotRun ? CANNOT_RUN : 1;
   }
+}
+
+const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'Free some space on that disk.',
+  EDQUOT: 'Free some space: the quota is used up.',
+  EACCES: 'Give this user the right to do that, or start as another.',
+  EPERM: 'Give this user the right to do that, or start as another.',
+  EROFS: 'Use a folder that can be written to.',
+  EADDRINUSE: 'Choose other ports, or end what listens there.',
+};
+
+function isOfTheSystem(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
+  return error instanceof Error && 'code' in error && String(error.code) in SYSTEM_ADVICE;
+}
+
+function systemFailure(error: NodeJS.ErrnoException & { readonly code: string }): CannotRun {
+  return new CannotRun(error.message, {}, SYSTEM_ADVICE[error.code] ?? '', { cause: error });
 }
 
 // Commands are imported when they are called: `list` must not wait for the mock cluster to load.

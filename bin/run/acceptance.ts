@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
@@ -64,6 +64,9 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   } catch (error) {
     runner.stop();
     await runner.ended;
+    if (!existsSync(runFiles(dir).journal)) {
+      rmSync(dir, { recursive: true });
+    }
     if (interruption.exitCode === undefined) {
       throw error;
     }

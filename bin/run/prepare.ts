@@ -1,8 +1,9 @@
 import { bindingOf } from '../../fixtures/binding.ts';
-import { type Clients, connect } from '../../fixtures/clients.ts';
+import { type Clients, type Connecting, connect } from '../../fixtures/clients.ts';
 import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
 import { type Binding, Journal } from '../../fixtures/journal.ts';
 import { runFiles } from '../../fixtures/run.ts';
+import { probe } from '../../fixtures/targets/probe.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import type { TargetDescription } from '../../reports/verdict-schema.ts';
 import type { RunRequest } from './acceptance.ts';
@@ -32,13 +33,25 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
-  const clients = await unlessAborted(connect(target, { redactor, environment }), signal);
+  const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
   const [binding, before] = await unlessAborted(Promise.all([bindingOf(clients, target), takeInventory(clients)]), signal);
   const scene = { target, clients, binding, before, description: describe(target, clients, binding) };
   await unlessAborted(parts.approve(scene, id), signal);
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   return scene;
+}
+
+/** What the probe finds comes first: it names everything that stands in the way, and says it better. */
+async function connected(target: Target, connecting: Connecting): Promise<Clients> {
+  const [probed, clients] = await Promise.allSettled([probe(target, connecting), connect(target, connecting)]);
+  if (probed.status === 'rejected') {
+    throw probed.reason;
+  }
+  if (clients.status === 'rejected') {
+    throw clients.reason;
+  }
+  return clients.value;
 }
 
 /** What is done only reads, so that an interruption need not wait for it. */
