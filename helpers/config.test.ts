@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { optionOf, readSettings, systemEnvironment, variableOf } from './config.ts';
+
+test('without anything said the defaults hold', () => {
+  expect(readSettings({}, {})).toEqual({
+    target: 'embedded',
+    only: [],
+    image: 'canary',
+    nic: 'none',
+    keepOnFailure: false,
+    yes: false,
+    clients: 'legacy',
+  });
+});
+
+test('every setting can also be a variable, and an option wins over it', () => {
+  const variables = {
+    ACCEPTANCE_TARGET: 'live',
+    ACCEPTANCE_ONLY: 'extend.size, 5',
+    ACCEPTANCE_REPLICATION: '2',
+    ACCEPTANCE_VOLUME_TYPE: 'storpool',
+    ACCEPTANCE_KEEP_ON_FAILURE: 'yes',
+    ACCEPTANCE_TEMPLATE: 'ssd',
+  };
+  expect(readSettings({ template: 'hybrid', keepOnFailure: false }, variables)).toMatchObject({
+    target: 'live',
+    only: ['extend.size', '5'],
+    replication: 2,
+    volumeType: 'storpool',
+    keepOnFailure: false,
+    template: 'hybrid',
+  });
+});
+
+test('an empty variable is as good as none', () => {
+  expect(readSettings({}, { ACCEPTANCE_TARGET: '', ACCEPTANCE_TEMPLATE: '' }).target).toBe('embedded');
+});
+
+test('all problems are told together, by the name that the person used', () => {
+  const reading = () =>
+    readSettings({ replication: '7' }, { ACCEPTANCE_TARGET: 'moon', ACCEPTANCE_TEMPLAT: 'x', ACCEPTANCE_IMAGE: 'glance:' });
+  expect(reading).toThrow(/4 settings are not right/);
+  expect(reading).toThrow(/ACCEPTANCE_TARGET: [\s\S]*it is "moon"/);
+  expect(reading).toThrow(/--replication: /);
+  expect(reading).toThrow(/ACCEPTANCE_TEMPLAT: there is no such setting/);
+  expect(reading).toThrow(/ACCEPTANCE_IMAGE: name the image/);
+});
+
+test('what the suite’s own processes tell each other is no setting', () => {
+  expect(readSettings({}, { ACCEPTANCE_RUN: '{}', ACCEPTANCE_PROOF: '{}' }).target).toBe('embedded');
+});
+
+test('names follow from the setting', () => {
+  expect(variableOf('keepOnFailure')).toBe('ACCEPTANCE_KEEP_ON_FAILURE');
+  expect(optionOf('volumeType')).toBe('--volume-type');
+});
+
+test('commands see a path and a home, and no secret', () => {
+  expect(systemEnvironment({ PATH: '/bin', HOME: '/root', OS_PASSWORD: 'hunter22' })).toEqual({ PATH: '/bin', HOME: '/root' });
+});
