@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { detailsOf, labelsOf, STATUS } from './allure-format.ts';
+import { firstLine, OUTCOME_WORDS } from './text.ts';
 import type { CheckVerdict, Verdict } from './verdict-schema.ts';
 
 interface DrawnStep {
@@ -37,12 +38,11 @@ export function adopt(text: string, verdict: Verdict): Adopted {
     return { text, name: result.name, checks: [] };
   }
   const others = result.labels.filter(({ name }) => name !== 'epic' && name !== 'feature');
+  const all = verdict.checks.filter((check) => check.scenario === scenario);
   const judged = {
     ...result,
-    status: statusOf(
-      result.status,
-      verdict.checks.filter((check) => check.scenario === scenario),
-    ),
+    status: statusOf(result.status, all),
+    ...summaryOf(all),
     steps: result.steps.map((step) => judgeStep(step, own)),
     labels: [...others, ...labelsOf(verdict, scenario)],
   };
@@ -70,4 +70,11 @@ function judgeStep(step: DrawnStep, checks: readonly CheckVerdict[]): DrawnStep 
 function statusOf(drawn: string | undefined, checks: readonly CheckVerdict[]): string | undefined {
   const statuses = checks.map(({ outcome }) => STATUS[outcome]);
   return ['failed', 'broken'].find((status) => statuses.includes(status) || drawn === status) ?? drawn;
+}
+
+/** In place of the error that only says that checks have failed: which, and why. */
+function summaryOf(checks: readonly CheckVerdict[]): { statusDetails?: { message: string } } {
+  const bad = checks.filter(({ outcome }) => STATUS[outcome] === 'failed' || STATUS[outcome] === 'broken');
+  const message = bad.map(({ id, outcome, cause }) => `${id} ${OUTCOME_WORDS[outcome]}: ${firstLine(cause ?? '')}`).join('\n');
+  return bad.length === 0 ? {} : { statusDetails: { message } };
 }

@@ -2,7 +2,7 @@ import type { Outcome } from '../helpers/claims.ts';
 import type { CheckVerdict, Verdict } from './verdict-schema.ts';
 
 /** The parts of Allure's result format that are written here (allure-js-commons, model). */
-export interface AllureAttachment {
+interface AllureAttachment {
   readonly name: string;
   readonly type: string;
   readonly source: string;

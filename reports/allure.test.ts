@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Redactor } from '../helpers/redact.ts';
 import { withoutTracking } from './allure.ts';
 import { stageAllure } from './allure-staging.ts';
-import { drawScenarios } from './sample-allure.ts';
+import { drawScenarios, largeManifest } from './sample-allure.ts';
 import { greenLines, greenScenario, reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
 
 const stepSchema = z.object({
@@ -47,6 +47,7 @@ test('a drawn check step shows the outcome of the verdict, though Allure took it
   using staged = stage({ lines, verdict: sampleVerdict({ lines }) }, ['extend']);
   const result = staged.results.find(({ name }) => name.startsWith('Extend'));
   expect(result?.status).toBe('failed');
+  expect(result?.statusDetails.message).toBe('extend.size failed: StorPool has 10 GiB');
   expect(result?.steps.map(({ status }) => status)).toEqual(['failed', 'passed']);
   expect(result?.steps[0]?.statusDetails.message).toBe(
     'StorPool has 10 GiB\n→ Read cinder-volume.log on the controller, looking for “extend”.',
@@ -82,6 +83,16 @@ test('a scenario that was killed is drawn from its evidence, with the command, a
   const sources = result?.steps.flatMap(({ attachments }) => attachments.map(({ source }) => source)) ?? [];
   expect(new Set(sources).size).toBe(5);
   expect(sources.map(staged.read)).toContain('cinder create 10');
+});
+
+test('each of many checks is shown exactly once', () => {
+  const manifest = largeManifest(20, 45);
+  const lines = greenLines(manifest);
+  using staged = stage({ lines, verdict: sampleVerdict({ manifest, lines }) });
+  const names = staged.results.flatMap(({ name, steps }) => [name, ...steps.map((step) => step.name)]);
+  for (const { id } of manifest.checks) {
+    expect(names.filter((name) => name.startsWith(`${id}: `))).toHaveLength(1);
+  }
 });
 
 test('problems and leaks are global errors and the verdict is attached', () => {

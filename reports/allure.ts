@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
 import type { Evidence } from '../helpers/evidence.ts';
 import { Failure } from '../helpers/failure.ts';
 import type { Redactor } from '../helpers/redact.ts';
+import { AllureProcess } from './allure-process.ts';
 import { stageAllure } from './allure-staging.ts';
 import type { Verdict } from './verdict-schema.ts';
 
@@ -17,20 +16,21 @@ export interface AllureInput {
   readonly title: string;
   readonly redactor: Redactor;
   readonly signal?: AbortSignal;
+  /** Allure, started beforehand to save time. Used up by this. */
+  readonly allure?: AllureProcess;
 }
-
-const LIMIT_MS = 60_000;
 
 /** Makes the report for people: one HTML file that opens offline. Gives its path. Throws Failure when Allure cannot make it. */
 export async function generateAllure(input: AllureInput): Promise<string> {
   const { runDir, verdict, lines, redactor, title } = input;
+  await using allure = input.allure ?? new AllureProcess();
   const work = mkdtempSync(join(tmpdir(), 'acc-allure-'));
   try {
     const results = join(work, 'results');
     mkdirSync(results);
     stageAllure({ verdict, lines, redactor, from: join(runDir, 'allure-results'), to: results });
     writeFileSync(join(work, 'allurerc.mjs'), configuration(work, redactor.mask(`${title}: ${verdict.overall}`), verdict));
-    await runAllure(work, input.signal);
+    await allure.generate(work, input.signal);
     const html = withoutTracking(readFileSync(join(work, 'report', 'index.html'), 'utf8'));
     const path = join(runDir, 'allure', 'index.html');
     mkdirSync(dirname(path), { recursive: true });
@@ -38,32 +38,6 @@ export async function generateAllure(input: AllureInput): Promise<string> {
     return path;
   } finally {
     rmSync(work, { recursive: true, force: true });
-  }
-}
-
-async function runAllure(work: string, signal: AbortSignal | undefined): Promise<void> {
-  const { resolve } = createRequire(import.meta.url);
-  const cli = join(dirname(resolve('allure')), '..', 'cli.js');
-  const result = await execa(process.execPath, [cli, 'generate', '-c', 'allurerc.mjs', 'results'], {
-    cwd: work,
-    // Compiled code is kept inside the installation: a folder that others may write to would let them run theirs.
-    env: {
-      NODE_COMPILE_CACHE: join(dirname(cli), '..', '.cache', 'acceptance-compiled'),
-      ALLURE_NO_ANALYTICS: '1',
-      NO_COLOR: '1',
-    },
-    timeout: LIMIT_MS,
-    reject: false,
-    all: true,
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
-  });
-  if (result.failed) {
-    const output = result.all.split('\n').slice(-20).join('\n');
-    throw new Failure(
-      'Allure made no report',
-      { exitCode: result.exitCode, output },
-      'The other reports of the run tell the same.',
-    );
   }
 }
 
@@ -75,8 +49,17 @@ function configuration(work: string, name: string, verdict: Verdict): string {
     // Not by feature too: a scenario is its only result, unless checks were never reached.
     groupBy: ['epic'],
     stepTreeExpansion: 'expand_failed_only',
+    // Chapters begin with their number.
+    defaultSortBy: 'name,asc',
   };
-  const config = { name, output: join(work, 'report'), variables: variablesOf(verdict), plugins: { awesome: { options } } };
+  const hideLabels = ['framework', 'language', 'host', 'thread', 'package'];
+  const config = {
+    name,
+    output: join(work, 'report'),
+    hideLabels,
+    variables: variablesOf(verdict),
+    plugins: { awesome: { options } },
+  };
   return `export default ${JSON.stringify(config)};\n`;
 }
 

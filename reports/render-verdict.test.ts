@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderVerdict } from './render-verdict.ts';
-import { greenLines, reporting, sampleVerdict } from './sample-run.ts';
+import { greenLines, reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
 
 const options = { reportPath: 'reports/runs/r1/allure/index.html', sweepCommand: 'npm run sweep -- r1' };
 
@@ -32,7 +32,7 @@ test('a rejected run tells each cause with its details and what to do, and sums 
   5 Create snapshots: ⊘ 1 blocked
   The run itself: ✔ 1 passed
 
-✖ extend.size  Cinder, StorPool and the device agree on the new size
+✖ extend.size: Cinder, StorPool and the device agree on the new size
     Cinder and StorPool disagree on the size
       Cinder: 20 GiB
       StorPool: 10 GiB
@@ -53,8 +53,8 @@ test('checks that a dead scenario never reached are told together', () => {
   const lines = greenLines().filter(({ scenario }) => scenario !== 'create');
   const text = renderVerdict(sampleVerdict({ lines, runner: { exitCode: 1, signal: null } }), options);
   expect(text).toContain(`NOT ACCEPTED (incomplete)  4 of 6 checks passed`);
-  expect(text).toContain(`? create.available  the volume becomes available
-? create.size  the volume has the size that was asked for
+  expect(text).toContain(`? create.available: the volume becomes available
+? create.size: the volume has the size that was asked for
     its scenario “Create a volume” never started (the test runner ended with
     exit code 1)
     → Read cinder-volume.log`);
@@ -89,4 +89,19 @@ test('what does not apply is told with its reason, and colours only come from th
   expect(text).toContain('<dim>– extend.data is not applicable: loop devices need root</>');
   expect(text).toContain('<bold><green>ACCEPTED</></>');
   expect(text).not.toContain('\u001b');
+});
+
+test('everything but names to copy fits in 80 columns', () => {
+  const long = 'Afterwards Cinder, Nova, Glance, StorPool and the hosts hold nothing of this run, and nothing else was changed';
+  const manifest = {
+    ...sampleManifest,
+    chapters: sampleManifest.chapters.map((chapter) => ({
+      ...chapter,
+      title: 'Fill in a Cinder volume directly using `dd` or `qemu-img`',
+    })),
+    checks: sampleManifest.checks.map((check) => ({ ...check, claim: long, remedy: long, guide: { section: long, line: long } })),
+  };
+  const lines = reporting('extend.size', { outcome: 'failed', cause: long }).filter(({ scenario }) => scenario !== 'create');
+  const text = renderVerdict(sampleVerdict({ manifest, lines, runner: { exitCode: 7, signal: null } }), options);
+  expect(text.split('\n').filter(({ length }) => length > 80)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Outcome } from '../helpers/claims.ts';
 import {
   duration,
@@ -66,7 +67,7 @@ function headline(verdict: Verdict, { palette, columns }: Page): string[] {
 }
 
 /** One row per chapter: passes are only counted. */
-function chapterList({ overall, chapters, checks }: Verdict, { palette }: Page): string[] {
+function chapterList({ overall, chapters, checks }: Verdict, { palette, columns }: Page): string[] {
   if (overall === 'could-not-run') {
     return [];
   }
@@ -78,7 +79,9 @@ function chapterList({ overall, chapters, checks }: Verdict, { palette }: Page):
     const tally = counted.map(([outcome, { length }]) =>
       palette(OUTCOME_STYLES[outcome], `${SYMBOLS[outcome]} ${length} ${OUTCOME_WORDS[outcome]}`),
     );
-    return own.length === 0 ? [] : [`  ${heading}: ${tally.join(', ')}`];
+    const row = `  ${heading}: ${tally.join(', ')}`;
+    const rows = stripVTControlCharacters(row).length <= columns ? [row] : [`  ${heading}:`, `    ${tally.join(', ')}`];
+    return own.length === 0 ? [] : rows;
   });
 }
 
@@ -94,13 +97,22 @@ function findings(group: readonly CheckVerdict[], { palette, columns }: Page): s
   const remedies = new Set(group.map(({ remedy }) => remedy));
   const [remedy] = remedies;
   return [
-    ...group.map(
-      ({ id, claim, outcome }) => `${palette(OUTCOME_STYLES[outcome], SYMBOLS[outcome])} ${palette('bold', id)}  ${claim}`,
-    ),
+    ...group.flatMap((check) => titleOf(check, { palette, columns })),
     ...wrap(first?.cause ?? '', columns, '    '),
     ...(remedies.size === 1 && remedy !== undefined ? wrap(`→ ${remedy}`, columns, '    ') : []),
-    ...(group.length === 1 && first ? [palette('dim', `    guide, ${first.guide.section}: ${first.guide.line}`)] : []),
+    ...(group.length === 1 && first ? guideOf(first, columns).map((row) => palette('dim', row)) : []),
   ];
+}
+
+function titleOf({ id, claim, outcome }: CheckVerdict, { palette, columns }: Page): string[] {
+  const [head = '', ...rest] = wrap(`${SYMBOLS[outcome]} ${id}: ${claim}`, columns - 2);
+  const mark = `${SYMBOLS[outcome]} ${id}`;
+  const styled = `${palette(OUTCOME_STYLES[outcome], SYMBOLS[outcome])} ${palette('bold', id)}${head.slice(mark.length)}`;
+  return [styled, ...rest.map((row) => `  ${row}`)];
+}
+
+function guideOf({ guide }: CheckVerdict, columns: number): string[] {
+  return wrap(`guide, ${guide.section}: ${guide.line}`, columns, '    ');
 }
 
 function blockedBy(group: readonly CheckVerdict[], { palette, columns }: Page): string[] {

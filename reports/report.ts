@@ -5,6 +5,7 @@ import { readEvidence } from '../helpers/evidence.ts';
 import { CannotRun, messageOf } from '../helpers/failure.ts';
 import type { Redactor } from '../helpers/redact.ts';
 import { generateAllure } from './allure.ts';
+import type { AllureProcess } from './allure-process.ts';
 import { toJunit } from './junit.ts';
 import { signOff } from './sign-off.ts';
 import { computeVerdict, type RunFacts } from './verdict.ts';
@@ -19,6 +20,8 @@ export interface ReportInput {
   /** Told about each form of the report that could not be made. */
   readonly say: (text: string) => void;
   readonly signal?: AbortSignal;
+  /** Allure, started beforehand to save time. Used up by this. */
+  readonly allure?: AllureProcess;
 }
 
 export interface Reports {
@@ -38,7 +41,7 @@ const TEXT = /\.(json|txt|log|xml|md|properties|csv)$/;
  * A form that cannot be made is told and noted, and does not lose the others. All text is masked once more.
  */
 export async function writeReports(input: ReportInput): Promise<Reports> {
-  const { runDir, manifest, facts, redactor, say, signal } = input;
+  const { runDir, manifest, facts, redactor, say, signal, allure } = input;
   const evidencePath = join(runDir, 'evidence.ndjson');
   const { lines, torn } = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
   const verdict = maskVerdict(computeVerdict({ ...facts, manifest, lines, torn }), redactor);
@@ -58,8 +61,8 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
   await attempt('verdict.json', () => write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`));
   await attempt('junit.xml', () => write('junit.xml', toJunit(verdict)));
   const title = `Acceptance of ${verdict.target.title}`;
-  const allure = { runDir, verdict, lines, title, redactor, ...(signal === undefined ? {} : { signal }) };
-  const html = await attempt('allure/index.html', () => generateAllure(allure));
+  const optional = { ...(signal === undefined ? {} : { signal }), ...(allure === undefined ? {} : { allure }) };
+  const html = await attempt('allure/index.html', () => generateAllure({ runDir, verdict, lines, title, redactor, ...optional }));
   const files = [...APPEND_ONLY, 'verdict.json'].map((file) => join(runDir, file));
   await attempt('sign-off.md', () => write('sign-off.md', signOff({ verdict, files, missing })));
   return { verdict, missing, ...(html === undefined ? {} : { html }) };

@@ -6,7 +6,7 @@ export const VERDICT_VERSION = 1;
 const outcome = z.enum(['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check']);
 
 /** Something the run made and that was found after it; `unswept` when it is still there. */
-export const leakSchema = z.strictObject({
+const leakSchema = z.strictObject({
   layer: z.string(),
   kind: z.string(),
   id: z.string(),
