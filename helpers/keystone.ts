@@ -25,6 +25,8 @@ const tokenSchema = z.object({
 type Token = z.infer<typeof tokenSchema>['token'];
 export type CatalogueEntry = Token['catalog'][number];
 
+/** What other web servers answer to a sign-in. */
+const NOT_KEYSTONE = new Set([404, 405, 501]);
 /** A token is renewed when less than this is left of it, or a tenth of its life if that is shorter. */
 const SPARE_MS = 5 * 60_000;
 
@@ -188,7 +190,7 @@ function refused(access: CloudAccess, failure: HttpFailure): CannotRun {
       'Check the user name, password, project and domains (clouds.yaml, or OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME).';
     return new CannotRun('Keystone does not let this user in to this project', details, advice, { cause: failure });
   }
-  if (failure.status === 404) {
+  if (NOT_KEYSTONE.has(failure.status)) {
     const advice = 'Check the auth URL (auth_url in clouds.yaml, or OS_AUTH_URL).';
     return new CannotRun('there is no Keystone v3 at the auth URL', details, advice, { cause: failure });
   }
