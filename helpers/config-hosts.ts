@@ -14,6 +14,7 @@ const hostSchema = z.strictObject({
   transport: z.union([
     z.literal('local').transform(() => ({ kind: 'local' as const })),
     z.strictObject({ kind: z.literal('local') }),
+    z.strictObject({ kind: z.literal('docker'), container: z.string().min(1) }),
   ]),
   files: z.boolean().exactOptional(),
 });

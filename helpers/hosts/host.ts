@@ -22,7 +22,7 @@ export interface HostRecord {
   /** SP_OURID */
   readonly client: number;
   readonly devices: string;
-  readonly transport: { readonly kind: 'local' };
+  readonly transport: { readonly kind: 'local' } | { readonly kind: 'docker'; readonly container: string };
   /** True where the device links may lead to regular files outside /dev: a mock without loop devices. Never on a real host. */
   readonly files?: boolean;
 }

@@ -1,7 +1,9 @@
+import { DockerHost } from './docker.ts';
 import type { Host, HostRecord } from './host.ts';
 import { LocalHost, type LocalOptions } from './local.ts';
 
 /** Opens a host of the target by its transport. */
 export function openHost(record: HostRecord, options: LocalOptions): Host {
-  return new LocalHost(record, options);
+  const { transport } = record;
+  return transport.kind === 'docker' ? new DockerHost(record, transport.container, options) : new LocalHost(record, options);
 }
