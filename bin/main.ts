@@ -83,6 +83,11 @@ function commandLine(exit: (code: number) => void): Command {
     .argument('[run]', 'id of the run; the latest when there is none')
     .description("write a run's reports again and print its verdict")
     .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
+  program
+    .command('prove')
+    .description('break embedded clusters on purpose, one fault each, and show that every check sees it')
+    .option('--fault <id...>', 'only these faults, each told in full')
+    .action(async ({ fault = [] }: { fault?: string[] }) => exit(await (await import('./commands/prove.ts')).prove({ fault })));
   return program;
 }
 

@@ -9,18 +9,18 @@ import { CannotRun } from '../../helpers/failure.ts';
 import { type ProofResult, proofResult } from '../../helpers/proof-result.ts';
 import { type Matrix, matrixOf, renderMatrix } from '../../reports/matrix.ts';
 import { manifest } from '../../scenarios/manifest.ts';
+import { runsFolder } from '../runs.ts';
 import { nearest } from '../selection.ts';
 
 export interface ProveOptions {
   /** Ids of faults; all when empty. */
   readonly fault: readonly string[];
-  readonly runsDir: string;
 }
 
 /** Plays the scenarios against one fresh embedded cluster per fault. Returns 0 when each check was seen red, and green without. */
-export async function proveCommand({ fault, runsDir }: ProveOptions): Promise<number> {
+export async function prove({ fault }: ProveOptions): Promise<number> {
   const faults = chosen(fault);
-  const dir = join(runsDir, `proof-${newRunId(Date.now())}`);
+  const dir = join(runsFolder(), `proof-${newRunId(Date.now())}`);
   mkdirSync(dir, { recursive: true });
   const out = join(dir, 'results.ndjson');
   const started = performance.now();

@@ -89,7 +89,7 @@ async function play(request: RunRequest, { target }: Prepared, { id, dir, runner
   const { selection, keepOnFailure, terminal } = request;
   using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line));
   runner.begin(JSON.stringify(runEnvironment({ id, dir, target, selection, keepOnFailure })));
-  return runner.ended;
+  return await runner.ended;
 }
 
 interface Ended {
