@@ -100,7 +100,7 @@ export class OpenstackApi {
 }
 
 /** What `read` gives, or undefined when the service answers 404. */
-export async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -13,7 +13,7 @@ const attachmentSchema = z.object({
 });
 export type StorpoolAttachment = z.output<typeof attachmentSchema>;
 
-export type Attachable = { readonly volume: string } | { readonly snapshot: string };
+type Attachable = { readonly volume: string } | { readonly snapshot: string };
 
 export type Attach = Attachable & {
   readonly client: number;

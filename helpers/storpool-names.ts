@@ -7,9 +7,3 @@ export function cinderVolumeName(prefix: string, id: string): string {
 export function cinderSnapshotName(prefix: string, id: string): string {
   return `${prefix}--snap--none--snapshot-${id}`;
 }
-
-/** The Cinder id in a StorPool volume's name, or undefined when Cinder did not name it. */
-export function cinderVolumeId(prefix: string, name: string): string | undefined {
-  const start = cinderVolumeName(prefix, '');
-  return name.startsWith(start) ? name.slice(start.length).split('--')[0] : undefined;
-}

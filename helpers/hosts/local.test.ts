@@ -10,6 +10,7 @@ import { LocalHost } from './local.ts';
 
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent' };
 const MIB = 1024 * 1024;
+const LOSETUP = 'losetup';
 
 async function folder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'acc-host-'));
@@ -39,8 +40,8 @@ function loopDevice(path: string, size: number): (Disposable & { readonly path: 
   writeFileSync(file, '');
   truncateSync(file, size);
   try {
-    const device = execFileSync('losetup', ['-f', '--show', file], { encoding: 'utf8', stdio: 'pipe' }).trim();
-    return { path: device, [Symbol.dispose]: () => void execFileSync('losetup', ['-d', device]) };
+    const device = execFileSync(LOSETUP, ['-f', '--show', file], { encoding: 'utf8', stdio: 'pipe' }).trim();
+    return { path: device, [Symbol.dispose]: () => void execFileSync(LOSETUP, ['-d', device]) };
   } catch {
     return;
   }
