@@ -1,0 +1,13 @@
+import type { Runbook } from '../../fixtures/runbook.ts';
+import type { Check } from '../../helpers/claims.ts';
+import { cinderDeployment } from '../2-cinder-backend/deployment-checks.ts';
+import { novaDeployment } from '../6-nova-attachment/runbook.ts';
+import { preliminarySetup } from './runbook.ts';
+
+/** The runbooks that only look. They come before all others, and what fails in them blocks what needs it. */
+export const preflightRunbooks: readonly Runbook[] = [preliminarySetup, cinderDeployment, novaDeployment];
+
+/** The claims of the preflight, in the guide's order. */
+export const preflightChecks: readonly Check[] = preflightRunbooks.flatMap(({ id: scenario, checks }) =>
+  Object.entries(checks).map(([id, claim]) => ({ id, scenario, ...claim })),
+);
