@@ -35,6 +35,6 @@ export async function run(options: SettingOptions): Promise<number> {
         await approve({ scene, plans: plans(runId, { promises, scenarios: selection.scenarios }), yes: settings.yes, say });
       }
     },
-    conclude: (runDir, facts) => conclude({ runDir, manifest, facts, redactor }),
+    conclude: (runDir, facts, wasInterrupted) => conclude({ runDir, manifest, facts, redactor, wasInterrupted }),
   });
 }

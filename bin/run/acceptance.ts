@@ -29,7 +29,7 @@ export interface RunRequest {
   /** Shows what is about to happen where; throws CannotRun when nobody agrees to it. */
   readonly approve: (scene: Prepared, runId: string) => Promise<void>;
   /** Judges the run, writes its reports, prints its end. Gives the exit code. */
-  readonly conclude: (dir: string, facts: RunFacts) => Promise<number>;
+  readonly conclude: (dir: string, facts: RunFacts, wasInterrupted: boolean) => Promise<number>;
   readonly terminal: TerminalReporter;
 }
 
@@ -59,7 +59,7 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
     const end = await play(request, scene, { id, dir, runner });
     const leaks = await aftermath(request, scene, { id, dir, end, say, interruption });
     const facts = factsOf(request, scene, { id, startedAt, end, leaks });
-    const [exitCode] = await Promise.all([request.conclude(dir, facts), stack.disposeAsync()]);
+    const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
     return interruption.exitCode ?? exitCode;
   } catch (error) {
     runner.stop();

@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
+import { NOTHING_LEFT } from '../../fixtures/nothing-left.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { renderVerdict } from '../../reports/render-verdict.ts';
 import { writeReports } from '../../reports/report.ts';
-import { paletteFor } from '../../reports/text.ts';
+import { paletteFor, plural } from '../../reports/text.ts';
 import type { RunFacts } from '../../reports/verdict.ts';
 
 export interface Conclusion {
@@ -11,17 +12,27 @@ export interface Conclusion {
   readonly manifest: Manifest;
   readonly facts: RunFacts;
   readonly redactor: Redactor;
+  /** Somebody stopped the run: that most checks were not reached is no news. */
+  readonly wasInterrupted?: boolean;
 }
 
 /** Judges a run, writes its reports and prints its end. Gives the exit code. */
-export async function conclude({ runDir, manifest, facts, redactor }: Conclusion): Promise<number> {
+export async function conclude({ runDir, manifest, facts, redactor, wasInterrupted = false }: Conclusion): Promise<number> {
   const out = process.stdout;
   const say = (text: string) => void out.write(text);
   const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, say });
+  const reportPath = html === undefined ? undefined : relative(process.cwd(), html);
+  const isClean = verdict.checks.some(({ id, outcome }) => id === NOTHING_LEFT && outcome === 'passed');
+  if (wasInterrupted && isClean && verdict.counts.failed === 0) {
+    const { passed, selected } = verdict.counts;
+    const report = reportPath === undefined ? '' : `report: ${reportPath}\n`;
+    out.write(`\nInterrupted after ${passed} of ${plural(selected, 'check')} had passed. Nothing is left behind.\n${report}`);
+    return verdict.exitCode;
+  }
   const options = {
     sweepCommand: `npm run sweep -- ${facts.runId} --yes`,
     palette: paletteFor(out),
-    ...(html === undefined ? {} : { reportPath: relative(process.cwd(), html) }),
+    ...(reportPath === undefined ? {} : { reportPath }),
     ...(out.columns === undefined ? {} : { columns: out.columns }),
   };
   out.write(`\n${renderVerdict(verdict, options)}`);
