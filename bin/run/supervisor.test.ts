@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { difference, takeInventory } from '../../fixtures/inventory.ts';
+import { gib } from '../../helpers/units.ts';
+import { Command, runUntil, type Served, serveInAnotherProcess } from './supervised-for-tests.ts';
+
+const PATIENCE_MS = 120_000;
+/** With a server, a snapshot, hand attachments and plain volumes among what is made. */
+const WORK = ['--only', 'create,extend,from-snapshot,boot', '--yes'];
+const NOTHING = { appeared: [], vanished: [], changed: [] };
+
+let served: Served;
+beforeAll(async () => {
+  served = await serveInAnotherProcess();
+  const { volumes } = served.clients.cinder;
+  const decoy = await volumes.create({ name: 'acc-decoy-test-1', size: gib(1), metadata: { acceptance_run: 'decoydec' } });
+  await volumes.untilAvailable(decoy.id);
+}, PATIENCE_MS);
+afterAll(() => served[Symbol.asyncDispose]());
+
+/** Every process of the runner's group ends with the supervisor; nobody goes on making things. */
+async function runnerIsGone(): Promise<void> {
+  await expect.poll(() => processesOf(served.runsDir), { timeout: 10_000 }).toEqual([]);
+}
+
+/** Processes whose environment names this folder of runs. */
+function processesOf(runsDir: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(join('/proc', pid, 'environ'), 'utf8').includes(runsDir);
+    } catch {
+      return false;
+    }
+  });
+}
+
+const random = (most: number) => 1 + Math.floor(Math.random() * most);
+
+test.for([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('%s ends the run with %i and leaves nothing', { timeout: PATIENCE_MS }, async ([signal, code]) => {
+  const before = await takeInventory(served.clients);
+  const { command, dir } = await runUntil(random(6), WORK, served);
+
+  command.child.kill(signal);
+  command.child.kill(signal);
+
+  expect(await command.ended, command.output).toBe(code);
+  expect(command.output).toContain(`${signal}: stopping`);
+  expect(difference(before, await takeInventory(served.clients))).toEqual(NOTHING);
+  expect(readdirSync(dir)).toEqual(expect.arrayContaining(['evidence.ndjson', 'journal.ndjson', 'verdict.json', 'junit.xml']));
+  await runnerIsGone();
+});
+
+test('a run that is killed is swept by the next command, decoys untouched', { timeout: PATIENCE_MS }, async () => {
+  const before = await takeInventory(served.clients);
+  const { command } = await runUntil(random(8), WORK, served);
+
+  command.child.kill('SIGKILL');
+  await command.ended;
+  await runnerIsGone();
+  const sweep = new Command(['sweep', '--yes'], served.environment);
+
+  expect(await sweep.ended, sweep.output).toBe(0);
+  expect(difference(before, await takeInventory(served.clients)), sweep.output).toEqual(NOTHING);
+});
+
+test('a runner that is killed is cleaned up after, and the run is not accepted', { timeout: PATIENCE_MS }, async () => {
+  const before = await takeInventory(served.clients);
+  const { command } = await runUntil(random(6), WORK, served);
+
+  const [runner] = processesOf(served.runsDir).filter((pid) => pid !== String(command.child.pid));
+  process.kill(Number(runner), 'SIGKILL');
+
+  expect(await command.ended, command.output).toBe(1);
+  expect(command.output).toContain('NOT ACCEPTED');
+  expect(difference(before, await takeInventory(served.clients))).toEqual(NOTHING);
+});
+
+test('a second run is refused while one is under way', { timeout: PATIENCE_MS }, async () => {
+  const { command: first } = await runUntil(1, WORK, served);
+
+  const second = new Command(WORK, served.environment);
+  const sweep = new Command(['sweep', '--yes'], served.environment);
+
+  expect([await second.ended, await sweep.ended]).toEqual([2, 2]);
+  expect(second.output).toContain('another run is under way');
+  first.child.kill('SIGINT');
+  expect(await first.ended).toBe(130);
+});
