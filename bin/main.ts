@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { SettingOptions, Settings } from '../helpers/config.ts';
 import { CannotRun, Failure, messageOf } from '../helpers/failure.ts';
+import { Redactor } from '../helpers/redact.ts';
 import { addSettings } from './options.ts';
 
 const CANNOT_RUN = 2;
@@ -9,7 +10,9 @@ const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', '
 /** Runs the command line and gives the exit code. Never throws; what went wrong is printed once, for a person. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = commandLine((code) => {
+  // What went wrong is told without the secrets that the commands came to know.
+  const redactor = new Redactor();
+  const program = commandLine(redactor, (code) => {
     exitCode = code;
   });
   try {
@@ -20,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       return error.exitCode === 0 ? 0 : CANNOT_RUN;
     }
     const failure = isOfTheSystem(error) ? systemFailure(error) : error;
-    process.stderr.write(`${failure instanceof Failure ? failure.message : unexpected(failure)}\n`);
+    process.stderr.write(`${redactor.mask(failure instanceof Failure ? failure.message : unexpected(failure))}\n`);
     return failure instanceof CannotRun ? CANNOT_RUN : 1;
   }
 }
@@ -43,7 +46,7 @@ function systemFailure(error: NodeJS.ErrnoException & { readonly code: string })
 }
 
 // Commands are imported when they are called: `list` must not wait for the mock cluster to load.
-function commandLine(exit: (code: number) => void): Command {
+function commandLine(redactor: Redactor, exit: (code: number) => void): Command {
   const program = new Command('acceptance')
     .description('Verifies an OpenStack deployment on StorPool, step by step of its guide.')
     .exitOverride()
@@ -53,7 +56,7 @@ function commandLine(exit: (code: number) => void): Command {
     .command('run', { isDefault: true })
     .description('verify a cluster (the default command): the embedded one, which is started for it, or a live one');
   addSettings(verify, 'target', 'only', ...PROMISES, 'hosts', 'clients', 'keepOnFailure', 'yes').action(
-    async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options)),
+    async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)),
   );
   const plan = program
     .command('plan')
@@ -70,7 +73,7 @@ function commandLine(exit: (code: number) => void): Command {
     .argument('[run...]', 'ids of runs; all that may have left something behind when there is none')
     .description('show, and with --yes remove, what killed runs left behind');
   addSettings(sweep, 'target', 'hosts', 'yes').action(async (runs: string[], options: SettingOptions) =>
-    exit(await (await import('./commands/sweep.ts')).sweep(runs, options)),
+    exit(await (await import('./commands/sweep.ts')).sweep(runs, options, redactor)),
   );
   program
     .command('mock')

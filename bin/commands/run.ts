@@ -1,21 +1,19 @@
 import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config.ts';
-import { Redactor } from '../../helpers/redact.ts';
+import type { Redactor } from '../../helpers/redact.ts';
 import { TerminalReporter } from '../../reports/terminal.ts';
 import { paletteFor } from '../../reports/text.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approve.ts';
-import { conclude } from '../run/conclude.ts';
 import { runsFolder } from '../runs.ts';
 import { select } from '../selection.ts';
 import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
-export async function run(options: SettingOptions): Promise<number> {
+export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const selection = select(manifest, settings.only);
-  const redactor = new Redactor();
   const out = process.stdout;
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out) });
   const say = (text: string) => terminal.print(`${redactor.mask(text)}\n`);
@@ -35,6 +33,9 @@ export async function run(options: SettingOptions): Promise<number> {
         await approve({ scene, plans: plans(runId, { promises, scenarios: selection.scenarios }), yes: settings.yes, say });
       }
     },
-    conclude: (runDir, facts, wasInterrupted) => conclude({ runDir, manifest, facts, redactor, wasInterrupted }),
+    conclude: async (runDir, facts, wasInterrupted) => {
+      const { conclude } = await import('../run/conclude.ts');
+      return conclude({ runDir, manifest, facts, redactor, wasInterrupted });
+    },
   });
 }

@@ -1,6 +1,7 @@
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId } from '../../fixtures/run.ts';
 import { readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
+import type { Redactor } from '../../helpers/redact.ts';
 import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
 import { sweepLocal } from '../sweep/local.ts';
@@ -11,24 +12,22 @@ const CANNOT_RUN = 2;
 const LEFT = 3;
 
 /** Shows what killed runs left behind, and removes it with `--yes`. Gives 3 when something is still there afterwards. */
-export async function sweep(ids: readonly string[], options: SettingOptions): Promise<number> {
+export async function sweep(ids: readonly string[], options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const folder = runsFolder();
   const runs = unsweptRuns(folder, ids);
   // Nothing is swept while a run is under way: that one cleans up after itself.
   using _lock = acquireLock(folder, newRunId(Date.now()));
   const clusters = await sweepLocal(runs, (run) => ids.length === 0 || ids.includes(run), settings.yes, say);
-  const tally = await sweepClouds(
-    runs.filter(({ header }) => header.target !== 'embedded'),
-    settings,
-  );
+  const elsewhere = runs.filter(({ header }) => header.target !== 'embedded');
+  const tally = await sweepClouds(elsewhere, settings, redactor);
   return conclude({ ...tally, found: tally.found + clusters }, settings.yes);
 }
 
-async function sweepClouds(runs: readonly UnsweptRun[], settings: Settings): Promise<SweepTally> {
+async function sweepClouds(runs: readonly UnsweptRun[], settings: Settings, redactor: Redactor): Promise<SweepTally> {
   const total: SweepTally = { found: 0, left: 0, refused: 0 };
   for (const [kind, ofKind] of Map.groupBy(runs, ({ header }) => header.target)) {
-    const tally = await sweepKind({ ...settings, target: kind }, ofKind);
+    const tally = await sweepKind({ ...settings, target: kind }, ofKind, redactor);
     total.found += tally.found;
     total.left += tally.left;
     total.refused += tally.refused;
@@ -36,10 +35,16 @@ async function sweepClouds(runs: readonly UnsweptRun[], settings: Settings): Pro
   return total;
 }
 
-async function sweepKind(settings: Settings, runs: readonly UnsweptRun[]): Promise<SweepTally> {
+async function sweepKind(settings: Settings, runs: readonly UnsweptRun[], redactor: Redactor): Promise<SweepTally> {
   try {
     await using provisioned = await provision(settings, newRunId(Date.now()));
-    return await sweepCloud({ runs, target: provisioned.target, yes: settings.yes, say });
+    return await sweepCloud({
+      runs,
+      target: provisioned.target,
+      redactor,
+      yes: settings.yes,
+      say: (text) => say(redactor.mask(text)),
+    });
   } catch (error) {
     return tellWithoutCloud(runs, error, say);
   }

@@ -4,12 +4,13 @@ import { previewSweep, sweepRun } from '../../fixtures/sweep.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import { systemEnvironment } from '../../helpers/config.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
-import { Redactor } from '../../helpers/redact.ts';
+import type { Redactor } from '../../helpers/redact.ts';
 import { mayBeLeft, type UnsweptRun } from './runs.ts';
 
 export interface CloudSweep {
   readonly runs: readonly UnsweptRun[];
   readonly target: Target;
+  readonly redactor: Redactor;
   readonly yes: boolean;
   readonly say: (text: string) => void;
 }
@@ -23,9 +24,8 @@ export interface SweepTally {
 }
 
 /** Sweeps runs of one cloud, each only if it was made where the target is. */
-export async function sweepCloud({ runs, target, yes, say }: CloudSweep): Promise<SweepTally> {
+export async function sweepCloud({ runs, target, redactor, yes, say }: CloudSweep): Promise<SweepTally> {
   const tally: SweepTally = { found: 0, left: 0, refused: 0 };
-  const redactor = new Redactor([target.cloud.password, target.storpool.token]);
   const clients = await connect(target, { redactor, environment: systemEnvironment() });
   const connected = await bindingOf(clients, target);
   for (const run of runs) {
