@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { test as base, expect } from 'vitest';
+import { eventually } from '../eventually.ts';
+import { Failure } from '../failure.ts';
+import { freePort, SSH_ENVIRONMENT, Sshd } from '../testing/sshd.ts';
+import { probe, probeScript } from './probe.ts';
+import { SshHosts, type SshRoute } from './ssh.ts';
+
+const record = { name: 'node-1', client: 7, devices: '/dev/storpool' };
+const environment = SSH_ENVIRONMENT;
+
+const test = base.extend('sshd', { scope: 'file' }, async ({}, { onCleanup }) => {
+  const server = await Sshd.start();
+  onCleanup(() => server[Symbol.asyncDispose]());
+  return server;
+});
+
+async function failureOf(route: SshRoute): Promise<Failure> {
+  await using hosts = new SshHosts({ environment, connectSeconds: 3 });
+  const error = await hosts
+    .open(record, route)
+    .run(['true'])
+    .catch((thrown: unknown) => thrown);
+  if (!(error instanceof Failure)) {
+    throw new Error(`expected a Failure, got ${String(error)}`);
+  }
+  return error;
+}
+
+test('arguments arrive as they are, with input, output and exit status', async ({ sshd }) => {
+  await using hosts = new SshHosts({ environment });
+  const host = hosts.open(record, sshd.route());
+  const argv = ['sh', '-c', 'cat; printf "%s|" "$@" >&2; exit 3', 'x', 'a b', "it's", '$HOME', ''];
+  expect(await host.run(argv, { input: 'in\n' })).toEqual({
+    stdout: 'in\n',
+    stderr: "a b|it's|$HOME||",
+    exitCode: 3,
+    timedOut: false,
+  });
+});
+
+test('one connection is shared, and closed at the end', async ({ sshd }) => {
+  const hosts = new SshHosts({ environment, share: true });
+  const host = hosts.open(record, sshd.route());
+  const clients = ['sh', '-c', 'echo $SSH_CONNECTION'];
+  const first = await host.run(clients);
+  expect((await host.run(clients)).stdout).toBe(first.stdout);
+  await hosts[Symbol.asyncDispose]();
+  const port = first.stdout.split(' ')[1];
+  await using later = new SshHosts({ environment });
+  expect((await later.open(record, sshd.route()).run(clients)).stdout.split(' ')[1]).not.toBe(port);
+});
+
+test.for([true, false])(
+  'a command that takes too long ends here and over there (shared connection: %s)',
+  async (share, { sshd }) => {
+    await using hosts = new SshHosts({ environment, share });
+    const host = hosts.open(record, sshd.route());
+    const started = performance.now();
+    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 1000 });
+    expect(result.timedOut).toBe(true);
+    expect(performance.now() - started).toBeLessThan(4000);
+    const pid = Number(result.stdout);
+    await eventually({
+      what: `process ${pid} to end`,
+      read: async () => runs(pid),
+      describe: (alive) => (alive ? 'runs' : 'gone'),
+      until: (alive) => !alive,
+      withinMs: 5000,
+      advice: 'The remote timeout did not end it.',
+    });
+  },
+);
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a refused connection, a key that is not accepted, an unknown and a changed host key each say so', async ({ sshd }) => {
+  const refused = await failureOf(sshd.route({ port: await freePort() }));
+  expect(refused).toMatchObject({ what: 'node-1 refuses SSH connections', advice: expect.stringContaining('Start sshd') });
+  const stranger = await failureOf(sshd.route({ identityFile: sshd.strangerKey }));
+  expect(stranger.what).toMatch(/^node-1 accepts no key of ours for /);
+  await using other = await Sshd.start();
+  other.forgetKey();
+  expect((await failureOf(other.route())).what).toBe('the host key of node-1 is not known here');
+  other.pretendKeyChanged();
+  expect(await failureOf(other.route())).toMatchObject({
+    what: 'the host key of node-1 has changed',
+    advice: expect.stringContaining('ssh-keygen -R'),
+  });
+});
+
+test('a host that accepts the connection and then is silent does not answer in time', async ({ sshd }) => {
+  const silent = createServer();
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const started = performance.now();
+  const route = sshd.route({ port });
+  expect((await failureOf(route)).what).toBe('node-1 does not answer');
+  await using hosts = new SshHosts({ environment });
+  const probed = await probe(hosts.open(record, route), await probeScript(), { withinMs: 700 });
+  expect(probed).toMatchObject({ reached: false, why: 'no answer within 700 ms' });
+  expect(performance.now() - started).toBeLessThan(9000);
+  silent.close();
+});
+
+test('an unknown name and a broken configuration say so', async ({ sshd }) => {
+  expect((await failureOf(sshd.route({ destination: 'no-such-host.invalid' }))).what).toBe('the address of node-1 is not known');
+  expect((await failureOf(sshd.route({ options: ['-o', 'NoSuchOption=1'] }))).what).toBe('ssh does not accept its configuration');
+});
+
+test('the probe tells what a user without privileges cannot see, and why', async ({ sshd }) => {
+  await using hosts = new SshHosts({ environment });
+  const script = await probeScript();
+  const all = await probe(hosts.open(record, sshd.route()), script);
+  expect(all).toMatchObject({ reached: true, facts: { unknown: [] } });
+  const little = await probe(hosts.open(record, sshd.route({ identityFile: sshd.nobodyKey })), script);
+  expect(little).toMatchObject({ reached: true, facts: { privilege: 'none' } });
+  expect(little.reached && little.facts.unknown.find(({ fact }) => fact === 'what only root can see')?.why).toMatch(/sudo/);
+});
+
+test('an aborted run ends at once with the signal’s reason', async ({ sshd }) => {
+  await using hosts = new SshHosts({ environment });
+  const abort = new AbortController();
+  const running = hosts.open(record, sshd.route()).run(['sleep', '30'], { signal: abort.signal });
+  abort.abort(new Error('enough'));
+  await expect(running).rejects.toThrow('enough');
+});

@@ -1,0 +1,130 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { shellLine } from '../commands.ts';
+import { Failure } from '../failure.ts';
+import type { Host, RunOptions } from './host.ts';
+import { RemoteHost, type RemoteOptions, type RemoteResult } from './remote.ts';
+import { transportFailure } from './ssh-failure.ts';
+
+/** How to reach a host with the system's OpenSSH. What is not said is left to `~/.ssh/config` and the agent. */
+export interface SshRoute {
+  /** A name that ssh knows, or `user@address`. */
+  readonly destination: string;
+  readonly port?: number;
+  readonly identityFile?: string;
+  /** Instead of `~/.ssh/config`. */
+  readonly configFile?: string;
+  /** Further arguments, such as `-o ProxyJump=bastion`. */
+  readonly options?: readonly string[];
+}
+
+export interface SshSettings extends RemoteOptions {
+  /** What ssh sees of the environment: PATH, HOME, SSH_AUTH_SOCK. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Longest time to connect and to exchange keys. */
+  readonly connectSeconds?: number;
+  /** Keep one connection per host for further commands. Worth it from the second command on. */
+  readonly share?: boolean;
+}
+
+const CONNECT_SECONDS = 10;
+/** For a command without a limit of its own: nothing of ours stays behind on a host for ever. */
+const LONGEST_SECONDS = 6 * 3600;
+const KILL_AFTER_MS = 500;
+const MOST_OUTPUT = 64 * 1024 ** 2;
+const IDLE_SECONDS = 60;
+/** The exit status by which ssh says that it, and not the command, went wrong. */
+const TRANSPORT = 255;
+
+/** Hosts behind ssh, which share a folder for their connections' sockets. Disposing closes the connections. */
+export class SshHosts implements AsyncDisposable {
+  readonly #settings: SshSettings;
+  readonly #sockets: string | undefined;
+  readonly #opened: SshRoute[] = [];
+
+  constructor(settings: SshSettings) {
+    this.#settings = settings;
+    // A socket's path must fit into 104 bytes, so this is as short as it can be.
+    this.#sockets = settings.share === true ? mkdtempSync(join(tmpdir(), 'acc-ssh-')) : undefined;
+  }
+
+  open(record: Pick<Host, 'name' | 'client' | 'devices'>, route: SshRoute): Host {
+    this.#opened.push(route);
+    return new RemoteHost(record, (argv, options) => this.#run(record.name, route, argv, options), this.#settings);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#sockets !== undefined) {
+      await Promise.all(
+        this.#opened.map((route) => this.#ssh([...this.#arguments(route), '-O', 'exit', '--', route.destination], {})),
+      );
+      await rm(this.#sockets, { recursive: true, force: true });
+    }
+  }
+
+  async #run(name: string, route: SshRoute, argv: readonly string[], options: RunOptions): Promise<RemoteResult> {
+    // Without a terminal a remote command outlives its client, so it gets a deadline of its own over there.
+    const seconds = options.timeoutMs === undefined ? LONGEST_SECONDS : Math.ceil(options.timeoutMs / 1000);
+    const command = shellLine(['timeout', '-k', '1', String(seconds), ...argv]);
+    const result = await this.#ssh([...this.#arguments(route), '--', route.destination, command], options);
+    const failure = result.exitCode === TRANSPORT ? transportFailure(name, route, result.stderr) : undefined;
+    if (failure !== undefined) {
+      throw failure;
+    }
+    // 124 is what timeout(1) answers when the command's time was up.
+    return { ...result, timedOut: result.timedOut || (result.exitCode === 124 && options.timeoutMs !== undefined) };
+  }
+
+  #arguments({ port, identityFile, configFile, options = [] }: SshRoute): string[] {
+    const connect = this.#settings.connectSeconds ?? CONNECT_SECONDS;
+    const sharing =
+      this.#sockets === undefined
+        ? ['-o', 'ControlMaster=no', '-o', 'ControlPath=none']
+        : ['-o', 'ControlMaster=auto', '-o', `ControlPath=${this.#sockets}/%C`, '-o', `ControlPersist=${IDLE_SECONDS}`];
+    return [
+      ...(configFile === undefined ? [] : ['-F', configFile]),
+      ...['-T', '-o', 'BatchMode=yes', '-o', `ConnectTimeout=${connect}`],
+      ...['-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=3', '-o', 'LogLevel=ERROR'],
+      ...sharing,
+      ...(port === undefined ? [] : ['-p', String(port)]),
+      ...(identityFile === undefined ? [] : ['-i', identityFile, '-o', 'IdentitiesOnly=yes']),
+      ...options,
+    ];
+  }
+
+  async #ssh(args: readonly string[], options: RunOptions): Promise<RemoteResult> {
+    const { input, signal, timeoutMs, onOutput } = options;
+    signal?.throwIfAborted();
+    const child = execa('ssh', args, {
+      env: { LANG: 'C.UTF-8', ...this.#settings.environment },
+      extendEnv: false,
+      encoding: 'buffer',
+      reject: false,
+      stripFinalNewline: false,
+      maxBuffer: MOST_OUTPUT,
+      forceKillAfterDelay: KILL_AFTER_MS,
+      stdin: input === undefined ? 'ignore' : 'pipe',
+      ...(input === undefined ? {} : { input }),
+      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+      ...(signal === undefined ? {} : { cancelSignal: signal }),
+    });
+    if (onOutput !== undefined) {
+      child.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
+    }
+    const { stdout, stderr, exitCode, timedOut, isCanceled, code } = await child;
+    if (isCanceled) {
+      signal?.throwIfAborted();
+    }
+    if (code === 'ENOENT') {
+      throw new Failure(
+        'ssh is not installed here',
+        { command: 'ssh' },
+        'Install OpenSSH’s client: apt-get install openssh-client',
+      );
+    }
+    return { stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString(), exitCode, timedOut };
+  }
+}
