@@ -1,8 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { SettingOptions, Settings } from '../helpers/config.ts';
 import { CannotRun, Failure, messageOf } from '../helpers/failure.ts';
 import { Redactor } from '../helpers/redact.ts';
 import { addSettings } from './options.ts';
+import { nearest } from './selection.ts';
 
 const CANNOT_RUN = 2;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
@@ -16,6 +17,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
+    assertCommand(
+      argv[0],
+      program.commands.map((command) => command.name()),
+    );
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -26,6 +31,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${redactor.mask(failure instanceof Failure ? failure.message : unexpected(failure))}\n`);
     return failure instanceof CannotRun ? CANNOT_RUN : 1;
   }
+}
+
+/** With a default command, a mistyped one would be taken for an argument of that. */
+function assertCommand(word: string | undefined, known: readonly string[]): void {
+  if (word === undefined || word.startsWith('-') || known.includes(word)) {
+    return;
+  }
+  const near = nearest(word, known);
+  const advice = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`;
+  throw new CannotRun(`there is no command ${word}`, {}, advice);
 }
 
 const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
@@ -99,7 +114,7 @@ const MOST_PORTS = 65_535;
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > MOST_PORTS) {
-    throw new CommanderError(1, 'acceptance.port', `${text} is not a port`);
+    throw new InvalidArgumentError(`${text} is not a port.`);
   }
   return value;
 }

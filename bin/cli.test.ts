@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Journal } from '../fixtures/journal.ts';
+import { runFiles } from '../fixtures/run.ts';
+import { manifest } from '../scenarios/manifest.ts';
+import { Command } from './run/supervised-for-tests.ts';
+
+const PATIENCE = { timeout: 60_000 };
+
+function runsFolder(): { path: string; environment: Record<string, string> } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), 'acc-cli-'));
+  return { path, environment: { ACCEPTANCE_RUNS_DIR: path }, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}
+
+async function acceptance(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const command = new Command(args, environment);
+  const code = await command.ended;
+  return { code, output: command.output };
+}
+
+test('list prints every check with its line of the guide', PATIENCE, async () => {
+  const { code, output } = await acceptance(['list']);
+
+  expect(code).toBe(0);
+  expect(manifest.checks.filter(({ id }) => !output.includes(`  ${id}\n`))).toEqual([]);
+  expect(output).toContain('guide: cinder create --display-name vol1 1');
+});
+
+test('plan prints names, sizes and commands, and touches nothing', PATIENCE, async () => {
+  using runs = runsFolder();
+
+  const { code, output } = await acceptance(['plan', '--only', '2'], runs.environment);
+
+  expect(code).toBe(0);
+  expect(output).toMatch(/makes volume acc-[0-9a-z]{8}-create-1, 1 GiB/);
+  expect(output).toMatch(/\$ cinder create --display-name acc-[0-9a-z]{8}-create-1 1/);
+  expect(output).toMatch(/All in all: \d+ volumes \(\d+ GiB\).*All of it is removed again/);
+  expect(output).not.toContain('nova boot');
+  expect(readdirSync(runs.path)).toEqual([]);
+});
+
+test('plan spells commands for the unified client when asked to', PATIENCE, async () => {
+  const { output } = await acceptance(['plan', '--only', 'create'], { ACCEPTANCE_CLIENTS: 'openstack' });
+
+  expect(output).toContain('$ openstack volume create --size 1 acc-');
+});
+
+test.for([
+  [['--only', 'extend.sise'], /there is no chapter, scenario or check called extend\.sise\n {2}→ Did you mean extend\.size\?/],
+  [['--target', 'prod'], /--target: .*it is "prod"/],
+  [['--onli', '2'], /unknown option '--onli'\n\(Did you mean --only\?\)/],
+  [['lisst'], /there is no command lisst\n {2}→ Did you mean list\?/],
+  [['mock', '--port-base', '70000'], /70000 is not a port/],
+  [['report', 'zzzzzzzz'], /there is no run zzzzzzzz/],
+] as const)('%j is refused with its cause, without a stack, by exit code 2', PATIENCE, async ([args, cause]) => {
+  using runs = runsFolder();
+
+  const { code, output } = await acceptance(args, runs.environment);
+
+  expect(output).toMatch(cause);
+  expect(output).not.toMatch(/\n {4}at /);
+  expect(code).toBe(2);
+  expect(readdirSync(runs.path)).toEqual([]);
+});
+
+test('a live target of which nothing is known names all that is missing at once', PATIENCE, async () => {
+  using runs = runsFolder();
+  const environment = { ...runs.environment, HOME: runs.path, STORPOOL_CONF: join(runs.path, 'storpool.conf') };
+
+  const { code, output } = await acceptance(['--target', 'live', '--yes'], environment);
+
+  expect(output).toMatch(/OS_CLOUD or OS_AUTH_URL: /);
+  expect(output).toMatch(/SP_AUTH_TOKEN: /);
+  expect(code).toBe(2);
+});
+
+test('there is a help for each command', PATIENCE, async () => {
+  const commands = ['run', 'plan', 'list', 'sweep', 'mock', 'report'];
+
+  const helps = await Promise.all(commands.map((name) => acceptance([name, '--help'])));
+
+  expect(helps.map(({ code, output }) => `${code} ${output.split('\n')[0]}`)).toEqual(
+    commands.map((name) => expect.stringContaining(`0 Usage: acceptance ${name}`)),
+  );
+});
+
+test('with nothing to sweep, sweep says so', PATIENCE, async () => {
+  using runs = runsFolder();
+
+  const { code, output } = await acceptance(['sweep', '--yes', 'aaaaaaaa'], runs.environment);
+  leaveRun(runs.path, 'aaaaaaaa', 'embedded');
+  const known = await acceptance(['sweep', '--yes', 'aaaaaaaa'], runs.environment);
+
+  expect([code, output]).toEqual([2, expect.stringContaining('there is no run aaaaaaaa')]);
+  expect(known).toEqual({ code: 0, output: 'There is nothing to sweep.\n' });
+});
+
+test('a run whose cloud does not answer is told from its journal, by exit code 3', PATIENCE, async () => {
+  using runs = runsFolder();
+  leaveRun(runs.path, 'aaaaaaaa', 'live');
+  writeFileSync(
+    join(runs.path, 'hosts.yaml'),
+    '- { name: here, client: 1, devices: /dev/storpool, transport: { kind: local } }\n',
+  );
+  const access = {
+    ...{ OS_AUTH_URL: 'http://127.0.0.1:65000/v3', OS_USERNAME: 'u', OS_PASSWORD: 'canary-pw', OS_PROJECT_NAME: 'p' },
+    ...{ SP_API_HTTP_HOST: '127.0.0.1', SP_API_HTTP_PORT: '65001', SP_AUTH_TOKEN: '4711' },
+    ACCEPTANCE_HOSTS: join(runs.path, 'hosts.yaml'),
+  };
+
+  const { code, output } = await acceptance(['sweep', '--yes'], { ...runs.environment, ...access });
+
+  expect(output).toMatch(/Keystone does not answer/);
+  expect(output).toContain('run aaaaaaaa: volume acc-aaaaaaaa-create-1 (v-1) may be left');
+  expect(output).toContain('npm run sweep -- --yes');
+  expect(output).not.toContain('canary-pw');
+  expect(code).toBe(3);
+});
+
+/** The journal of a run that was killed after it had made a volume. */
+function leaveRun(runs: string, run: string, target: 'embedded' | 'live'): void {
+  const dir = join(runs, run);
+  mkdirSync(dir);
+  using journal = new Journal(runFiles(dir).journal);
+  const binding = { authUrl: 'http://127.0.0.1:65000/v3', projectId: 'p', storpoolApi: '127.0.0.1:65001' };
+  journal.write({ type: 'run', run, target, prefix: 'os', binding });
+  const intent = { key: 'create-1', kind: 'volume', name: `acc-${run}-create-1`, scenario: 'create', details: {} } as const;
+  journal.write({ type: 'intent', ...intent });
+  journal.write({ type: 'made', key: 'create-1', id: 'v-1' });
+}

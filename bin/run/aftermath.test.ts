@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { takeInventory } from '../../fixtures/inventory.ts';
+import { readJournal } from '../../fixtures/journal.ts';
+import { makeStand, type Stand } from '../../fixtures/stand-for-tests.ts';
+import { type Evidence, memorySink } from '../../helpers/evidence.ts';
+import { gib } from '../../helpers/units.ts';
+import { type AftermathParts, settleAftermath } from './aftermath.ts';
+
+/** A run that left a volume behind, and how it is settled. */
+async function settle(stand: Stand, more: Partial<AftermathParts>, leave = true) {
+  const { run, runDir: dir, clients, target } = stand;
+  const before = await takeInventory(clients);
+  if (leave) {
+    const { id } = await stand.ledger().volume({ name: stand.name(1), size: gib(1) });
+    await clients.cinder.volumes.untilAvailable(id);
+  }
+  const lines: Evidence[] = [];
+  const said: string[] = [];
+  const parts = { run, dir, clients, target, before, wasCutShort: false, keep: false };
+  const leaks = await settleAftermath({ ...parts, sink: memorySink(lines), say: (text) => said.push(text), ...more });
+  const check = lines.find((line) => line.type === 'check');
+  return { leaks, outcome: check?.outcome, said: said.join('\n'), left: (await clients.cinder.volumes.list()).length };
+}
+
+test('a run that left nothing passes and is closed for later sweeps', async () => {
+  await using stand = await makeStand();
+
+  expect(await settle(stand, {}, false)).toEqual({ leaks: [], outcome: 'passed', said: '', left: 0 });
+  expect(readJournal(stand.journal.path).swept).toBe(true);
+});
+
+test('what a run left is a leak, even though it is removed', async () => {
+  await using stand = await makeStand();
+
+  const { leaks, outcome, left } = await settle(stand, {});
+
+  expect({ outcome, left }).toEqual({ outcome: 'failed', left: 0 });
+  expect(leaks.map(({ layer, kind, unswept }) => `${layer} ${kind} ${unswept}`).toSorted()).toEqual([
+    'Cinder volume false',
+    'StorPool volume false',
+  ]);
+});
+
+test('what a run left that was cut short is removed and is no leak', async () => {
+  await using stand = await makeStand();
+
+  expect(await settle(stand, { wasCutShort: true })).toMatchObject({ leaks: [], outcome: 'passed', left: 0 });
+});
+
+test('what cannot be removed is a leak of a run that was cut short, too', async () => {
+  await using stand = await makeStand();
+  const refuse = () => Promise.reject(new Error('no'));
+  const seam = 'cinder.driver.delete_volume';
+  stand.cluster.core.faults.add({ id: 'stuck', kind: 'refuse', cause: 'the driver fails', seam, act: refuse });
+
+  const { leaks, outcome, said } = await settle(stand, { wasCutShort: true });
+
+  expect(outcome).toBe('failed');
+  expect(leaks.every(({ unswept }) => unswept)).toBe(true);
+  expect(said).toMatch(/Could not remove volume acc-/);
+  expect(said).toContain(`npm run sweep -- ${stand.run} --yes`);
+});
+
+test('what is kept as asked is told, stays, and is no leak', async () => {
+  await using stand = await makeStand();
+
+  const { leaks, left } = await settle(stand, { keep: true });
+
+  expect({ leaks, left }).toEqual({ leaks: [], left: 1 });
+  expect(readJournal(stand.journal.path).swept).toBe(false);
+});
+
+test('when the cluster cannot be looked at, nobody knows, and that is said', async () => {
+  await using stand = await makeStand();
+  const act = () => Promise.resolve({ status: 503, body: {} });
+  const seam = 'glance.listImages';
+  const before = await takeInventory(stand.clients);
+  stand.cluster.core.faults.add({ id: 'down', kind: 'refuse', cause: 'down', seam, act });
+
+  const lines: Evidence[] = [];
+  const { run, runDir: dir, clients, target } = stand;
+  const parts = { run, dir, clients, target, before, wasCutShort: false, keep: false, say: () => {} };
+  await settleAftermath({ ...parts, sink: memorySink(lines) });
+
+  expect(lines).toMatchObject([{ type: 'check', check: 'run.nothing-left', outcome: 'could-not-check' }]);
+});
