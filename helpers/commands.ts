@@ -42,6 +42,8 @@ export interface CommandBook {
   qemuImgInfo(file: string): readonly string[];
   /** `bytesPerSecond` slows the copy of a small image down enough to be watched (qemu-img's `-r`). */
   qemuImgConvert(copy: { readonly source: string; readonly device: string; readonly bytesPerSecond?: number }): readonly string[];
+  /** Hands what was written to the device on to StorPool. */
+  flush(device: string): readonly string[];
   fileL(path: string): readonly string[];
   fileSL(path: string): readonly string[];
 }
@@ -68,6 +70,7 @@ const HOST_COMMANDS = {
     source,
     device,
   ],
+  flush: (device: string) => ['sync', device],
   fileL: (path: string) => ['file', '-L', path],
   fileSL: (path: string) => ['file', '-sL', path],
 } satisfies Partial<CommandBook>;

@@ -73,6 +73,7 @@ scenario(fill, async (world) => {
       sample: () => stored.sample(),
     };
     const seen = await step('copy', () => copyWatchingBootSector(watched));
+    await step('status', () => stored.look());
     see.note('what file -sL said', seen.said);
     see.that('a boot sector while the copy ran', seen.whileRunning, seen.said, 'x86 boot sector');
   });
@@ -89,7 +90,7 @@ scenario(fill, async (world) => {
   });
 
   await check('fill.progress', async (see) => {
-    await step('status', () => stored.look());
+    await stored.look();
     const last = stored.samples.at(-1)?.bytes ?? 0;
     see.note('stored bytes over time', stored.samples);
     see.that(
