@@ -58,7 +58,7 @@ test.for([true, false])(
     await using hosts = new SshHosts({ environment, share });
     const host = hosts.open(record, sshd.route());
     const started = performance.now();
-    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 1000 });
+    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 2500 });
     expect(result.timedOut).toBe(true);
     expect(performance.now() - started).toBeLessThan(4000);
     const pid = Number(result.stdout);
