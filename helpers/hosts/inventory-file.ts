@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CannotRun, messageOf } from '../failure.ts';
+import { type Groups, groupsOf, variablesOf } from './ansible-groups.ts';
+import { fromIni, fromListing, fromYaml, shellWords } from './ansible-inventory.ts';
+import type { CommandResult } from './host.ts';
+import type { SshRoute } from './ssh.ts';
+
+export type HostRole = 'controller' | 'hypervisor';
+
+/** A host that somebody named: what it is for and how to get there. */
+export interface NamedHost {
+  readonly name: string;
+  /** Absent: what runs there tells. */
+  readonly roles?: readonly HostRole[];
+  readonly way:
+    | { readonly kind: 'local' }
+    | { readonly kind: 'ssh'; readonly route: SshRoute }
+    | { readonly kind: 'docker'; readonly container: string };
+}
+
+const ROLES: readonly (readonly [HostRole, RegExp])[] = [
+  ['controller', /^(controllers?|control|cinder[-_]volumes?|storage_hosts|cinder_hosts)$/],
+  ['hypervisor', /^(computes?|hypervisors?|nova[-_]computes?|compute_hosts|novacompute)$/],
+];
+
+const entrySchema = z.union([
+  z.string().transform((name) => ({ name })),
+  z.strictObject({
+    name: z.string(),
+    roles: z.array(z.enum(['controller', 'hypervisor'])).optional(),
+    /** `user@address` */
+    ssh: z.string().optional(),
+    port: z.number().optional(),
+    identity_file: z.string().optional(),
+    options: z.array(z.string()).optional(),
+    docker: z.string().optional(),
+    local: z.boolean().optional(),
+  }),
+]);
+type Entry = z.output<typeof entrySchema>;
+
+/** Runs `ansible-inventory`; absent when Ansible is not to be used. */
+export type RunTool = (argv: readonly string[]) => Promise<CommandResult>;
+
+/**
+ * Reads hosts from a file: a YAML list of the suite's own, or an Ansible inventory in INI or YAML. Where `ansible-inventory` is
+ * installed it reads the latter, with all that Ansible can. Throws CannotRun with the reason when the file is neither.
+ */
+export async function readHostsFile(path: string, run?: RunTool): Promise<NamedHost[]> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new CannotRun(`the hosts file ${path} cannot be read`, { reason: messageOf(cause) }, 'Correct --hosts.', { cause });
+  });
+  const document = yamlOf(text);
+  try {
+    if (Array.isArray(document)) {
+      return z.array(entrySchema).parse(document).map(fromEntry);
+    }
+    const listing = run === undefined ? undefined : await listingOf(path, run);
+    const groups = listing ?? (typeof document === 'object' && document !== null ? fromYaml(document) : fromIni(text));
+    const hosts = [...groups.hosts.keys()].map((name) => fromAnsible(groups, name));
+    if (hosts.length > 0) {
+      return hosts;
+    }
+  } catch (cause) {
+    throw new CannotRun(`the hosts file ${path} is not understood`, { reason: reasonOf(cause) }, SHAPES, { cause });
+  }
+  throw new CannotRun(`the hosts file ${path} names no host`, {}, SHAPES);
+}
+
+const SHAPES = 'Give a YAML list of host names (or of {name, roles, ssh}), or an Ansible inventory in INI or YAML.';
+
+function reasonOf(cause: unknown): string {
+  const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+  return issue === undefined ? messageOf(cause) : `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
+}
+
+/** A list or mapping; anything else is not this file's format. */
+function yamlOf(text: string): unknown {
+  try {
+    const document: unknown = parse(text);
+    // `[group]` alone is a YAML list, and an INI heading.
+    const isIni = /^\s*\[[^\]]+\]\s*$/m.test(text);
+    return typeof document === 'object' && !isIni ? document : undefined;
+  } catch {
+    return;
+  }
+}
+
+async function listingOf(path: string, run: RunTool): Promise<Groups | undefined> {
+  const result = await run(['ansible-inventory', '-i', path, '--list']);
+  return result.exitCode === 0 ? fromListing(JSON.parse(result.stdout)) : undefined;
+}
+
+function fromEntry(entry: Entry): NamedHost {
+  const { name } = entry;
+  const roles = 'roles' in entry && entry.roles !== undefined ? { roles: entry.roles } : {};
+  if ('local' in entry && entry.local === true) {
+    return { name, ...roles, way: { kind: 'local' } };
+  }
+  if ('docker' in entry && entry.docker !== undefined) {
+    return { name, ...roles, way: { kind: 'docker', container: entry.docker } };
+  }
+  const more = 'ssh' in entry ? entry : undefined;
+  return {
+    name,
+    ...roles,
+    way: {
+      kind: 'ssh',
+      route: {
+        destination: more?.ssh ?? name,
+        ...(more?.port === undefined ? {} : { port: more.port }),
+        ...(more?.identity_file === undefined ? {} : { identityFile: more.identity_file }),
+        ...(more?.options === undefined ? {} : { options: more.options }),
+      },
+    },
+  };
+}
+
+function fromAnsible(groups: Groups, name: string): NamedHost {
+  const variables = variablesOf(groups, name);
+  const either = (...names: string[]) => names.map((key) => variables.get(key)).find((value) => value !== undefined);
+  const member = groupsOf(groups, name);
+  const roles = ROLES.flatMap(([role, pattern]) => (member.some((group) => pattern.test(group)) ? [role] : []));
+  const said = roles.length === 0 ? {} : { roles };
+  const connection = variables.get('ansible_connection') ?? 'ssh';
+  const address = either('ansible_host', 'ansible_ssh_host') ?? name;
+  if (connection === 'local') {
+    return { name, ...said, way: { kind: 'local' } };
+  }
+  if (/docker$/.test(connection)) {
+    return { name, ...said, way: { kind: 'docker', container: address } };
+  }
+  const user = either('ansible_user', 'ansible_ssh_user');
+  const port = either('ansible_port', 'ansible_ssh_port');
+  const identityFile = variables.get('ansible_ssh_private_key_file');
+  const options = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'].flatMap((key) => shellWords(variables.get(key) ?? ''));
+  const route: SshRoute = {
+    destination: user === undefined ? address : `${user}@${address}`,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(identityFile === undefined ? {} : { identityFile }),
+    ...(options.length === 0 ? {} : { options }),
+  };
+  return { name, ...said, way: { kind: 'ssh', route } };
+}
