@@ -8,6 +8,9 @@ import { Command, runUntil, type Served, serveInAnotherProcess } from './supervi
 const PATIENCE_MS = 120_000;
 /** With a server, a snapshot, hand attachments and plain volumes among what is made. */
 const WORK = ['--only', 'create,extend,from-snapshot,boot', '--yes'];
+/** More of them by hand: KILLS=10 npx vitest run bin/run/supervisor.test.ts */
+const KILLS = Number(process.env['KILLS'] ?? 2);
+const MOST_THINGS = 14;
 const NOTHING = { appeared: [], vanished: [], changed: [] };
 
 let served: Served;
@@ -40,7 +43,6 @@ const random = (most: number) => 1 + Math.floor(Math.random() * most);
 test.for([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-  ['SIGHUP', 129],
 ] as const)('%s ends the run with %i and leaves nothing', { timeout: PATIENCE_MS }, async ([signal, code]) => {
   const before = await takeInventory(served.clients);
   const { command, dir } = await runUntil(random(6), WORK, served);
@@ -55,18 +57,23 @@ test.for([
   await runnerIsGone();
 });
 
-test('a run that is killed is swept by the next command, decoys untouched', { timeout: PATIENCE_MS }, async () => {
-  const before = await takeInventory(served.clients);
-  const { command } = await runUntil(random(8), WORK, served);
+test.for(Array.from({ length: KILLS }, (_, n) => n))(
+  'a run that is killed at a random moment (%i) is swept by the next command, decoys untouched',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const before = await takeInventory(served.clients);
+    const moment = random(MOST_THINGS);
+    const { command } = await runUntil(moment, WORK, served);
 
-  command.child.kill('SIGKILL');
-  await command.ended;
-  await runnerIsGone();
-  const sweep = new Command(['sweep', '--yes'], served.environment);
+    command.child.kill('SIGKILL');
+    await command.ended;
+    await runnerIsGone();
+    const sweep = new Command(['sweep', '--yes'], served.environment);
 
-  expect(await sweep.ended, sweep.output).toBe(0);
-  expect(difference(before, await takeInventory(served.clients)), sweep.output).toEqual(NOTHING);
-});
+    expect(await sweep.ended, sweep.output).toBe(0);
+    expect(difference(before, await takeInventory(served.clients)), `after ${moment} things: ${sweep.output}`).toEqual(NOTHING);
+  },
+);
 
 test('a runner that is killed is cleaned up after, and the run is not accepted', { timeout: PATIENCE_MS }, async () => {
   const before = await takeInventory(served.clients);
