@@ -7,6 +7,13 @@ import type { Problems } from './problems.ts';
 
 const DEVICES = '/dev/storpool';
 
+const routeSchema = z.strictObject({
+  destination: z.string().min(1),
+  port: z.number().int().min(1).exactOptional(),
+  identityFile: z.string().exactOptional(),
+  configFile: z.string().exactOptional(),
+  options: z.array(z.string()).exactOptional(),
+});
 const hostSchema = z.strictObject({
   name: z.string().min(1),
   client: z.number().int().min(1).max(4095),
@@ -15,8 +22,11 @@ const hostSchema = z.strictObject({
     z.literal('local').transform(() => ({ kind: 'local' as const })),
     z.strictObject({ kind: z.literal('local') }),
     z.strictObject({ kind: z.literal('docker'), container: z.string().min(1) }),
+    z.strictObject({ kind: z.literal('ssh'), route: routeSchema }),
   ]),
   files: z.boolean().exactOptional(),
+  root: z.string().startsWith('/').exactOptional(),
+  roles: z.array(z.enum(['controller', 'hypervisor'])).exactOptional(),
 });
 const fileSchema = z.array(hostSchema).min(1);
 

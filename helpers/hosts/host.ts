@@ -16,15 +16,34 @@ export interface CommandResult {
   readonly timedOut: boolean;
 }
 
+/** How to reach a host with the system's OpenSSH. What is not said is left to `~/.ssh/config` and the agent. */
+export interface SshRoute {
+  /** A name that ssh knows, or `user@address`. */
+  readonly destination: string;
+  readonly port?: number;
+  readonly identityFile?: string;
+  /** Instead of `~/.ssh/config`. */
+  readonly configFile?: string;
+  /** Further arguments, such as `-o ProxyJump=bastion`. */
+  readonly options?: readonly string[];
+}
+
 /** A host as data, before it is opened as a `Host`. */
 export interface HostRecord {
   readonly name: string;
   /** SP_OURID */
   readonly client: number;
   readonly devices: string;
-  readonly transport: { readonly kind: 'local' } | { readonly kind: 'docker'; readonly container: string };
+  readonly transport:
+    | { readonly kind: 'local' }
+    | { readonly kind: 'docker'; readonly container: string }
+    | { readonly kind: 'ssh'; readonly route: SshRoute };
   /** True where the device links may lead to regular files outside /dev: a mock without loop devices. Never on a real host. */
   readonly files?: boolean;
+  /** The tree that stands for the host's file system, on a mock cluster. Never on a real host. */
+  readonly root?: string;
+  /** What it is there for; when absent, what runs on it tells. */
+  readonly roles?: readonly ('controller' | 'hypervisor')[];
 }
 
 /** A machine of the deployment on which the suite looks at devices and runs the guide's commands. */

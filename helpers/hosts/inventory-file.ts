@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { CannotRun, messageOf } from '../failure.ts';
 import { type Groups, groupsOf, variablesOf } from './ansible-groups.ts';
 import { fromIni, fromListing, fromYaml, shellWords } from './ansible-inventory.ts';
-import type { CommandResult } from './host.ts';
-import type { SshRoute } from './ssh.ts';
+import type { CommandResult, SshRoute } from './host.ts';
 
 export type HostRole = 'controller' | 'hypervisor';
 

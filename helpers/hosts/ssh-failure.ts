@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import type { SshRoute } from './ssh.ts';
+import type { SshRoute } from './host.ts';
 
 interface Kind {
   readonly says: RegExp;

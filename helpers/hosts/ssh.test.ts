@@ -4,8 +4,9 @@ import { test as base, expect } from 'vitest';
 import { eventually } from '../eventually.ts';
 import { Failure } from '../failure.ts';
 import { freePort, SSH_ENVIRONMENT, Sshd } from '../testing/sshd.ts';
+import type { SshRoute } from './host.ts';
 import { probe, probeScript } from './probe.ts';
-import { SshHosts, type SshRoute } from './ssh.ts';
+import { SshHosts } from './ssh.ts';
 
 const record = { name: 'node-1', client: 7, devices: '/dev/storpool' };
 const environment = SSH_ENVIRONMENT;

@@ -5,21 +5,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { shellLine } from '../commands.ts';
 import { Failure } from '../failure.ts';
-import type { Host, RunOptions } from './host.ts';
+import type { Host, RunOptions, SshRoute } from './host.ts';
 import { RemoteHost, type RemoteOptions, type RemoteResult } from './remote.ts';
 import { transportFailure } from './ssh-failure.ts';
-
-/** How to reach a host with the system's OpenSSH. What is not said is left to `~/.ssh/config` and the agent. */
-export interface SshRoute {
-  /** A name that ssh knows, or `user@address`. */
-  readonly destination: string;
-  readonly port?: number;
-  readonly identityFile?: string;
-  /** Instead of `~/.ssh/config`. */
-  readonly configFile?: string;
-  /** Further arguments, such as `-o ProxyJump=bastion`. */
-  readonly options?: readonly string[];
-}
 
 export interface SshSettings extends RemoteOptions {
   /** What ssh sees of the environment: PATH, HOME, SSH_AUTH_SOCK. */

@@ -7,7 +7,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import type { SshRoute } from '../hosts/ssh.ts';
+import type { SshRoute } from '../hosts/host.ts';
 
 const SSHD = '/usr/sbin/sshd';
 const NOBODY = 65_534;
