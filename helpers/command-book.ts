@@ -1,0 +1,84 @@
+/** Metadata, such as the mark of the run that makes the thing. */
+type Metadata = Readonly<Record<string, string>>;
+
+/** Volumes, snapshots and servers are named as a person names them: by name or id. Sizes are GiB. */
+export interface VolumeCommand {
+  readonly name: string;
+  readonly gib: number;
+  readonly imageId?: string | undefined;
+  readonly snapshotId?: string | undefined;
+  readonly volumeType?: string | undefined;
+  readonly metadata?: Metadata;
+}
+
+export interface SnapshotCommand {
+  readonly name: string;
+  readonly volume: string;
+  readonly metadata?: Metadata;
+}
+
+export interface ImageCommand {
+  readonly name: string;
+  readonly file: string;
+  readonly diskFormat?: 'raw' | 'qcow2';
+  readonly metadata?: Metadata;
+}
+
+export interface ServerCommand {
+  readonly name: string;
+  readonly snapshotId: string;
+  readonly flavor: string;
+  /** `none`, `auto` or a network id. */
+  readonly nic: string;
+  readonly metadata?: Metadata;
+}
+
+type Argv = readonly string[];
+
+export interface VolumeCommands {
+  createVolume(volume: VolumeCommand): Argv;
+  listVolumes(): Argv;
+  showVolume(of: { readonly volume: string }): Argv;
+  extendVolume(to: { readonly volume: string; readonly gib: number }): Argv;
+  deleteVolume(of: { readonly volume: string }): Argv;
+  createSnapshot(snapshot: SnapshotCommand): Argv;
+  listSnapshots(): Argv;
+  deleteSnapshot(of: { readonly snapshot: string }): Argv;
+}
+
+export interface ImageCommands {
+  imageList(): Argv;
+  uploadImage(image: ImageCommand): Argv;
+  deleteImage(of: { readonly image: string }): Argv;
+}
+
+export interface ServerCommands {
+  bootFromSnapshot(server: ServerCommand): Argv;
+  showServer(of: { readonly server: string }): Argv;
+  consoleLog(of: { readonly server: string }): Argv;
+  deleteServer(of: { readonly server: string }): Argv;
+}
+
+export interface StorpoolCommands {
+  storpoolVolumeList(): Argv;
+  storpoolVolumeStatus(name?: string): Argv;
+  storpoolSnapshotList(): Argv;
+  attachHere(name: string): Argv;
+  detachHere(name: string): Argv;
+}
+
+export interface FileCommands {
+  qemuImgInfo(file: string): Argv;
+  /** `bytesPerSecond` slows the copy of a small image down enough to be watched (qemu-img's `-r`). */
+  qemuImgConvert(copy: { readonly source: string; readonly device: string; readonly bytesPerSecond?: number }): Argv;
+  /** Hands what was written to the device on to StorPool. */
+  flush(device: string): Argv;
+  fileL(path: string): Argv;
+  fileSL(path: string): Argv;
+}
+
+/**
+ * The command lines of the guide, as argv. The only place in the suite that spells them: plan, report and (with `--clients`) the run
+ * itself take them from here.
+ */
+export interface CommandBook extends VolumeCommands, ImageCommands, ServerCommands, StorpoolCommands, FileCommands {}
