@@ -1,10 +1,10 @@
 import type { ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config.ts';
-import { CannotRun } from '../helpers/failure.ts';
+import { runsFolder } from './runs.ts';
 import { assertSpace } from './space.ts';
 
 /** Brings up, or reads about, the target that the settings name. Throws CannotRun when something is missing for it. */
-export async function provision(settings: Settings, runId: string): Promise<ProvisionedTarget> {
+export async function provision(settings: Settings, runId: string, signal: AbortSignal): Promise<ProvisionedTarget> {
   const { liveTarget, promisesOf } = await import('../fixtures/targets/live.ts');
   switch (settings.target) {
     case 'embedded': {
@@ -18,7 +18,11 @@ export async function provision(settings: Settings, runId: string): Promise<Prov
       const target = liveTarget(settings, environment(), process.cwd());
       return { target, [Symbol.asyncDispose]: () => Promise.resolve() };
     }
-    case 'container':
-      throw new CannotRun('the container target cannot be started by this command yet', {}, 'Use --target embedded or live.');
+    case 'container': {
+      const { provisionContainer } = await import('../fixtures/targets/container.ts');
+      const container = await provisionContainer({ runId, shared: [runsFolder()], signal });
+      const promises = { ...container.target.promises, ...promisesOf(settings) };
+      return { target: { ...container.target, promises }, [Symbol.asyncDispose]: () => container[Symbol.asyncDispose]() };
+    }
   }
 }

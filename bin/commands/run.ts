@@ -25,7 +25,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     terminal,
     keepOnFailure: settings.keepOnFailure,
     environment: systemEnvironment(),
-    provision: (runId) => provision(settings, runId),
+    provision: (runId, signal) => provision(settings, runId, signal),
     approve: async (scene, runId) => {
       const { target } = scene;
       if (target.kind === 'live') {

@@ -1,12 +1,13 @@
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId } from '../../fixtures/run.ts';
-import { readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
+import { liveTarget } from '../../fixtures/targets/live.ts';
+import { environment, readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
+import { sweepContainers } from '../sweep/containers.ts';
 import { sweepLocal } from '../sweep/local.ts';
 import { type UnsweptRun, unsweptRuns } from '../sweep/runs.ts';
-import { provision } from '../target.ts';
 
 const CANNOT_RUN = 2;
 const LEFT = 3;
@@ -19,32 +20,19 @@ export async function sweep(ids: readonly string[], options: SettingOptions, red
   // Nothing is swept while a run is under way: that one cleans up after itself.
   using _lock = acquireLock(folder, newRunId(Date.now()));
   const clusters = await sweepLocal(runs, (run) => ids.length === 0 || ids.includes(run), settings.yes, say);
-  const elsewhere = runs.filter(({ header }) => header.target !== 'embedded');
-  const tally = await sweepClouds(elsewhere, settings, redactor);
-  return conclude({ ...tally, found: tally.found + clusters }, settings.yes);
+  const ofKind = (kind: Settings['target']) => runs.filter(({ header }) => header.target === kind);
+  const containers = await sweepContainers(ofKind('container'), settings.yes, say);
+  const tally = await sweepLive(ofKind('live'), settings, redactor);
+  return conclude({ ...tally, found: tally.found + clusters + containers }, settings.yes);
 }
 
-async function sweepClouds(runs: readonly UnsweptRun[], settings: Settings, redactor: Redactor): Promise<SweepTally> {
-  const total: SweepTally = { found: 0, left: 0, refused: 0 };
-  for (const [kind, ofKind] of Map.groupBy(runs, ({ header }) => header.target)) {
-    const tally = await sweepKind({ ...settings, target: kind }, ofKind, redactor);
-    total.found += tally.found;
-    total.left += tally.left;
-    total.refused += tally.refused;
+async function sweepLive(runs: readonly UnsweptRun[], settings: Settings, redactor: Redactor): Promise<SweepTally> {
+  if (runs.length === 0) {
+    return { found: 0, left: 0, refused: 0 };
   }
-  return total;
-}
-
-async function sweepKind(settings: Settings, runs: readonly UnsweptRun[], redactor: Redactor): Promise<SweepTally> {
   try {
-    await using provisioned = await provision(settings, newRunId(Date.now()));
-    return await sweepCloud({
-      runs,
-      target: provisioned.target,
-      redactor,
-      yes: settings.yes,
-      say: (text) => say(redactor.mask(text)),
-    });
+    const target = liveTarget(settings, environment(), process.cwd());
+    return await sweepCloud({ runs, target, redactor, yes: settings.yes, say: (text) => say(redactor.mask(text)) });
   } catch (error) {
     return tellWithoutCloud(runs, error, say);
   }

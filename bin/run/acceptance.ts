@@ -25,7 +25,7 @@ export interface RunRequest {
   readonly redactor: Redactor;
   /** What commands on hosts see. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly provision: (runId: string) => Promise<ProvisionedTarget>;
+  readonly provision: (runId: string, signal: AbortSignal) => Promise<ProvisionedTarget>;
   /** Shows what is about to happen where; throws CannotRun when nobody agrees to it. */
   readonly approve: (scene: Prepared, runId: string) => Promise<void>;
   /** Judges the run, writes its reports, prints its end. Gives the exit code. */
@@ -86,10 +86,17 @@ interface Playing {
 }
 
 async function play(request: RunRequest, { target }: Prepared, { id, dir, runner }: Playing): Promise<RunnerEnd> {
-  const { selection, keepOnFailure, terminal } = request;
+  const { manifest, selection, keepOnFailure, terminal } = request;
   using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line));
-  runner.begin(JSON.stringify(runEnvironment({ id, dir, target, selection, keepOnFailure })));
+  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure });
+  runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
   return await runner.ended;
+}
+
+/** Only these are loaded: what is not selected costs nothing. */
+function foldersOf({ chapters, scenarios }: Manifest, selection: Selection): string[] {
+  const numbers = new Set(scenarios.filter(({ id }) => selection.scenarios.includes(id)).map(({ chapter }) => chapter));
+  return chapters.filter(({ number }) => numbers.has(number)).map(({ folder }) => `scenarios/${folder}/`);
 }
 
 interface Ended {

@@ -52,7 +52,7 @@ export class Interruption implements Disposable {
 }
 
 /** Why work was aborted. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override name = 'Interrupted';
 
   constructor(by: StopSignal) {

@@ -29,7 +29,7 @@ export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'r
 /** Brings the target up, signs in, looks at what is there and opens the journal. Throws CannotRun, or the signal's reason. */
 export async function prepare(parts: Preparing): Promise<Prepared> {
   const { id, dir, stack, signal, redactor, environment } = parts;
-  const { target } = stack.use(await parts.provision(id));
+  const { target } = stack.use(await parts.provision(id, signal));
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);

@@ -4,6 +4,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
+/** What the supervisor tells: variables for the workers, and the folders that hold what was selected. */
+interface Order {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folders: readonly string[];
+}
+
 // The test runner, held by a pipe: when the supervisor dies without a word, the pipe closes, and nobody may go on making things
 // that nobody would remove.
 process.stdin.once('close', () => process.kill(-process.pid, 'SIGKILL'));
@@ -16,8 +22,9 @@ const [[order]] = (await Promise.all([
   import(pathToFileURL(join(modules, 'vitest', 'dist', 'node.js')).href),
 ])) as [[string], unknown];
 process.stdin.unref();
-Object.assign(process.env, JSON.parse(order) as Record<string, string>);
+const { environment, folders } = JSON.parse(order) as Order;
+Object.assign(process.env, environment);
 
 const vitest = join(modules, 'vitest', 'vitest.mjs');
-process.argv.splice(1, process.argv.length - 1, vitest, 'run', '--project', 'scenarios');
+process.argv.splice(1, process.argv.length - 1, vitest, 'run', '--project', 'scenarios', ...folders);
 await import(pathToFileURL(vitest).href);
