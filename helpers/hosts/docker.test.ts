@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Execution } from '../evidence.ts';
-import { DockerHost } from './docker.ts';
+import { openDockerHost } from './docker.ts';
 
 const MIB = 1024 * 1024;
 /** Stands for the engine: checks the words that come before the command, and runs the command here. */
@@ -15,7 +15,6 @@ shift
 [ "$1" = -i ] && shift
 [ "$1" = box ] || exit 65
 shift
-command -v "$1" >/dev/null || { echo "OCI runtime exec failed: exec: $1: not found" >&2; exit 127; }
 exec "$@"
 `;
 
@@ -33,12 +32,12 @@ async function box(onExecution?: (execution: Execution) => void) {
   const device = join(devices, 'v');
   await symlink(loop, device);
   const environment = { PATH: `${dir}:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: '/nonexistent' };
-  const record = { name: 'node', client: 1, devices, transport: { kind: 'docker', container: 'box' } } as const;
+  const record = { name: 'node', client: 1, devices };
   return {
     dir,
     device,
     loop,
-    host: new DockerHost(record, 'box', { environment, onExecution }),
+    host: openDockerHost(record, 'box', { environment, onExecution }),
     [Symbol.asyncDispose]: async () => {
       execFileSync('losetup', ['-d', loop]);
       await rm(dir, { recursive: true });

@@ -1,4 +1,4 @@
-import { DockerHost } from './docker.ts';
+import { openDockerHost } from './docker.ts';
 import type { Host, HostRecord } from './host.ts';
 import { LocalHost, type LocalOptions } from './local.ts';
 import { SshHosts } from './ssh.ts';
@@ -10,7 +10,7 @@ export function openHost(record: HostRecord, options: LocalOptions): Host {
     case 'local':
       return new LocalHost(record, options);
     case 'docker':
-      return new DockerHost(record, transport.container, options);
+      return openDockerHost(record, transport.container, options);
     case 'ssh':
       return new SshHosts(options).open(record, transport.route);
   }
