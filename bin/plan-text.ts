@@ -10,8 +10,8 @@ export interface Budget {
 }
 
 // Seen on the embedded cluster: a step asks and waits a few times, and each object is made, awaited, looked at and removed.
-const REQUESTS_PER_STEP = 3;
-const REQUESTS_PER_OBJECT = 12;
+const REQUESTS_PER_STEP = 2;
+const REQUESTS_PER_OBJECT = 5;
 
 export function budgetOf(plans: readonly ScenarioPlan[]): Budget {
   const objects = plans.flatMap((plan) => plan.objects);
