@@ -60,6 +60,13 @@ export function markedWith(metadata: Readonly<Record<string, string>>, book: Com
 export const legacyCommands: CommandBook = commandBook(LEGACY);
 export const openstackCommands: CommandBook = commandBook(UNIFIED);
 
+const CLIENTS = /^(openstack|cinder|glance|nova|storpool)( |$)/;
+
+/** True for the command line of an OpenStack client or of StorPool's. */
+export function isClientCommand(command: string): boolean {
+  return CLIENTS.test(command);
+}
+
 const PLAIN = /^[A-Za-z0-9_\-./:=@%+,]+$/;
 
 /** One line that a POSIX shell splits back into the same argv. Placeholders in angle brackets stay readable. */
