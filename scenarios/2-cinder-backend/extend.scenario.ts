@@ -22,7 +22,7 @@ scenario(extend, async ({ check, gate, step, run, names, make, cinder, storpool,
     await step('write', () =>
       hands.holding(here, { name: names.before, volume: name }, (path) => writeStamps(here, path, stamp, STAMPED, signal)),
     );
-    await step('extend', () => cinder.volumes.actions.extend(id, gib(2)));
+    await step('extend', () => make.extendVolume(id, gib(2)));
     const after = await step('wait-again', () => cinder.volumes.untilAvailable(id));
     see.equal('Cinder status', after.status, 'available');
     return { volume: after, name, before, stamp };

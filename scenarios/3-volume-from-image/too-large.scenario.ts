@@ -1,6 +1,6 @@
 import { scenario } from '../../fixtures/test.ts';
+import { refusalOf } from '../../helpers/client-failure.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { HttpFailure } from '../../helpers/http-failure.ts';
 import { gib } from '../../helpers/units.ts';
 import { tooLarge } from './runbook.ts';
 
@@ -10,7 +10,7 @@ scenario(tooLarge, async ({ check, step, names, make, cinder, storpool, emptyIma
   await check('image.too-large-refused', async (see) => {
     const image = await step('image', () => emptyImage(names.image, gib(2)));
     const refusal = await step('create', () =>
-      refusalOf(() => make.volume({ name: names.volume, size: gib(1), imageId: image.id })),
+      wordsOrThing(() => make.volume({ name: names.volume, size: gib(1), imageId: image.id })),
     );
     if (typeof refusal !== 'string') {
       // Releases that do not know the virtual size at the API find out in the driver: the volume ends in error.
@@ -45,13 +45,14 @@ scenario(tooLarge, async ({ check, step, names, make, cinder, storpool, emptyIma
 });
 
 /** The service's own words when it refuses at once, else what it made. */
-async function refusalOf<T>(ask: () => Promise<T>): Promise<T | string> {
+async function wordsOrThing<T>(ask: () => Promise<T>): Promise<T | string> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof HttpFailure && error.status === BAD_REQUEST) {
-      return error.said ?? `refused without a reason (${error.status})`;
+    const refusal = refusalOf(error);
+    if (refusal?.status !== BAD_REQUEST) {
+      throw error;
     }
-    throw error;
+    return refusal.said;
   }
 }
