@@ -1,22 +1,31 @@
 import { z } from 'zod';
 
+/** How one check ended in a proof. */
+const outcome = z.object({
+  check: z.string(),
+  outcome: z.enum(['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check']),
+  cause: z.string().optional(),
+  /** The subjects of its assertions, and of those that did not hold. */
+  looked: z.array(z.string()),
+  wrong: z.array(z.string()),
+});
+export type ProofOutcome = z.output<typeof outcome>;
+
 /** One scenario on one fresh cluster with one fault, or with none: a line of a proof's results. */
 export const proofResult = z.object({
   /** undefined: without a fault. */
   fault: z.string().optional(),
   scenario: z.string(),
+  /** The check that was switched off, to show that nothing else stands in for it. */
+  switchedOff: z.string().optional(),
   /** How often the fault struck. */
   met: z.number(),
   /** In the order in which they were drawn. */
-  outcomes: z.array(
-    z.object({
-      check: z.string(),
-      outcome: z.enum(['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check']),
-      cause: z.string().optional(),
-    }),
-  ),
+  outcomes: z.array(outcome),
   /** Exceptions inside of the mock, which no fault should cause. */
   broken: z.array(z.string()),
+  /** Why the attempt itself came to nothing. */
+  error: z.string().optional(),
   ms: z.number(),
 });
 export type ProofResult = z.output<typeof proofResult>;

@@ -1,36 +1,54 @@
-import type { Manifest } from '../helpers/claims.ts';
 import type { ProofResult } from '../helpers/proof-result.ts';
 
 /** What a proof expects: a fault and the checks that must turn red, the one that is there for it first. */
 export interface Expectation {
   readonly id: string;
+  readonly kind: string;
   readonly cause: string;
+  readonly seam: string | readonly string[];
   readonly reddens: readonly string[];
+  /** Why another check than the expected one may see it first. */
+  readonly remark?: string | undefined;
+  /** What the guide's own step shows in spite of the fault, where it passes falsely. */
+  readonly guideSees?: string | undefined;
 }
 
-export type Verdict = 'caught' | 'caught by another' | 'missed' | 'never met';
+/** `never met`: no call met the fault, so that nothing is proved. `broken`: the attempt itself came to nothing. */
+export type Verdict = 'caught' | 'caught by another' | 'missed' | 'never met' | 'broken';
 
 /** One fault of the matrix. */
-export interface MatrixRow {
-  readonly fault: string;
-  readonly cause: string;
+export interface MatrixRow extends Expectation {
   readonly verdict: Verdict;
+  /** How often it struck. */
+  readonly met: number;
+  /** The scenarios that were played against it. */
+  readonly scenarios: readonly string[];
   /** The check that turned red first. */
   readonly first: string | undefined;
   /** Why it did, in its own words. */
   readonly reason: string | undefined;
-  /** All that failed, blocked ones apart. */
+  /** All that turned red, blocked ones apart. */
   readonly red: readonly string[];
-  readonly expected: readonly string[];
+  readonly ms: number;
+}
+
+/** What one assertion of a check was seen to do over the whole matrix. */
+export interface AssertionSeen {
+  readonly check: string;
+  readonly subject: string;
+  /** The faults that made it false. */
+  readonly faults: readonly string[];
 }
 
 export interface Matrix {
   readonly rows: readonly MatrixRow[];
   /** Checks that were red without a fault. */
   readonly falseAlarms: readonly { readonly scenario: string; readonly check: string; readonly cause: string }[];
-  /** Checks of the manifest that no fault turned red. */
+  /** Checks that must be proven, and were not. */
   readonly unproven: readonly string[];
-  /** Exceptions inside of the mock. */
+  /** Every assertion that a scenario made, in a run without a fault or with one. */
+  readonly assertions: readonly AssertionSeen[];
+  /** Exceptions inside of the mock, and attempts that came to nothing. */
   readonly broken: readonly string[];
   readonly holds: boolean;
 }
@@ -44,60 +62,79 @@ export function matrixOf(
   checks: readonly string[],
 ): Matrix {
   const rows = expectations.map((expectation) => rowOf(expectation, results));
-  const falseAlarms = results
-    .filter(({ fault }) => fault === undefined)
-    .flatMap(({ scenario, outcomes }) =>
-      outcomes
-        .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable')
-        .map(({ check, outcome, cause }) => ({ scenario, check, cause: cause ?? outcome })),
-    );
+  const falseAlarms = results.filter(({ fault }) => fault === undefined).flatMap(alarmsOf);
   const proven = new Set(
     rows
-      .filter(({ verdict }) => verdict !== 'never met')
-      .flatMap(({ red, expected }) => red.filter((check) => expected.includes(check))),
+      .filter(({ verdict }) => verdict === 'caught' || verdict === 'caught by another')
+      .flatMap(({ red, reddens }) => red.filter((check) => reddens.includes(check))),
   );
   const unproven = checks.filter((check) => !proven.has(check));
-  const broken = results.flatMap(({ fault, broken: messages }) => messages.map((message) => `${fault ?? 'healthy'}: ${message}`));
-  const holds =
-    rows.every(({ verdict }) => verdict === 'caught' || verdict === 'caught by another') &&
-    falseAlarms.length + unproven.length === 0;
-  return { rows, falseAlarms, unproven, broken, holds };
+  const broken = results.flatMap(({ fault = 'healthy', scenario, broken: messages, error }) =>
+    [...messages.map((message) => `the mock broke: ${message}`), ...(error === undefined ? [] : [error])].map(
+      (message) => `${fault} in ${scenario}: ${message}`,
+    ),
+  );
+  const isCaught = ({ verdict }: MatrixRow) => verdict === 'caught' || verdict === 'caught by another';
+  const holds = rows.every(isCaught) && falseAlarms.length + unproven.length + broken.length === 0;
+  return { rows, falseAlarms, unproven, assertions: assertionsOf(results), broken, holds };
 }
 
-function rowOf({ id, cause, reddens }: Expectation, results: readonly ProofResult[]): MatrixRow {
+function rowOf(expectation: Expectation, results: readonly ProofResult[]): MatrixRow {
+  const { id, kind, cause, seam, reddens, remark, guideSees } = expectation;
   const own = results.filter(({ fault }) => fault === id);
   const reds = own.flatMap(({ outcomes }) => outcomes.filter(({ outcome }) => RED.has(outcome)));
   const red = [...new Set(reds.map(({ check }) => check))];
-  const [first] = reds;
-  const row = { fault: id, cause, first: first?.check, reason: first?.cause, red, expected: reddens };
-  if (own.every(({ met }) => met === 0)) {
-    return { ...row, verdict: 'never met' };
-  }
-  if (!reddens.every((check) => red.includes(check))) {
-    return { ...row, verdict: 'missed' };
-  }
-  return { ...row, verdict: own.some(({ outcomes }) => firstRed(outcomes) === reddens[0]) ? 'caught' : 'caught by another' };
+  const [first] = reds.toSorted((a, b) => Number(b.check === reddens[0]) - Number(a.check === reddens[0]));
+  const isFirst = own.some(({ outcomes }) => outcomes.find(({ outcome }) => RED.has(outcome))?.check === reddens[0]);
+  return {
+    ...{ id, kind, cause, seam, reddens, remark, guideSees, red },
+    met: own.reduce((sum, { met }) => sum + met, 0),
+    ms: own.reduce((sum, { ms }) => sum + ms, 0),
+    scenarios: own.map(({ scenario }) => scenario),
+    first: isFirst ? first?.check : reds[0]?.check,
+    reason: isFirst ? first?.cause : reds[0]?.cause,
+    verdict: verdictOf(own, red, expectation, isFirst),
+  };
 }
 
-const firstRed = (outcomes: ProofResult['outcomes']) => outcomes.find(({ outcome }) => RED.has(outcome))?.check;
+function verdictOf(own: readonly ProofResult[], red: readonly string[], { reddens }: Expectation, isFirst: boolean): Verdict {
+  if (own.some(({ error }) => error !== undefined)) {
+    return 'broken';
+  }
+  if (own.every(({ met }) => met === 0)) {
+    return 'never met';
+  }
+  if (!reddens.every((check) => red.includes(check))) {
+    return 'missed';
+  }
+  return isFirst ? 'caught' : 'caught by another';
+}
 
-/** The matrix as a table for a terminal, and a closing line. */
-export function renderMatrix({ rows, falseAlarms, unproven, broken, holds }: Matrix, manifest: Manifest): string {
-  const width = Math.max(10, ...rows.map(({ fault }) => fault.length));
-  const lines = rows.map(({ fault, verdict, first, red }) => {
-    const others = red.filter((check) => check !== first);
-    return `${fault.padEnd(width)}  ${verdict.padEnd(17)}  ${[first ?? '-', ...others.map((check) => `+ ${check}`)].join(' ')}`;
-  });
-  const count = (wanted: Verdict) => rows.filter(({ verdict }) => verdict === wanted).length;
-  return [
-    ...lines,
-    '',
-    ...falseAlarms.map(({ scenario, check, cause }) => `false alarm: ${check} in ${scenario}: ${cause}`),
-    ...unproven.map((check) => `unproven: ${check} (${manifest.checks.find(({ id }) => id === check)?.claim ?? ''})`),
-    ...broken.map((message) => `the mock broke: ${message}`),
-    `${rows.length} faults: ${count('caught')} caught by the expected check, ${count('caught by another')} by another first, ` +
-      `${count('missed')} missed, ${count('never met')} never met; ${falseAlarms.length} false alarms; ` +
-      `${unproven.length} of ${manifest.checks.length} checks unproven`,
-    holds ? 'Every check was seen red, and green without a fault.' : 'The proof does not hold.',
-  ].join('\n');
+/** The checks of a result that are not green. */
+export function alarmsOf({ scenario, outcomes }: ProofResult): Matrix['falseAlarms'] {
+  return outcomes
+    .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable')
+    .map(({ check, outcome, cause }) => ({ scenario, check, cause: cause ?? outcome }));
+}
+
+function assertionsOf(results: readonly ProofResult[]): AssertionSeen[] {
+  const seen = new Map<string, { check: string; subject: string; faults: Set<string> }>();
+  for (const { fault, outcomes } of results) {
+    for (const { check, looked, wrong } of outcomes) {
+      for (const subject of looked) {
+        const key = JSON.stringify([check, nameless(subject)]);
+        const known = seen.get(key) ?? { check, subject: nameless(subject), faults: new Set<string>() };
+        seen.set(key, known);
+        if (fault !== undefined && wrong.includes(subject)) {
+          known.faults.add(fault);
+        }
+      }
+    }
+  }
+  return [...seen.values()].map(({ check, subject, faults }) => ({ check, subject, faults: [...faults] }));
+}
+
+/** A subject without what differs from host to host. */
+function nameless(subject: string): string {
+  return subject.replace(/ on \S+$/, ' on HOST').replace(/\(hypervisor-\d+\)/, '(HYPERVISOR)');
 }

@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newRunId } from '../../fixtures/run.ts';
+import { runsFolder } from '../runs.ts';
+
+/** Where a proof is made: its folder, its voice, and when to stop. */
+export interface Bench {
+  readonly dir: string;
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+  /** How far it is, on a line that is written over; nothing when nobody watches. */
+  readonly progress: (text: string) => void;
+  /** Since it began. */
+  readonly seconds: () => number;
+}
+
+const CLEAR_LINE = '\r\u001b[K';
+
+/** A folder of its own among the runs, the terminal, and Ctrl-C. */
+export function openBench(): Bench & Disposable {
+  const dir = join(runsFolder(), `proof-${newRunId(Date.now())}`);
+  mkdirSync(dir, { recursive: true });
+  const started = performance.now();
+  const out = process.stdout;
+  const stop = new AbortController();
+  const hear = () => stop.abort(new Error('the proof was stopped'));
+  process.on('SIGINT', hear);
+  process.on('SIGTERM', hear);
+  const clear = out.isTTY ? CLEAR_LINE : '';
+  return {
+    dir,
+    signal: stop.signal,
+    say: (text) => void out.write(`${clear}${text}\n`),
+    progress: (text) => void (out.isTTY && out.write(`${clear}${text}`)),
+    seconds: () => Math.round((performance.now() - started) / 1000),
+    [Symbol.dispose]: () => {
+      process.off('SIGINT', hear);
+      process.off('SIGTERM', hear);
+    },
+  };
+}

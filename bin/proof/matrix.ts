@@ -1,0 +1,85 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
+import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
+import type { Runbook } from '../../fixtures/runbook.ts';
+import { CannotRun } from '../../helpers/failure.ts';
+import type { ProofResult } from '../../helpers/proof-result.ts';
+import { type Matrix, matrixOf } from '../../reports/matrix.ts';
+import { renderMatrix } from '../../reports/matrix-text.ts';
+import { manifest, runbooks } from '../../scenarios/manifest.ts';
+import { nearest } from '../selection.ts';
+import type { Bench } from './bench.ts';
+import type { Weighed } from './pool.ts';
+import { runJobs } from './pool.ts';
+
+/** What holds things up mostly waits for its deadline. */
+const WAITING = 0.25;
+
+/** Plays the scenarios against one fresh embedded cluster per fault. True when each check was seen red, and green without. */
+export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise<boolean> {
+  const faults = chosen(ids);
+  const jobs = [...faults.flatMap(jobsOf), ...(ids.length === 0 ? healthy() : [])];
+  const results = await play(bench, jobs);
+  const checks = ids.length === 0 ? manifest.checks.map(({ id }) => id) : [];
+  const matrix = matrixOf(faults, results, checks);
+  writeFileSync(join(bench.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
+  bench.say(renderMatrix(matrix, manifest));
+  if (ids.length > 0) {
+    bench.say(inFull(matrix, results));
+  }
+  bench.say(`${results.length} runs in ${bench.seconds()} s; all of it in ${bench.dir}`);
+  return matrix.holds;
+}
+
+/** Does the jobs, those that wait first, and keeps each result as soon as it is there. */
+export async function play({ dir, signal, progress }: Bench, jobs: readonly Weighed[]): Promise<ProofResult[]> {
+  const results: ProofResult[] = [];
+  const ordered = jobs.toSorted((a, b) => a.weight - b.weight);
+  const onResult = (result: ProofResult) => {
+    results.push(result);
+    appendFileSync(join(dir, 'results.ndjson'), `${JSON.stringify(result)}\n`);
+    progress(`${results.length} of ${jobs.length} runs`);
+  };
+  await runJobs(ordered, { log: join(dir, 'workers.log'), signal, onResult });
+  return results;
+}
+
+function chosen(ids: readonly string[]): readonly ProvenFault[] {
+  const known = catalogue.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    const advice = `Did you mean ${nearest(unknown, known) ?? known[0]}?`;
+    throw new CannotRun('there is no such fault', { fault: unknown }, advice);
+  }
+  return ids.length === 0 ? catalogue : catalogue.filter(({ id }) => ids.includes(id));
+}
+
+/** A run of each scenario that evaluates a check which the fault must turn red. */
+export function jobsOf(fault: ProvenFault): Weighed[] {
+  const weight = fault.kind === 'stick' ? WAITING : 1;
+  return runbooks
+    .filter((book) => reaches(fault, book))
+    .map((book) => ({ job: { kind: 'attempt', scenario: book.id, fault: fault.id }, weight }));
+}
+
+function reaches({ reddens, during = [] }: ProvenFault, book: Pick<Runbook, 'id' | 'checks'>): boolean {
+  return during.includes(book.id) || reddens.some((check) => check in book.checks);
+}
+
+/** Each scenario without a fault. */
+function healthy(): Weighed[] {
+  return runbooks.map(({ id }) => ({ job: { kind: 'attempt', scenario: id }, weight: 1 }));
+}
+
+/** Each outcome with its cause, for a person who looks at one fault. */
+function inFull({ rows }: Matrix, results: readonly ProofResult[]): string {
+  const told = results.flatMap(({ fault, scenario, met, outcomes, ms }) => [
+    `\n${fault ?? 'healthy'} in ${scenario}: met ${met} times, ${ms} ms`,
+    ...outcomes.map(
+      ({ check, outcome, cause }) =>
+        `  ${check}: ${outcome}${cause === undefined ? '' : `\n    ${cause.replaceAll('\n', '\n    ')}`}`,
+    ),
+  ]);
+  return [...rows.map(({ id, cause }) => `${id}: ${cause}`), ...told].join('\n');
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { ProofResult } from '../../helpers/proof-result.ts';
+import { answer, type Job, type Order } from './jobs.ts';
+
+/** A job, and how much of a worker it takes: 1, or less when it mostly waits. */
+export interface Weighed {
+  readonly job: Job;
+  readonly weight: number;
+}
+
+export interface PoolOptions {
+  /** Where the workers' own output goes. */
+  readonly log: string;
+  readonly signal: AbortSignal;
+  readonly onResult: (result: ProofResult) => void;
+}
+
+/** How much one worker does at once: clusters wait for their child processes half of the time. */
+const LOAD = 2;
+
+/** Does all jobs in worker processes, the first ones first. A worker that dies fails its jobs and is replaced. */
+export async function runJobs(jobs: readonly Weighed[], options: PoolOptions): Promise<void> {
+  const left = [...jobs];
+  const crews = Array.from({ length: Math.max(1, Math.min(availableParallelism(), jobs.length)) }, () => crew(left, options));
+  await Promise.all(crews);
+}
+
+/** One worker after the other, each until it dies or nothing is left. */
+async function crew(left: Weighed[], options: PoolOptions): Promise<void> {
+  while (left.length > 0 && !options.signal.aborted) {
+    const worker = new Worker(left, options);
+    await worker.ended;
+  }
+}
+
+class Worker {
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #left: Weighed[];
+  readonly #options: PoolOptions;
+  readonly #busy = new Map<number, Weighed>();
+  #orders = 0;
+
+  constructor(left: Weighed[], options: PoolOptions) {
+    const log = openSync(options.log, 'a', 0o600);
+    this.#left = left;
+    this.#options = options;
+    this.#child = fork(join(import.meta.dirname, 'worker.ts'), { stdio: ['ignore', log, log, 'ipc'] });
+    this.#child.on('message', (message) => this.#hear(message));
+    this.ended = this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    const hangUp = () => this.#hangUp();
+    this.#options.signal.addEventListener('abort', hangUp, { once: true });
+    const [code, signal] = (await once(this.#child, 'exit')) as [number | null, string | null];
+    this.#options.signal.removeEventListener('abort', hangUp);
+    for (const { job } of this.#busy.values()) {
+      const { scenario, fault, switchedOff } = job;
+      const lost = { met: 0, outcomes: [], broken: [], ms: 0, error: `its worker ended with ${signal ?? code}` };
+      this.#options.onResult({ scenario, ...(fault && { fault }), ...(switchedOff && { switchedOff }), ...lost });
+    }
+  }
+
+  #hear(message: unknown): void {
+    if (message !== 'ready') {
+      const { id, result } = answer.parse(message);
+      this.#busy.delete(id);
+      this.#options.onResult(result);
+    }
+    this.#feed();
+  }
+
+  #feed(): void {
+    const load = () => [...this.#busy.values()].reduce((sum, { weight }) => sum + weight, 0);
+    for (let next = this.#left[0]; next !== undefined && load() + next.weight <= LOAD; next = this.#left[0]) {
+      this.#left.shift();
+      this.#orders += 1;
+      this.#busy.set(this.#orders, next);
+      this.#child.send({ id: this.#orders, job: next.job } satisfies Order);
+    }
+    if (this.#busy.size === 0 && this.#left.length === 0) {
+      this.#hangUp();
+    }
+  }
+
+  #hangUp(): void {
+    if (this.#child.connected) {
+      this.#child.disconnect();
+    }
+  }
+}
