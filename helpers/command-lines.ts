@@ -101,7 +101,8 @@ export const openstackServerCommands: ServerCommands = {
 /** As the guide of 2015 types them. */
 export const guideStorpoolCommands: StorpoolCommands = {
   storpoolVolumeList: () => ['storpool', 'volume', 'list'],
-  storpoolVolumeStatus: (name) => (name === undefined ? ['storpool', 'volume', 'status'] : ['storpool', 'volume', name, 'status']),
+  storpoolVolumeStatus: (name) =>
+    name === undefined ? ['storpool', 'volume', 'status'] : ['storpool', 'volume', name, 'status'],
   storpoolSnapshotList: () => ['storpool', 'snapshot', 'list'],
   attachHere: (name) => ['storpool', 'attach', 'here', 'volume', name],
   detachHere: (name) => ['storpool', 'detach', 'here', 'volume', name],

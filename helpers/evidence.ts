@@ -38,6 +38,12 @@ export interface Wait {
   readonly ms: number;
 }
 
+/** How often command-line clients were started, and how long all of them took together. */
+export interface ClientCalls {
+  readonly calls: number;
+  readonly ms: number;
+}
+
 interface Base {
   /** ISO time. */
   readonly at: string;
@@ -76,7 +82,13 @@ export interface CheckEvidence extends Base {
  */
 export type Evidence =
   | (Base & { readonly type: 'scenario'; readonly state: 'started' })
-  | (Base & { readonly type: 'scenario'; readonly state: 'ended'; readonly ms: number; readonly error?: string })
+  | (Base & {
+      readonly type: 'scenario';
+      readonly state: 'ended';
+      readonly ms: number;
+      readonly error?: string;
+      readonly clients?: ClientCalls;
+    })
   | StepEvidence
   | (Base & { readonly type: 'progress'; readonly step: string; readonly percent?: number; readonly text: string })
   | CheckEvidence

@@ -1,6 +1,7 @@
+import { runMark } from '../fixtures/run.ts';
 import { namesOf, type PlanPromises, type Runbook } from '../fixtures/runbook.ts';
 import type { ScenarioPlan } from '../helpers/claims.ts';
-import { type CommandBook, legacyCommands, shellLine } from '../helpers/commands.ts';
+import { type CommandBook, legacyCommands, markedWith, shellLine } from '../helpers/commands.ts';
 import { runbooks } from './manifest.ts';
 
 export interface PlanOptions {
@@ -17,15 +18,15 @@ export function plans(run: string, { promises, commands = legacyCommands, scenar
 
 function planOf(book: Runbook, run: string, promises: PlanPromises, commands: CommandBook): ScenarioPlan {
   const names = namesOf(book, run);
+  const marked = markedWith(runMark(run), commands);
   return {
     id: book.id,
     chapter: book.chapter,
     title: book.title,
     objects: Object.entries(book.makes).map(([key, made]) => ({ ...made, name: names[key] ?? key })),
-    steps: Object.entries(book.steps).map(([key, { title, command }]) => ({
-      key,
-      title,
-      ...(command && { command: shellLine(command(commands, names, promises)) }),
-    })),
+    steps: Object.entries(book.steps).map(([key, { title, command, look }]) => {
+      const typed = (command ?? look)?.(marked, names, promises);
+      return { key, title, ...(typed && { command: shellLine(typed) }) };
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import { runbook } from '../../fixtures/runbook.ts';
 
 const section = 'Set up the Cinder volume backend';
+const storpoolName = (prefix: string, volume: string) => `${prefix}--volume-<id of ${volume}>`;
 
 export const create = runbook({
   id: 'create',
@@ -13,16 +14,20 @@ export const create = runbook({
       command: (book, { volume }, { volumeType }) =>
         book.createVolume({ name: volume, gib: 1, ...(volumeType && { volumeType }) }),
     },
-    wait: { title: 'Wait until it is available', command: (book) => book.listVolumes() },
-    look: { title: 'Look for it in the StorPool volume list', command: (book) => book.storpoolVolumeList() },
+    wait: { title: 'Wait until it is available', look: (book) => book.listVolumes(), shows: ({ volume }) => volume },
+    look: {
+      title: 'Look for it in the StorPool volume list',
+      look: (book) => book.storpoolVolumeList(),
+      shows: ({ volume }, { prefix }) => storpoolName(prefix, volume),
+    },
     attach: {
       title: 'Attach it to this host',
-      command: (book, { volume }, { prefix }) => book.attachHere(`${prefix}--volume-<id of ${volume}>`),
+      command: (book, { volume }, { prefix }) => book.attachHere(storpoolName(prefix, volume)),
     },
     read: { title: 'Read all of it' },
     detach: {
       title: 'Detach it',
-      command: (book, { volume }, { prefix }) => book.detachHere(`${prefix}--volume-<id of ${volume}>`),
+      command: (book, { volume }, { prefix }) => book.detachHere(storpoolName(prefix, volume)),
     },
   },
   checks: {
@@ -72,21 +77,29 @@ export const extend = runbook({
       command: (book, { volume }, { volumeType }) =>
         book.createVolume({ name: volume, gib: 1, ...(volumeType && { volumeType }) }),
     },
-    wait: { title: 'Wait until it is available', command: (book) => book.listVolumes() },
+    wait: { title: 'Wait until it is available', look: (book) => book.listVolumes(), shows: ({ volume }) => volume },
     write: { title: 'Attach it here, stamp its beginning and its last block, detach it' },
     extend: { title: 'Extend it to 2 GiB', command: (book, { volume }) => book.extendVolume({ volume, gib: 2 }) },
-    'wait-again': { title: 'Wait until it is available again', command: (book) => book.listVolumes() },
-    look: { title: 'Look it up on StorPool', command: (book) => book.storpoolVolumeList() },
+    'wait-again': {
+      title: 'Wait until it is available again',
+      look: (book) => book.listVolumes(),
+      shows: ({ volume }) => volume,
+    },
+    look: {
+      title: 'Look it up on StorPool',
+      look: (book) => book.storpoolVolumeList(),
+      shows: ({ volume }, { prefix }) => storpoolName(prefix, volume),
+    },
     attach: {
       title: 'Attach it to this host again',
-      command: (book, { volume }, { prefix }) => book.attachHere(`${prefix}--volume-<id of ${volume}>`),
+      command: (book, { volume }, { prefix }) => book.attachHere(storpoolName(prefix, volume)),
     },
     read: { title: 'Read what was written before' },
     'read-new': { title: 'Read all of the new range' },
     'write-last': { title: 'Write the last block and read it back' },
     detach: {
       title: 'Detach it',
-      command: (book, { volume }, { prefix }) => book.detachHere(`${prefix}--volume-<id of ${volume}>`),
+      command: (book, { volume }, { prefix }) => book.detachHere(storpoolName(prefix, volume)),
     },
   },
   checks: {
@@ -126,9 +139,9 @@ export const remove = runbook({
       command: (book, { volume }, { volumeType }) =>
         book.createVolume({ name: volume, gib: 1, ...(volumeType && { volumeType }) }),
     },
-    wait: { title: 'Wait until it is available', command: (book) => book.listVolumes() },
+    wait: { title: 'Wait until it is available', look: (book) => book.listVolumes(), shows: ({ volume }) => volume },
     delete: { title: 'Delete it', command: (book, { volume }) => book.deleteVolume({ volume }) },
-    look: { title: 'Look for it everywhere', command: (book) => book.storpoolVolumeList() },
+    look: { title: 'Look for it everywhere', look: (book) => book.storpoolVolumeList() },
   },
   checks: {
     'delete.gone': {

@@ -12,7 +12,11 @@ export const fromImage = runbook({
       title: 'Put the image into Glance',
       command: (book, { image }) => book.uploadImage({ name: image, file: 'canary.qcow2' }),
     },
-    pick: { title: 'Find the image by its name', command: (book) => book.imageList() },
+    pick: {
+      title: 'Find the image by its name',
+      look: (book) => book.imageList(),
+      shows: (names, { image = '' }) => (image.startsWith('glance:') ? image.slice('glance:'.length) : names.image),
+    },
     create: {
       title: 'Create a volume from the image',
       command: (book, { volume, image }, { volumeType }) =>
@@ -20,9 +24,14 @@ export const fromImage = runbook({
     },
     wait: {
       title: 'Wait until it is available and watch StorPool fill',
-      command: (book, { volume }, { prefix }) => book.storpoolVolumeStatus(`${prefix}--volume-<id of ${volume}>`),
+      look: (book, { volume }, { prefix }) => book.storpoolVolumeStatus(`${prefix}--volume-<id of ${volume}>`),
+      shows: ({ volume }, { prefix }) => `${prefix}--volume-<id of ${volume}>`,
     },
-    look: { title: 'Look at what is attached', command: (book, { volume }) => book.showVolume({ volume }) },
+    look: {
+      title: 'Look at what is attached',
+      look: (book, { volume }) => book.showVolume({ volume }),
+      shows: ({ volume }) => volume,
+    },
     read: { title: 'Attach it here and read the disk' },
     detach: { title: 'Detach it' },
   },
@@ -69,7 +78,7 @@ export const tooLarge = runbook({
   steps: {
     image: {
       title: 'Put an empty 2 GiB image into Glance',
-      command: (book, { image }) => book.uploadImage({ name: image, file: 'large.qcow2' }),
+      command: (book, { image }) => book.uploadImage({ name: image, file: 'empty.qcow2' }),
     },
     create: {
       title: 'Ask for a 1 GiB volume from it',
@@ -77,7 +86,7 @@ export const tooLarge = runbook({
         book.createVolume({ name: volume, gib: 1, imageId: `<id of ${image}>`, ...(volumeType && { volumeType }) }),
     },
     remove: { title: 'Remove the volume, if Cinder made one', command: (book, { volume }) => book.deleteVolume({ volume }) },
-    look: { title: 'Look for what is left', command: (book) => book.storpoolVolumeList() },
+    look: { title: 'Look for what is left', look: (book) => book.storpoolVolumeList() },
   },
   checks: {
     'image.too-large-refused': {

@@ -16,7 +16,11 @@ export const fill = runbook({
       command: (book, { volume }, { volumeType }) =>
         book.createVolume({ name: volume, gib: 1, ...(volumeType && { volumeType }) }),
     },
-    find: { title: 'Find the StorPool volume', command: (book) => book.storpoolVolumeList() },
+    find: {
+      title: 'Find the StorPool volume',
+      look: (book) => book.storpoolVolumeList(),
+      shows: ({ volume }, { prefix }) => storpoolName(prefix, volume),
+    },
     attach: {
       title: 'Attach the StorPool volume to this host, read/write',
       command: (book, { volume }, { prefix }) => book.attachHere(storpoolName(prefix, volume)),
@@ -32,7 +36,8 @@ export const fill = runbook({
     },
     status: {
       title: 'Check the progress in the StorPool volume status',
-      command: (book, { volume }, { prefix }) => book.storpoolVolumeStatus(storpoolName(prefix, volume)),
+      look: (book, { volume }, { prefix }) => book.storpoolVolumeStatus(storpoolName(prefix, volume)),
+      shows: ({ volume }, { prefix }) => storpoolName(prefix, volume),
     },
     read: { title: 'Read the disk back' },
     detach: {

@@ -25,8 +25,16 @@ export const takeSnapshot = runbook({
       title: 'Take a snapshot',
       command: (book, { snapshot, volume }) => book.createSnapshot({ name: snapshot, volume }),
     },
-    wait: { title: 'Wait until it is available', command: (book) => book.listSnapshots() },
-    look: { title: 'Look for it in the StorPool snapshot list', command: (book) => book.storpoolSnapshotList() },
+    wait: {
+      title: 'Wait until it is available',
+      look: (book) => book.listSnapshots(),
+      shows: (names) => names.snapshot,
+    },
+    look: {
+      title: 'Look for it in the StorPool snapshot list',
+      look: (book) => book.storpoolSnapshotList(),
+      shows: (names) => `<id of ${names.snapshot}>`,
+    },
     rewrite: { title: 'Write over a part of the volume (generation 2)' },
     clone: {
       title: 'Create a volume from the snapshot',
@@ -77,7 +85,11 @@ export const fromSnapshot = runbook({
       title: 'Create a volume of the same size from it',
       command: (book, { clone, snapshot }) => book.createVolume({ name: clone, gib: 1, snapshotId: `<id of ${snapshot}>` }),
     },
-    look: { title: 'Look at its parent on StorPool', command: (book) => book.storpoolVolumeList() },
+    look: {
+      title: 'Look at its parent on StorPool',
+      look: (book) => book.storpoolVolumeList(),
+      shows: ({ clone }, { prefix }) => `${prefix}--volume-<id of ${clone}>`,
+    },
     read: { title: 'Read the new volume' },
     larger: {
       title: 'Create a volume of twice the size from it',
@@ -122,7 +134,11 @@ export const accounting = runbook({
       title: 'Create a volume from it',
       command: (book, { clone, snapshot }) => book.createVolume({ name: clone, gib: 1, snapshotId: `<id of ${snapshot}>` }),
     },
-    status: { title: 'Read the volume status', command: (book) => book.storpoolVolumeStatus() },
+    status: {
+      title: 'Read the volume status',
+      look: (book) => book.storpoolVolumeStatus(),
+      shows: ({ clone }, { prefix }) => `${prefix}--volume-<id of ${clone}>`,
+    },
   },
   checks: {
     'accounting.split': {

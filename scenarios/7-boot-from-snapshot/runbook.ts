@@ -32,11 +32,15 @@ export const boot = runbook({
       command: (book, { server, snapshot }, { flavor = '<flavor>', nic }) =>
         book.bootFromSnapshot({ name: server, snapshotId: `<id of ${snapshot}>`, flavor, nic }),
     },
-    wait: { title: 'Wait until it is active', command: (book, { server }) => book.showServer({ server }) },
-    look: { title: 'Look at its root volume in Nova, Cinder and StorPool', command: (book) => book.listVolumes() },
-    console: { title: 'Read its console', command: (book, { server }) => book.consoleLog({ server }) },
+    wait: {
+      title: 'Wait until it is active',
+      look: (book, { server }) => book.showServer({ server }),
+      shows: ({ server }) => server,
+    },
+    look: { title: 'Look at its root volume in Nova, Cinder and StorPool', look: (book) => book.listVolumes() },
+    console: { title: 'Read its console', look: (book, { server }) => book.consoleLog({ server }) },
     delete: { title: 'Delete the server', command: (book, { server }) => book.deleteServer({ server }) },
-    after: { title: 'Look for what is still attached', command: (book) => book.listVolumes() },
+    after: { title: 'Look for what is still attached', look: (book) => book.listVolumes() },
   },
   checks: {
     'boot.active': {
