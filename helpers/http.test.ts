@@ -86,6 +86,14 @@ test('a service that stays silent is given up after the request’s time', async
   await expect(asking).rejects.toThrow(/does not answer: it took too long/);
 });
 
+test('a large reply on a connection that closes at once is read whole', async () => {
+  const long = 'x'.repeat(3 * 1024 ** 2);
+  await using server = await answering(() => ({ headers: { connection: 'close' }, body: { long } }));
+  const http = open(server.url);
+  const replies = await Promise.all(Array.from({ length: 8 }, () => http.ask({ method: 'GET', path: '/' })));
+  expect(replies.every(({ body }) => (body as { long: string }).long === long)).toBe(true);
+});
+
 test('an abort ends a request with the abort’s own reason', async () => {
   await using server = await answering(() => 'silence');
   const controller = new AbortController();

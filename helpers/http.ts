@@ -1,7 +1,9 @@
+import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
 import type { Exchange } from './evidence.ts';
 import { Failure } from './failure.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
+import { type Incoming, sendRequest } from './http-request.ts';
 import type { Redactor } from './redact.ts';
 
 /** What every client of one run shares. */
@@ -73,7 +75,7 @@ export class Http {
   async ask(ask: Ask): Promise<Answer> {
     const started = performance.now();
     const response = await this.#send(ask, started);
-    const text = await this.#whole(ask, started, () => response.text());
+    const text = await this.#whole(ask, started, response.text);
     this.#record(ask, started, response, text);
     return this.#answer(ask, response, text);
   }
@@ -82,14 +84,13 @@ export class Http {
   async download(ask: Ask): Promise<ReadableStream<Uint8Array>> {
     const started = performance.now();
     const response = await this.#send(ask, started);
-    if (response.status >= FIRST_FAILURE || response.body === null) {
-      const text = await this.#whole(ask, started, () => response.text());
+    if (response.status >= FIRST_FAILURE) {
+      const text = await this.#whole(ask, started, response.text);
       this.#record(ask, started, response, text);
       this.#answer(ask, response, text);
-      throw new Failure(`${this.service} sent no data`, { path: ask.path, status: response.status }, 'Look into its log.');
     }
     this.#record(ask, started, response, '(data)');
-    return response.body;
+    return response.stream();
   }
 
   /** The body of the answer as `schema` reads it. Throws Failure when it does not fit, naming the field. */
@@ -116,19 +117,16 @@ export class Http {
     );
   }
 
-  async #send(ask: Ask, started: number): Promise<Response> {
+  async #send(ask: Ask, started: number): Promise<Incoming> {
     const { signal, requestMs, headers } = this.#options;
     const deadline = AbortSignal.timeout(ask.timeoutMs ?? requestMs);
-    const content = ask.stream ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body));
     this.#requests += 1;
     return this.#whole(ask, started, () =>
-      fetch(this.#url(ask), {
+      sendRequest(this.#url(ask), {
         method: ask.method,
-        headers: { accept: 'application/json', connection: 'close', ...contentType(ask), ...headers, ...ask.headers },
-        redirect: 'manual',
+        headers: { accept: 'application/json', ...contentType(ask), ...headers, ...ask.headers },
+        body: ask.stream ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-        ...(content === undefined ? {} : { body: content }),
-        ...(ask.stream === undefined ? {} : { duplex: 'half' }),
       }),
     );
   }
@@ -144,7 +142,7 @@ export class Http {
     }
   }
 
-  #answer(ask: Ask, response: Response, text: string): Answer {
+  #answer(ask: Ask, response: Incoming, text: string): Answer {
     const body = parse(text);
     const requestId = requestIdOf(response.headers);
     if (response.status < FIRST_FAILURE) {
@@ -166,7 +164,7 @@ export class Http {
     return given.length === 0 ? `${this.baseUrl}${path}` : `${this.baseUrl}${path}?${new URLSearchParams(given).toString()}`;
   }
 
-  #record(ask: Ask, started: number, response: Response | undefined, reply: string | undefined): void {
+  #record(ask: Ask, started: number, response: Incoming | undefined, reply: string | undefined): void {
     const { record, redactor } = this.#options;
     if (record === undefined) {
       return;
