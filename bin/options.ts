@@ -14,7 +14,7 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
   nic: ['--nic <network>', 'none (default), auto, or a network’s id, as `nova boot --nic` takes it'],
   keepOnFailure: ['--keep-on-failure', 'leave what a failed scenario made; `sweep` removes it later'],
   yes: ['--yes', 'do not ask'],
-  clients: ['--clients <kind>', 'spell commands as the guide does (legacy, the default) or for `openstack`'],
+  clients: ['--clients <kind>', 'act by cinder, glance and nova (legacy), by openstack, or by the APIs alone (rest)'],
 };
 
 /** Declares the options of these settings, each of which can also be given as a variable. */

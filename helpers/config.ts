@@ -51,8 +51,8 @@ const SETTINGS = {
   keepOnFailure: flag.default(false),
   /** Do not ask before a live run. */
   yes: flag.default(false),
-  /** Whose spelling the command lines have: the guide's own (cinder, nova, glance) or the unified client's. */
-  clients: z.enum(['legacy', 'openstack']).default('legacy'),
+  /** By which command-line clients the guide's actions are carried out: its own (cinder, nova, glance), the unified one, or none. */
+  clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
 } as const;
 
 const settingsSchema = z.object(SETTINGS);

@@ -1,7 +1,8 @@
+import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
 import { newRunId } from '../../fixtures/run.ts';
 import { EMBEDDED_PREFIX, EMBEDDED_PROMISES } from '../../fixtures/targets/promises.ts';
-import { legacyCommands, openstackCommands } from '../../helpers/commands.ts';
-import { readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
+import { commandBook } from '../../helpers/commands.ts';
+import { readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { type PlanOptions, plans } from '../../scenarios/plan.ts';
 import { renderPlan } from '../plan-text.ts';
@@ -11,7 +12,10 @@ import { select } from '../selection.ts';
 export function plan(options: SettingOptions): number {
   const settings = readSettings(options);
   const { scenarios } = select(manifest, settings.only);
-  const commands = settings.clients === 'legacy' ? legacyCommands : openstackCommands;
+  const { PATH = '' } = systemEnvironment();
+  const has = (command: string) => isInstalled(command, PATH);
+  const { spelling } = chooseClients({ wanted: settings.clients, target: settings.target, has });
+  const commands = commandBook(spelling);
   const planned = plans(newRunId(Date.now()), { promises: promisesOf(settings), commands, scenarios });
   process.stdout.write(renderPlan(planned, manifest.chapters));
   return 0;

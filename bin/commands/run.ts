@@ -1,3 +1,4 @@
+import { commandBook } from '../../helpers/commands.ts';
 import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { TerminalReporter } from '../../reports/terminal.ts';
@@ -24,13 +25,16 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     redactor,
     terminal,
     keepOnFailure: settings.keepOnFailure,
+    actBy: settings.clients,
     environment: systemEnvironment(),
     provision: (runId, signal) => provision(settings, runId, signal),
     approve: async (scene, runId) => {
       const { target } = scene;
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
-        await approve({ scene, plans: plans(runId, { promises, scenarios: selection.scenarios }), yes: settings.yes, say });
+        const commands = commandBook(scene.choice.spelling);
+        const planned = plans(runId, { promises, commands, scenarios: selection.scenarios });
+        await approve({ scene, plans: planned, yes: settings.yes, say });
       }
     },
     conclude: async (runDir, facts, wasInterrupted) => {

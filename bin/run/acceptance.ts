@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClientChoice } from '../../fixtures/actions/choice.ts';
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
 import type { ProvisionedTarget } from '../../fixtures/targets/target.ts';
@@ -22,6 +23,8 @@ export interface RunRequest {
   readonly manifest: Manifest;
   readonly selection: Selection;
   readonly keepOnFailure: boolean;
+  /** By which clients to act; undefined: by those that suit. */
+  readonly actBy: ClientChoice['kind'] | undefined;
   readonly redactor: Redactor;
   /** What commands on hosts see. */
   readonly environment: Readonly<Record<string, string>>;
@@ -85,10 +88,14 @@ interface Playing {
   readonly runner: Runner;
 }
 
-async function play(request: RunRequest, { target }: Prepared, { id, dir, runner }: Playing): Promise<RunnerEnd> {
+async function play(
+  request: RunRequest,
+  { target, choice: clients }: Prepared,
+  { id, dir, runner }: Playing,
+): Promise<RunnerEnd> {
   const { manifest, selection, keepOnFailure, terminal } = request;
   using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line));
-  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure });
+  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients });
   runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
   return await runner.ended;
 }

@@ -1,3 +1,7 @@
+import { delimiter } from 'node:path';
+import type { ClientChoice } from '../../fixtures/actions/choice.ts';
+import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
+import { clientVersions } from '../../fixtures/actions/versions.ts';
 import { bindingOf } from '../../fixtures/binding.ts';
 import { type Clients, type Connecting, connect } from '../../fixtures/clients.ts';
 import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
@@ -16,9 +20,10 @@ export interface Prepared {
   readonly binding: Binding;
   readonly description: TargetDescription;
   readonly before: Inventory;
+  readonly choice: ClientChoice;
 }
 
-export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'redactor' | 'environment'> {
+export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'redactor' | 'environment' | 'actBy'> {
   readonly id: string;
   readonly dir: string;
   /** What must be taken down after the run. */
@@ -33,13 +38,21 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
-  const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
+  const choice = chooseClients({ wanted: parts.actBy, target: target.kind, has: installedFor(target, environment) });
+  const [clients, acting] = await unlessAborted(
+    Promise.all([connected(target, { redactor, environment }), clientVersions(choice, environment)]),
+    signal,
+  );
   const [binding, before] = await unlessAborted(Promise.all([bindingOf(clients, target), takeInventory(clients)]), signal);
-  const scene = { target, clients, binding, before, description: describe(target, clients, binding) };
+  const scene = { target, clients, binding, before, choice, description: describe(target, clients, binding, acting) };
   await unlessAborted(parts.approve(scene, id), signal);
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   return scene;
+}
+
+function installedFor({ tools = '' }: Target, { PATH = '' }: Readonly<Record<string, string>>): (command: string) => boolean {
+  return (command) => isInstalled(command, [tools, PATH].join(delimiter));
 }
 
 /** What the probe finds comes first: it names everything that stands in the way, and says it better. */
@@ -69,7 +82,8 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
 
-function describe({ kind, cloud, storpool }: Target, { cinder, nova }: Clients, binding: Binding): TargetDescription {
+function describe(target: Target, { cinder, nova }: Clients, binding: Binding, acting: readonly string[]): TargetDescription {
+  const { kind, cloud, storpool } = target;
   const known = {
     Keystone: cloud.authUrl,
     project: cloud.projectName,
@@ -78,6 +92,7 @@ function describe({ kind, cloud, storpool }: Target, { cinder, nova }: Clients, 
     'StorPool cluster': binding.storpoolCluster,
     Cinder: cinder.microversion,
     Nova: nova.microversion,
+    'acted by': acting.join(', ') || 'the APIs',
   };
   const facts = Object.entries(known).filter((fact): fact is [string, string] => fact[1] !== undefined);
   return { kind, title: TITLES[kind], facts: Object.fromEntries(facts) };
