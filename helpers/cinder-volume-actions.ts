@@ -50,6 +50,11 @@ export class CinderVolumeActions {
     return reply['os-volume_upload_image'].image_id;
   }
 
+  /** Adds to what the volume remembers of its image; it goes into every image that is made of the volume. */
+  async addImageMetadata(id: string, metadata: Readonly<Record<string, string>>): Promise<void> {
+    await this.#act(id, { 'os-set_image_metadata': { metadata } });
+  }
+
   /** Adds to the volume's metadata. */
   async addMetadata(id: string, metadata: Readonly<Record<string, string>>): Promise<void> {
     await this.#api.ask({ method: 'POST', path: `/volumes/${id}/metadata`, body: { metadata } });

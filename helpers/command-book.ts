@@ -77,8 +77,39 @@ export interface FileCommands {
   fileSL(path: string): Argv;
 }
 
+/** What the guide leaves open about volumes. */
+export interface BeyondVolumeCommands {
+  cloneVolume(clone: {
+    readonly name: string;
+    readonly gib: number;
+    /** An id. */
+    readonly source: string;
+    readonly metadata?: Metadata;
+  }): Argv;
+  revertVolume(to: { readonly snapshot: string }): Argv;
+  extendInUse(to: { readonly volume: string; readonly gib: number }): Argv;
+  volumeToImage(of: { readonly volume: string; readonly image: string }): Argv;
+  retypeVolume(to: { readonly volume: string; readonly type: string }): Argv;
+}
+
+interface OnServer {
+  readonly server: string;
+  /** An id. */
+  readonly volume: string;
+}
+
+/** What it leaves open about servers. */
+export interface BeyondServerCommands {
+  bootFromVolume(server: Omit<ServerCommand, 'snapshotId'> & { readonly volume: string }): Argv;
+  attachToServer(what: OnServer): Argv;
+  detachFromServer(what: OnServer): Argv;
+  liveMigrate(to: { readonly server: string; readonly host: string }): Argv;
+}
+
+type OfTheGuide = VolumeCommands & ImageCommands & ServerCommands & StorpoolCommands & FileCommands;
+
 /**
  * The command lines of the guide, as argv. The only place in the suite that spells them: plan, report and (with `--clients`) the run
  * itself take them from here.
  */
-export interface CommandBook extends VolumeCommands, ImageCommands, ServerCommands, StorpoolCommands, FileCommands {}
+export interface CommandBook extends OfTheGuide, BeyondVolumeCommands, BeyondServerCommands {}

@@ -10,6 +10,7 @@ import {
   openstackServerCommands,
   openstackVolumeCommands,
 } from './command-lines.ts';
+import { cinderBeyond, novaBeyond, openstackServersBeyond, openstackVolumesBeyond } from './command-lines-beyond.ts';
 
 export type { CommandBook } from './command-book.ts';
 
@@ -39,6 +40,8 @@ export function commandBook({ volumes, images, servers, storpool }: Spelling): C
     ...{ nova: novaCommands, openstack: openstackServerCommands }[servers],
     ...{ guide: guideStorpoolCommands, batch: batchStorpoolCommands }[storpool],
     ...fileCommands,
+    ...{ cinder: cinderBeyond, openstack: openstackVolumesBeyond }[volumes],
+    ...{ nova: novaBeyond, openstack: openstackServersBeyond }[servers],
   };
 }
 
@@ -54,6 +57,8 @@ export function markedWith(metadata: Readonly<Record<string, string>>, book: Com
     createSnapshot: (snapshot) => book.createSnapshot(marked(snapshot)),
     uploadImage: (image) => book.uploadImage(marked(image)),
     bootFromSnapshot: (server) => book.bootFromSnapshot(marked(server)),
+    cloneVolume: (volume) => book.cloneVolume(marked(volume)),
+    bootFromVolume: (server) => book.bootFromVolume(marked(server)),
   };
 }
 

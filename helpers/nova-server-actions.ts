@@ -18,6 +18,32 @@ const attachmentSchema = z
   }));
 export type NovaVolumeAttachment = z.output<typeof attachmentSchema>;
 
+const eventSchema = z.object({ event: z.string(), result: z.string().nullish(), finish_time: z.string().nullish() });
+const actionSchema = z
+  .object({ action: z.string(), request_id: z.string(), events: z.array(eventSchema).default([]) })
+  .transform((a) => ({
+    action: a.action,
+    requestId: a.request_id,
+    events: a.events.map(({ event, result }) => ({ event, result: result ?? undefined })),
+  }));
+/** Something that was done to a server. `result` of an event is `Success` or `Error`, and absent while it goes on. */
+export type NovaAction = z.output<typeof actionSchema>;
+
+const migrationSchema = z
+  .object({
+    status: z.string(),
+    source_compute: z.string().nullish(),
+    dest_compute: z.string().nullish(),
+    created_at: z.string().nullish(),
+  })
+  .transform((m) => ({
+    status: m.status,
+    from: m.source_compute ?? undefined,
+    to: m.dest_compute ?? undefined,
+    createdAt: m.created_at ?? '',
+  }));
+export type NovaMigration = z.output<typeof migrationSchema>;
+
 /** What Nova can do to an existing server. Each is accepted or refused at once; what comes of it must be waited for. */
 export class NovaServerActions {
   readonly #api: OpenstackApi;
@@ -61,6 +87,33 @@ export class NovaServerActions {
   /** False when it was not attached. */
   detachVolume(id: string, volumeId: string): Promise<boolean> {
     return this.#api.delete(`/servers/${id}/os-volume_attachments/${volumeId}`);
+  }
+
+  /** What of that name was done to the server, newest first. */
+  async actionsCalled(id: string, action: string): Promise<NovaAction[]> {
+    const path = `/servers/${id}/os-instance-actions`;
+    const listed = z.object({ instanceActions: z.array(actionSchema) });
+    const shown = z.object({ instanceAction: actionSchema });
+    const { instanceActions } = await this.#api.json(listed, { method: 'GET', path });
+    const found = instanceActions.filter((done) => done.action === action);
+    return Promise.all(
+      found.map(
+        async ({ requestId }) => (await this.#api.json(shown, { method: 'GET', path: `${path}/${requestId}` })).instanceAction,
+      ),
+    );
+  }
+
+  /** Moves a running server to that compute host, if the scheduler agrees. */
+  async liveMigrate(id: string, host: string): Promise<void> {
+    await this.#act(id, { 'os-migrateLive': { host, block_migration: 'auto' } });
+  }
+
+  /** Of this server, newest first; administrators only. */
+  async migrations(id: string): Promise<NovaMigration[]> {
+    const reply = z.object({ migrations: z.array(migrationSchema) });
+    const query = { instance_uuid: id };
+    const { migrations } = await this.#api.json(reply, { method: 'GET', path: '/os-migrations', query });
+    return migrations.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
   async #act(id: string, body: Readonly<Record<string, unknown>>): Promise<void> {
