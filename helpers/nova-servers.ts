@@ -101,9 +101,10 @@ export class NovaServers {
     return (await this.#parts.api.json(serverReply, { method: 'GET', path: `/servers/${id}` })).server;
   }
 
-  /** undefined when there is no such server. */
+  /** undefined when there is no such server. One that is deleted is shown as DELETED until Nova has removed its row. */
   async find(id: string): Promise<Server | undefined> {
-    return (await this.#parts.api.find(serverReply, `/servers/${id}`))?.server;
+    const server = (await this.#parts.api.find(serverReply, `/servers/${id}`))?.server;
+    return server?.status === 'DELETED' ? undefined : server;
   }
 
   async list(filter: ListFilter = {}): Promise<Server[]> {
@@ -144,7 +145,7 @@ export class NovaServers {
       what: `server ${id} to be gone`,
       read: () => this.find(id),
       describe: (server) => (server === undefined ? 'gone' : told(server, options)),
-      until: (server) => server === undefined || server.status === 'DELETED',
+      until: (server) => server === undefined,
       unless: (server) => {
         deleting ||= server?.taskState === 'deleting';
         const stuck = deleting && server?.status === 'ERROR' && server.taskState === undefined;
