@@ -12,7 +12,7 @@ export class ClientFailure extends Failure {
 
   constructor(command: string, result: CommandResult) {
     const said = wordsOf(result);
-    const why = result.timedOut ? 'it took too long' : (said.split('\n').at(-1) ?? '');
+    const why = result.timedOut ? 'it took too long' : (said.split('\n')[0] ?? '');
     super(
       `${command.split(' ')[0]} did not do it: ${why}`,
       { command, exit: result.exitCode ?? 'killed', said },
@@ -34,11 +34,10 @@ export function refusalOf(error: unknown): { readonly status: number; readonly s
 const MOST_LINES = 12;
 
 function wordsOf({ stdout, stderr }: CommandResult): string {
-  const text = stderr.trim() === '' ? stdout : stderr;
-  return text
-    .trim()
+  // cinder tells each refusal on stdout, and on stderr only that there were some.
+  return `${stdout.trim()}\n${stderr.trim()}`
     .split('\n')
-    .filter((line) => !/CLI is deprecated/.test(line))
+    .filter((line) => line.trim() !== '' && !/CLI is deprecated/.test(line))
     .slice(-MOST_LINES)
     .join('\n');
 }

@@ -12,6 +12,7 @@ const lineSchema = z.discriminatedUnion('type', [
     state: z.enum(['started', 'ended']),
     ms: z.number().optional(),
     error: reason,
+    clients: z.object({ calls: z.number(), ms: z.number() }).optional(),
   }),
   z.looseObject({
     ...base,

@@ -159,10 +159,12 @@ function totals({ counts, traffic, overall }: Verdict, reportPath: string | unde
   const outcomes = (Object.keys(OUTCOME_WORDS) as Outcome[])
     .filter((outcome) => counts[outcome] > 0)
     .map((outcome) => `${counts[outcome]} ${OUTCOME_WORDS[outcome]}`);
-  const { requests, waits, polls, waitedMs, commands } = traffic;
+  const { requests, waits, polls, waitedMs, commands, clients } = traffic;
+  const started = clients && [`${plural(clients.calls, 'client call')} took ${duration(clients.ms)} in all, mostly to start`];
   return [
     `${plural(counts.selected, 'check')}: ${outcomes.join(', ')}; ${plural(counts.assertions, 'assertion')}`,
     `${plural(requests, 'request')}, ${plural(commands, 'command')}, ${plural(waits, 'wait')} (${plural(polls, 'poll')}, ${duration(waitedMs)})`,
+    ...(started ?? []),
     ...report,
   ];
 }

@@ -85,6 +85,8 @@ export const verdictSchema = z.strictObject({
     polls: z.number(),
     waitedMs: z.number(),
     commands: z.number(),
+    /** The command-line clients; absent when none was started. */
+    clients: z.strictObject({ calls: z.number(), ms: z.number() }).optional(),
   }),
 });
 export type Verdict = z.infer<typeof verdictSchema>;

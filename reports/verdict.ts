@@ -133,11 +133,17 @@ function scenariosOf(manifest: Manifest, evidence: SortedEvidence, checks: reado
 function trafficOf(lines: readonly Evidence[]): Verdict['traffic'] {
   const steps = lines.filter((line) => line.type === 'step');
   const waits = steps.flatMap((step) => step.waits ?? []);
+  const clients = lines.flatMap((line) => (line.type === 'scenario' && line.state === 'ended' ? (line.clients ?? []) : []));
   return {
     requests: steps.reduce((total, step) => total + (step.exchanges?.length ?? 0), 0),
     commands: steps.reduce((total, step) => total + (step.executions?.length ?? 0), 0),
     waits: waits.length,
     polls: waits.reduce((total, { polls }) => total + polls, 0),
     waitedMs: waits.reduce((total, { ms }) => total + ms, 0),
+    ...(clients.length > 0 && { clients: { calls: sumOf(clients, 'calls'), ms: sumOf(clients, 'ms') } }),
   };
+}
+
+function sumOf<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
+  return rows.reduce((total, row) => total + row[key], 0);
 }
