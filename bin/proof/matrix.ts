@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
+import { waits } from '../../fixtures/proof/attempt.ts';
 import type { Runbook } from '../../fixtures/runbook.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import type { ProofResult } from '../../helpers/proof-result.ts';
@@ -57,7 +58,7 @@ function chosen(ids: readonly string[]): readonly ProvenFault[] {
 
 /** A run of each scenario that evaluates a check which the fault must turn red. */
 export function jobsOf(fault: ProvenFault): Weighed[] {
-  const weight = fault.kind === 'stick' ? WAITING : 1;
+  const weight = waits(fault) ? WAITING : 1;
   return runbooks
     .filter((book) => reaches(fault, book))
     .map((book) => ({ job: { kind: 'attempt', scenario: book.id, fault: fault.id }, weight }));
