@@ -4,7 +4,10 @@ import type { Settings } from '../helpers/config.ts';
 // Spelled out, because help must not wait for the settings' schema to load.
 const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: string]>> = {
   target: ['--target <kind>', 'embedded (default), container or live'],
-  only: ['--only <what...>', 'chapters (number or name), scenarios or checks (id); default: all'],
+  only: [
+    '--only <what...>',
+    'chapters (number or name), scenarios, checks (id), or all; default: the guide’s chapters, on `container` all',
+  ],
   hosts: ['--hosts <file>', "YAML file that lists a live target's hosts; default: this machine"],
   template: ['--template <name>', 'the StorPool template that new volumes must get'],
   replication: ['--replication <copies>', 'how many copies that template must keep'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../helpers/claims.ts';
-import { nearest, select } from './selection.ts';
+import { byDefault, nearest, select } from './selection.ts';
 
 const check = (id: string, scenario: string) => ({
   id,
@@ -15,28 +15,44 @@ const manifest: Manifest = {
     { number: 2, folder: '2-cinder-backend', title: 'Set up the Cinder volume backend' },
     { number: 5, folder: '5-snapshots', title: 'Verify the operation of volume snapshots' },
     { number: 6, folder: '6-nova-attachment', title: 'Set up the Nova volume attachment driver' },
+    { number: 8, folder: 'beyond-the-guide', title: 'Beyond the guide' },
   ],
   scenarios: [
     { id: 'create-volume', chapter: 2, title: 'c' },
     { id: 'extend-volume', chapter: 2, title: 'e' },
     { id: 'snapshot', chapter: 5, title: 's' },
+    { id: 'clone', chapter: 8, title: 'b' },
   ],
   checks: [
     check('create.size', 'create-volume'),
     check('create.template', 'create-volume'),
     check('extend.size', 'extend-volume'),
     check('snapshot.frozen', 'snapshot'),
+    check('clone.bytes', 'clone'),
     check('run.nothing-left', 'run'),
   ],
 };
 
-const everything = {
+const guide = {
   scenarios: ['create-volume', 'extend-volume', 'snapshot'],
   checks: ['create.size', 'create.template', 'extend.size', 'snapshot.frozen', 'run.nothing-left'],
 };
+const everything = { scenarios: manifest.scenarios.map(({ id }) => id), checks: manifest.checks.map(({ id }) => id) };
 
-test('without a wish everything is selected', () => {
-  expect(select(manifest, [])).toEqual(everything);
+test("without a wish the guide's own chapters are selected, or all where that is the default", () => {
+  expect(select(manifest, [])).toEqual(guide);
+  expect(select(manifest, [], 'all')).toEqual(everything);
+});
+
+test('only real drivers are asked for more than the guide by default', () => {
+  expect((['embedded', 'live', 'container'] as const).map((target) => byDefault({ target }))).toEqual(['guide', 'guide', 'all']);
+});
+
+test('what is beyond the guide is played when it is asked for, as is everything', () => {
+  const checks = ['clone.bytes', 'run.nothing-left'];
+  expect(select(manifest, ['beyond-the-guide'])).toEqual({ scenarios: ['clone'], checks });
+  expect(select(manifest, ['clone.bytes'])).toEqual({ scenarios: ['clone'], checks });
+  expect(select(manifest, ['all'])).toEqual(everything);
 });
 
 test.for(['2', '2-cinder-backend', 'cinder-backend', 'Set up the Cinder volume backend'])('a chapter is found as %j', (word) => {
@@ -54,7 +70,7 @@ test('the checks of the run as a whole are part of every run, but make none by t
 });
 
 test('wishes add up, whether apart or with commas, in the order of the manifest', () => {
-  expect(select(manifest, ['snapshot,extend.size', '2'])).toEqual(everything);
+  expect(select(manifest, ['snapshot,extend.size', '2'])).toEqual(guide);
 });
 
 test('an unknown word is refused with the nearest one that exists', () => {

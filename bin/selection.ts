@@ -1,4 +1,5 @@
 import type { Chapter, Manifest } from '../helpers/claims.ts';
+import type { Settings } from '../helpers/config.ts';
 import { CannotRun } from '../helpers/failure.ts';
 
 /** What a run consists of: ids, in the manifest's order. */
@@ -10,15 +11,25 @@ export interface Selection {
 /** The scenario of checks that concern the run as a whole: they are part of every run. */
 const ALWAYS = 'run';
 
+/** The guide has seven; what comes after them is beyond it. */
+const LAST_OF_GUIDE = 7;
+const ALL = 'all';
+
+/** What is played when nobody wishes for anything: the guide's own chapters, or all there is. */
+export type ByDefault = 'guide' | typeof ALL;
+
+/** Real drivers are what the scenarios beyond the guide are for. */
+export function byDefault({ target }: Pick<Settings, 'target'>): ByDefault {
+  return target === 'container' ? ALL : 'guide';
+}
+
 /**
- * Finds what `--only` asks for: chapters by number, folder or name, scenarios and checks by id; everything when it is empty.
- * A check brings its scenario along, a scenario all of its checks. Throws CannotRun for a word that means nothing.
+ * Finds what `--only` asks for: chapters by number, folder or name, scenarios and checks by id, or `all`. A check brings its scenario
+ * along, a scenario all of its checks. Throws CannotRun for a word that means nothing.
  */
-export function select(manifest: Manifest, only: readonly string[]): Selection {
+export function select(manifest: Manifest, only: readonly string[], unasked: ByDefault = 'guide'): Selection {
   const words = only.flatMap((word) => word.split(',')).filter((word) => word !== '');
-  const wanted = new Set(
-    words.length === 0 ? manifest.checks.map(({ id }) => id) : words.flatMap((word) => checksOf(manifest, word)),
-  );
+  const wanted = new Set((words.length === 0 ? [unasked] : words).flatMap((word) => checksOf(manifest, word)));
   const checks = manifest.checks.filter(({ id, scenario }) => scenario === ALWAYS || wanted.has(id));
   const concerned = new Set(checks.map(({ scenario }) => scenario));
   const scenarios = manifest.scenarios.map(({ id }) => id).filter((id) => concerned.has(id));
@@ -33,6 +44,11 @@ export function select(manifest: Manifest, only: readonly string[]): Selection {
 }
 
 function checksOf(manifest: Manifest, word: string): string[] {
+  if (word === ALL || word === 'guide') {
+    const last = word === ALL ? Infinity : LAST_OF_GUIDE;
+    const played = new Set(manifest.scenarios.filter(({ chapter }) => chapter <= last).map(({ id }) => id));
+    return manifest.checks.filter(({ scenario }) => played.has(scenario)).map(({ id }) => id);
+  }
   const chapter = manifest.chapters.find((candidate) => chapterNames(candidate).includes(word.toLowerCase()));
   const ids = idsOf(manifest, word, chapter);
   if (ids.length > 0) {
@@ -42,7 +58,7 @@ function checksOf(manifest: Manifest, word: string): string[] {
     const what = `chapter ${chapter.number} of the guide has no checks yet`;
     throw new CannotRun(what, { chapter: chapter.title }, 'See what there is with `npm run acceptance -- list`.');
   }
-  const near = nearest(word, [...manifest.chapters.flatMap(chapterNames), ...scenarioIds(manifest), ...checkIds(manifest)]);
+  const near = nearest(word, [ALL, ...manifest.chapters.flatMap(chapterNames), ...scenarioIds(manifest), ...checkIds(manifest)]);
   const advice = near === undefined ? '' : `Did you mean ${near}? `;
   throw new CannotRun(
     `there is no chapter, scenario or check called ${word}`,

@@ -5,6 +5,8 @@ import * as image from './3-volume-from-image/runbook.ts';
 import * as filling from './4-fill-a-volume/runbook.ts';
 import * as snapshots from './5-snapshots/runbook.ts';
 import * as booting from './7-boot-from-snapshot/runbook.ts';
+import * as beyondServers from './beyond-the-guide/server-runbooks.ts';
+import * as beyondVolumes from './beyond-the-guide/volume-runbooks.ts';
 import { runChecks } from './run-checks.ts';
 
 const chapters: readonly Chapter[] = [
@@ -15,11 +17,12 @@ const chapters: readonly Chapter[] = [
   { number: 5, folder: '5-snapshots', title: 'Verify the operation of volume snapshots' },
   { number: 6, folder: '6-nova-attachment', title: 'Set up the Nova volume attachment driver' },
   { number: 7, folder: '7-boot-from-snapshot', title: 'Create a Nova instance off a Cinder volume' },
+  { number: 8, folder: 'beyond-the-guide', title: 'Beyond the guide' },
 ];
 
 /** Every runbook, in the guide's order. */
-export const runbooks: readonly Runbook[] = [backend, image, filling, snapshots, booting].flatMap((chapter) =>
-  Object.values(chapter),
+export const runbooks: readonly Runbook[] = [backend, image, filling, snapshots, booting, beyondVolumes, beyondServers].flatMap(
+  (chapter) => Object.values(chapter),
 );
 
 const checksOf = ({ id: scenario, checks }: Runbook): Check[] =>

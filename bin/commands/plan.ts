@@ -6,12 +6,12 @@ import { readSettings, type SettingOptions, type Settings, systemEnvironment } f
 import { manifest } from '../../scenarios/manifest.ts';
 import { type PlanOptions, plans } from '../../scenarios/plan.ts';
 import { renderPlan } from '../plan-text.ts';
-import { select } from '../selection.ts';
+import { byDefault, select } from '../selection.ts';
 
 /** Prints what a run would make and do. Reads no cluster and writes nothing. */
 export function plan(options: SettingOptions): number {
   const settings = readSettings(options);
-  const { scenarios } = select(manifest, settings.only);
+  const { scenarios } = select(manifest, settings.only, byDefault(settings));
   const { PATH = '' } = systemEnvironment();
   const has = (command: string) => isInstalled(command, PATH);
   const { spelling } = chooseClients({ wanted: settings.clients, target: settings.target, has });

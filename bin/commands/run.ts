@@ -8,13 +8,13 @@ import { plans } from '../../scenarios/plan.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approve.ts';
 import { runsFolder } from '../runs.ts';
-import { select } from '../selection.ts';
+import { byDefault, select } from '../selection.ts';
 import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
-  const selection = select(manifest, settings.only);
+  const selection = select(manifest, settings.only, byDefault(settings));
   const out = process.stdout;
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out) });
   const say = (text: string) => terminal.print(`${redactor.mask(text)}\n`);

@@ -1,0 +1,75 @@
+import type { Witness } from '../../fixtures/witness.ts';
+import type { World } from '../../fixtures/world.ts';
+import type { Cinder } from '../../helpers/cinder.ts';
+import type { Volume } from '../../helpers/cinder-volumes.ts';
+import type { Server } from '../../helpers/nova-servers.ts';
+
+type Layers = Pick<World<never, never, never>, 'cinder' | 'nova' | 'storpool' | 'hosts'>;
+
+/** Nova, Cinder and StorPool must tell that a volume is attached once, read/write, to this server, on the client of its hypervisor. */
+export async function seeAttachedOnce(
+  see: Witness,
+  { cinder, nova, storpool, hosts }: Layers,
+  volumeId: string,
+  server: Pick<Server, 'id' | 'host' | 'name'>,
+): Promise<void> {
+  const [onStorpool, inCinder, inNova] = await Promise.all([
+    storpool.attachments.of(storpool.volumeName(volumeId)),
+    cinder.attachments.list({ volumeId }),
+    nova.actions.volumeAttachments(server.id),
+  ]);
+  see.equal(
+    `${server.name}: attachments on StorPool`,
+    onStorpool.map(({ rights }) => rights),
+    ['rw'],
+  );
+  see.equal(
+    `${server.name}: servers that have it in Cinder`,
+    inCinder.map(({ serverId, status }) => `${status} to ${serverId}`),
+    [`attached to ${server.id}`],
+  );
+  see.equal(`${server.name}: times the server has it in Nova`, inNova.filter((one) => one.volumeId === volumeId).length, 1);
+  const hypervisor = hosts.find(({ name }) => name === server.host);
+  if (hypervisor === undefined) {
+    see.note('hypervisor', `${server.host ?? 'not shown'}: its client id is not known here, give --hosts`);
+  } else {
+    see.equal(`${server.name}: client id of its hypervisor`, onStorpool[0]?.client, hypervisor.client);
+  }
+}
+
+/** Nothing has the volume any more. */
+export async function seeAttachedNowhere(
+  see: Witness,
+  { cinder, nova, storpool }: Layers,
+  volumeId: string,
+  serverIds: readonly string[],
+): Promise<void> {
+  const [volume, onStorpool, inCinder, ...inNova] = await Promise.all([
+    cinder.volumes.show(volumeId),
+    storpool.attachments.of(storpool.volumeName(volumeId)),
+    cinder.attachments.list({ volumeId }),
+    ...serverIds.map((id) => nova.actions.volumeAttachments(id)),
+  ]);
+  see.equal('Cinder status', volume.status, 'available');
+  see.equal(
+    'clients that have it on StorPool',
+    onStorpool.map(({ client }) => client),
+    [],
+  );
+  see.equal(
+    'attachments in Cinder',
+    inCinder.map(({ status }) => status),
+    [],
+  );
+  see.equal('servers that have it in Nova', inNova.flat().filter((one) => one.volumeId === volumeId).length, 0);
+}
+
+/** Waits until Cinder says that the volume is in use. A volume that Nova gives back ends the wait. */
+export function untilAttached(cinder: Cinder, volumeId: string): Promise<Volume> {
+  return cinder.volumes.until(volumeId, {
+    what: 'in-use',
+    until: ({ status }) => status === 'in-use',
+    // Nova's API reserves the volume before it answers, so this is no longer the state from before.
+    unless: ({ status }) => (status === 'available' ? 'Nova gave it back: the attach failed' : undefined),
+  });
+}

@@ -1,0 +1,63 @@
+import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { scenario } from '../../fixtures/test.ts';
+import { NotApplicable } from '../../fixtures/witness.ts';
+import type { VolumeType } from '../../helpers/cinder-back-ends.ts';
+import { driverDefects } from './driver-log.ts';
+import { retype } from './volume-runbooks.ts';
+
+scenario(retype, async (world) => {
+  const { check, gate, step, names, make, cinder, storpool, hosts, limits } = world;
+  const source = await step('prepare', () => stampedVolume(world, names));
+  const before = await storpool.volumes.info(source.name);
+  const types = await step('types', () => cinder.backEnds.types());
+  const type = typeOfAnotherTemplate(types, source.volume.volumeType, before.templateName);
+  if (type === undefined) {
+    const known = types.map(({ name, extraSpecs }) => `${name} (${extraSpecs['storpool_template'] ?? 'no template'})`).join(', ');
+    const why = `no volume type of this back end asks for another template than ${before.templateName}: there are ${known || 'none'}`;
+    for (const id of ['retype.type', 'retype.template', 'retype.identity', 'retype.bytes'] as const) {
+      await check(id, () => {
+        throw new NotApplicable(why);
+      });
+    }
+    return;
+  }
+
+  await gate('retype.type', async (see) => {
+    await step('retype', () => make.alter.retypeVolume(source.volume.id, type.name));
+    // A volume that is copied goes through the states of a migration, and takes as long as an image does.
+    const volume = await step('wait', () => cinder.volumes.untilAvailable(source.volume.id, { withinMs: limits.imageMs }));
+    see.equal('Cinder status', volume.status, 'available');
+    see.equal('type in Cinder', volume.volumeType, type.name);
+    see.note('migration_status in Cinder', volume.migrationStatus ?? 'none: it was not migrated');
+  });
+  const after = await step('look', () => storpool.volumes.info(source.name));
+
+  await check('retype.template', (see) => {
+    see.note('StorPool template before', before.templateName);
+    see.equal('StorPool template', after.templateName, type.extraSpecs['storpool_template']);
+  });
+
+  await check('retype.identity', async (see) => {
+    see.note('global id before', before.globalId);
+    see.note('global id after', after.globalId);
+    see.equal('global id on StorPool', after.globalId, before.globalId);
+    if (after.globalId !== before.globalId) {
+      const defects = await step('log', () => driverDefects(see, hosts));
+      see.that("the driver's log", defects.length === 0, defects.join('\n') || 'not found', 'no TypeError');
+    }
+  });
+
+  await check('retype.bytes', async (see) => {
+    const damage = await step('read', () => damageOn(world, { name: source.name, attachment: names.read }, source, 1));
+    see.that('the volume', damage === '', damage || 'as written', 'as written');
+  });
+});
+
+/** A type of the same back end whose template differs; the one with the fewest demands besides, so that nothing else changes. */
+function typeOfAnotherTemplate(types: readonly VolumeType[], own: string | undefined, template: string): VolumeType | undefined {
+  const backEnd = types.find(({ name }) => name === own)?.extraSpecs['volume_backend_name'];
+  return types
+    .filter(({ extraSpecs }) => (extraSpecs['storpool_template'] ?? template) !== template)
+    .filter(({ extraSpecs }) => backEnd === undefined || (extraSpecs['volume_backend_name'] ?? backEnd) === backEnd)
+    .toSorted((a, b) => Object.keys(a.extraSpecs).length - Object.keys(b.extraSpecs).length)[0];
+}
