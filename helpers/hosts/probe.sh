@@ -48,7 +48,9 @@ facts_as_json() {
         optional(state) ",\"startedAt\":" start ",\"uid\":" uid ",\"gid\":" gid ",\"groups\":" groups "}")
     }
 
-    function configuration(full,  line, number, key, kept, list, got, harmless) {
+    function configuration(full,  line, number, key, kept, list, got, harmless, most) {
+      # storpool.conf has a section for each host of the cluster, and all of them matter.
+      most = full ~ /storpool\.conf/ ? 20000 : 600
       while ((got = (getline line < full)) > 0) {
         number++
         sub(/[ \t\r]+$/, "", line)
@@ -61,11 +63,11 @@ facts_as_json() {
           harmless = key ~ HARMLESS
           kept = harmless ? line : key " = ***"
         }
-        if (++list[0] <= 600) list[1] = list[1] (list[1] == "" ? "" : ",") "[" number "," quoted(kept) "]"
+        if (++list[0] <= most) list[1] = list[1] (list[1] == "" ? "" : ",") "[" number "," quoted(kept) "]"
       }
       close(full); locate(full)
       if (got < 0) { unknown("configuration " PATH, "cannot be read by this user"); return }
-      if (list[0] > 600) unknown("configuration " PATH, "only the first 600 options were read")
+      if (list[0] > most) unknown("configuration " PATH, "only the first " most " options were read")
       add("configurations", "{" placed(full) ",\"lines\":[" list[1] "]}")
     }
 
@@ -197,11 +199,12 @@ storpool_access() {
 
 # Asks StorPool's API as this host would. The request, which holds the token, goes through pipes, never through arguments.
 ask_storpool() {
-  seconds=${PROBE_API_SECONDS:-2}
+  seconds=${PROBE_API_SECONDS:-5}
   request="GET /ctrl/1.0/ServicesList HTTP/1.0${cr}${nl}Host: $api_host${cr}${nl}Authorization: Storpool v1:$token${cr}${nl}Connection: close${cr}${nl}${cr}${nl}"
   if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then
+    # Without --norc bash reads ~/.bashrc when ssh started it, whatever that does.
     # shellcheck disable=SC2016
-    printf '%s' "$request" | timeout -k 1 "$seconds" bash -c '
+    printf '%s' "$request" | BASH_ENV='' timeout -k 1 "$seconds" bash --norc --noprofile -c '
       IFS= read -r -d "" request
       exec 3<>"/dev/tcp/$0/$1" || exit
       printf %s "$request" >&3
@@ -225,10 +228,12 @@ api() {
   reply=$(ask_storpool)
   case $? in
     127) printf '%s\n' "unknown${us}StorPool API from here${us}neither bash, curl nor nc is installed"; return ;;
-    124 | 28 | 137) printf '%s\n' "fact${us}apiReply${us}no answer within ${PROBE_API_SECONDS:-2} s"; return ;;
+    124 | 28 | 137) printf '%s\n' "fact${us}apiReply${us}no answer within ${PROBE_API_SECONDS:-5} s"; return ;;
   esac
   case $reply in
-    HTTP/*)
+    *HTTP/1*)
+      # Whatever the shell's own start-up files print comes first.
+      reply=HTTP/1${reply#*HTTP/1}
       status=${reply#* }
       status=${status%%[!0-9]*}
       body=${reply#*"$nl$cr$nl"}
@@ -321,6 +326,13 @@ remember_settings() {
   IFS=$nl
 }
 
+# A directory that this user may not enter hides what is in it: that is not known, and not absent.
+note_closed() {
+  if [ -d "$2" ] && [ ! -x "$2" ]; then
+    notes="$notes${notes:+$nl}unknown$us$1 $3${us}cannot be entered by this user"
+  fi
+}
+
 note_file() {
   if [ -e "$1" ]; then
     files="$files$nl$1"
@@ -380,6 +392,10 @@ look_into() {
 
 look_at_view() {
   base=$1
+  for item in cinder nova glance; do
+    note_closed configuration "$base/etc/$item" "/etc/$item"
+  done
+  note_closed content "$base/var/spool/openstack-storpool" /var/spool/openstack-storpool
   look_into "$base"/usr/lib/python[23]*/dist-packages "$base"/usr/lib/python[23]*/site-packages \
     "$base"/usr/lib64/python[23]*/site-packages "$base"/usr/local/lib/python[23]*/dist-packages \
     "$base"/usr/local/lib*/python[23]*/site-packages "$base"/var/lib/kolla/venv/lib/python3*/site-packages \

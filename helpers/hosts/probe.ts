@@ -103,6 +103,8 @@ export interface ProbeOptions {
 }
 
 const WITHIN_MS = 10_000;
+/** What the probe's answer begins with. */
+const BEGINS = '{"probe":1,';
 /** Becomes root when it can without a password, and says why when it cannot. The script itself comes on standard input. */
 const BECOME_ROOT = [
   'if [ "$(id -u)" = 0 ]; then exec sh -s -- "$@"; fi',
@@ -139,7 +141,8 @@ export async function probe(host: Pick<Host, 'name' | 'run'>, script: string, op
       const why = lastLine(result.stderr) ?? `the probe ended with ${result.exitCode ?? 'no exit code'}`;
       return { reached: false, why, advice: `Try \`ssh ${host.name} true\` by hand until it works without a question.`, ms };
     }
-    const facts = factsSchema.parse(JSON.parse(result.stdout));
+    // A login shell's start-up files may print something first.
+    const facts = factsSchema.parse(JSON.parse(result.stdout.slice(Math.max(0, result.stdout.indexOf(BEGINS)))));
     const skewMs = Number(BigInt(facts.clock) / 1_000_000n) - (sentAt + ms / 2);
     return { reached: true, facts, ms, skewMs, uncertaintyMs: ms / 2 };
   } catch (error) {

@@ -118,6 +118,8 @@ function configuration(dir: string, port: number): string {
     'MaxStartups 200',
     'PrintMotd no',
     'LogLevel INFO',
+    // A bash that ssh starts reads ~/.bashrc at the outermost level only: what that does on this machine is no part of a test.
+    'SetEnv SHLVL=2',
     '',
   ].join('\n');
 }
