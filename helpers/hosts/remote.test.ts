@@ -1,0 +1,61 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Execution } from '../evidence.ts';
+import { type Channel, RemoteHost } from './remote.ts';
+
+/** Carries commands out here, as a channel would elsewhere. */
+const here: Channel = async ([file = 'true', ...rest], { input }) => {
+  const stdin = input === undefined ? { stdin: 'ignore' as const } : { input };
+  const result = await execa(file, rest, { ...stdin, encoding: 'buffer', reject: false, stripFinalNewline: false });
+  const { stdout, stderr, exitCode } = result;
+  return { stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString(), exitCode, timedOut: false };
+};
+
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'acc-remote-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  return dir;
+}
+
+const hostIn = (devices: string) => new RemoteHost({ name: 'node-1', client: 7, devices }, here);
+
+test('a plain file in the place of a device is neither read nor written', async () => {
+  const dir = folder();
+  const path = join(dir, 'volume');
+  writeFileSync(path, 'x'.repeat(4096));
+  const host = hostIn(dir);
+  expect(await host.inspect(path)).toEqual({ kind: 'file', size: 4096, plain: true });
+  await expect(host.read(path, 0, 512)).rejects.toThrow('is no block device');
+  await expect(host.write(path, 0, Buffer.alloc(512))).rejects.toThrow('found: a file');
+  await expect(host.firstNonZero(path, 0, 512)).rejects.toThrow('is no block device');
+});
+
+test('what is missing is missing, and a folder is a folder', async () => {
+  const dir = folder();
+  const host = hostIn(dir);
+  expect(await host.inspect(join(dir, 'none'))).toEqual({ kind: 'missing' });
+  expect(await host.inspect(dir)).toEqual({ kind: 'directory' });
+  await expect(host.write(join(dir, 'none'), 0, Buffer.alloc(512))).rejects.toThrow('found: nothing');
+});
+
+test('device names come from both trees', async () => {
+  const dir = folder();
+  const host = hostIn(join(dir, 'storpool'));
+  expect(await host.deviceNames()).toEqual([]);
+  for (const path of ['storpool/os--volume-1', 'storpool-byid/d.n.b7f']) {
+    await execa('mkdir', ['-p', join(dir, path, '..')]);
+    writeFileSync(join(dir, path), '');
+  }
+  expect(await host.deviceNames()).toEqual(['d.n.b7f', 'os--volume-1']);
+});
+
+test('commands are told as they would be typed', async () => {
+  const told: Execution[] = [];
+  const host = new RemoteHost({ name: 'node-1', client: 7, devices: '/d' }, here, { onExecution: (one) => told.push(one) });
+  await host.run(['echo', 'a b']);
+  expect(told).toMatchObject([{ command: "echo 'a b'", host: 'node-1', exitCode: 0, output: 'a b\n' }]);
+});
