@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { RULES } from '../../fixtures/preflight/rules.ts';
 import { GUIDE_LINES } from './guide-lines.ts';
+import { PRECONDITIONS } from './preconditions.ts';
 import { preflightChecks } from './preflight.ts';
 
 const ids = preflightChecks.map(({ id }) => id);
@@ -24,4 +25,9 @@ test('every check of the preflight comes from a line of the guide, and names one
     return !lines.some(({ line, checks }) => checks.includes(id) && (guide.line.startsWith(line) || line.startsWith(guide.line)));
   });
   expect(unmapped.map(({ id, guide }) => `${id}: ${guide.line}`)).toEqual([]);
+});
+
+test('preconditions name checks of the preflight', () => {
+  const named = Object.values(PRECONDITIONS).flatMap(({ everywhere, someHypervisor }) => [...everywhere, ...someHypervisor]);
+  expect(named.filter((id) => !ids.includes(id))).toEqual([]);
 });

@@ -1,0 +1,19 @@
+import type { Needs } from '../../fixtures/preflight/obstacles.ts';
+
+const apis = ['openstack.auth', 'openstack.catalogue', 'storpool.api', 'storpool.services'];
+const backEnd = [...apis, 'openstack.services-up', 'cinder.driver-file', 'cinder.conf', 'cinder.service', 'storpool.space'];
+const attaching = [...backEnd, 'host.beacon', 'host.block', 'host.client-id'];
+const hypervisor = ['host.reachable', 'host.block', 'nova.driver', 'nova.conf', 'nova.compute'];
+
+/**
+ * What must not have failed in the preflight for a chapter's scenarios to make sense. What only makes them fail in a way that
+ * they explain themselves is left out: a wrong template, for one, is theirs to see.
+ */
+export const PRECONDITIONS: Readonly<Record<number, Needs>> = {
+  2: { everywhere: attaching, someHypervisor: [] },
+  3: { everywhere: [...attaching, 'host.tools'], someHypervisor: [] },
+  4: { everywhere: [...attaching, 'host.tools'], someHypervisor: [] },
+  5: { everywhere: attaching, someHypervisor: [] },
+  7: { everywhere: attaching, someHypervisor: hypervisor },
+  8: { everywhere: attaching, someHypervisor: hypervisor },
+};
