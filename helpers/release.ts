@@ -7,7 +7,7 @@ export interface Installed {
 }
 
 /** Something that the guide asks for and that only some releases need or know. */
-export interface Range {
+interface Range {
   readonly component: keyof Installed;
   /** The first version that has it; absent: from the beginning. */
   readonly from?: string;
@@ -23,7 +23,7 @@ export interface Range {
  * From which release to which a part of the guide holds. One table for all checks.
  * Source: StorPool reference §5.3 (os-brick), §5.5 (Nova, volume_drivers, Cinder's history).
  */
-export const RANGES = {
+const RANGES = {
   'pip-packages': {
     component: 'os-brick',
     below: '6.10.0',
@@ -48,7 +48,7 @@ export const RANGES = {
   },
 } as const satisfies Readonly<Record<string, Range>>;
 
-export type RangeName = keyof typeof RANGES;
+type RangeName = keyof typeof RANGES;
 
 /** Whether a part of the guide applies to what is installed, and what says so. */
 export type Applicability =

@@ -38,7 +38,7 @@ const file = z.object({
  * What one host looks like: facts without judgement. A `view` is a mount namespace: `host`, or the id of a process in a container.
  * Paths are those that the view's own processes see.
  */
-export const factsSchema = z.object({
+const factsSchema = z.object({
   probe: z.literal(1),
   node: z.string(),
   privilege: z.enum(['root', 'sudo', 'none']),

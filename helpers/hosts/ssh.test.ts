@@ -18,7 +18,7 @@ const test = base.extend('sshd', { scope: 'file' }, async ({}, { onCleanup }) =>
 });
 
 async function failureOf(route: SshRoute): Promise<Failure> {
-  await using hosts = new SshHosts({ environment, connectSeconds: 3 });
+  await using hosts = new SshHosts({ environment, connectSeconds: 1 });
   const error = await hosts
     .open(record, route)
     .run(['true'])
@@ -59,7 +59,7 @@ test.for([true, false])(
     await using hosts = new SshHosts({ environment, share });
     const host = hosts.open(record, sshd.route());
     const started = performance.now();
-    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 2500 });
+    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 1500 });
     expect(result.timedOut).toBe(true);
     expect(performance.now() - started).toBeLessThan(4000);
     const pid = Number(result.stdout);
