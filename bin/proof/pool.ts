@@ -50,7 +50,7 @@ class Worker {
     const log = openSync(options.log, 'a', 0o600);
     this.#left = left;
     this.#options = options;
-    this.#child = fork(join(import.meta.dirname, 'worker.ts'), { stdio: ['ignore', log, log, 'ipc'] });
+    this.#child = fork(join(import.meta.dirname, 'worker.ts'), { execArgv: [], stdio: ['ignore', log, log, 'ipc'] });
     this.#child.on('message', (message) => this.#hear(message));
     this.ended = this.#watch();
   }
