@@ -247,10 +247,11 @@ api() {
 
 # One line per process of interest: pid, name, argv0 and arguments. Sets `pids`, `containers`, `settings` and `prefixes`.
 sort_processes() {
+  # The pattern is written so that it does not match its own command line.
+  found=$(grep -aHE 'storpool_(beacon|block)|(cinder|nova|glance)-[a-z]' "$root"/proc/[0-9]*/cmdline 2>/dev/null | tr '\000' '\036')
   set -f
   IFS=$nl
-  # The pattern is written so that it does not match its own command line.
-  for line in $(grep -aHE 'storpool_(beacon|block)|(cinder|nova|glance)-[a-z]' $list 2>/dev/null | tr '\000' '\036'); do
+  for line in $found; do
     case $line in */cmdline:*) ;; *) continue ;; esac
     pid=${line%%/cmdline:*}
     pid=${pid##*/}
@@ -483,9 +484,12 @@ main() {
   root=${PROBE_ROOT%/}
   nl='
 '
-  us=$(printf '\037')
-  rs=$(printf '\036')
-  cr=$(printf '\r')
+  # One subshell for all three: a thousand hosts on one machine feel each of them.
+  controls=$(printf '\037\036\r')
+  us=${controls%??}
+  cr=${controls#??}
+  rs=${controls#"$us"}
+  rs=${rs%"$cr"}
   clock=$(date +%s%N)
   offset=
   # The clock of a tree that stands for a host may be ahead of ours or behind.
@@ -496,7 +500,6 @@ main() {
   read -r node <"$root/proc/sys/kernel/hostname"
   locks= notes= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables=
   read_locks 1
-  list=$(printf '%s\n' "$root"/proc/[0-9]*/cmdline)
   sort_processes
   look_at_view "$root"
   for pid in $containers; do
