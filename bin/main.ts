@@ -1,9 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { SettingOptions, Settings } from '../helpers/config.ts';
 import { CannotRun, Failure, messageOf } from '../helpers/failure.ts';
+import { nearest } from '../helpers/nearest.ts';
 import { Redactor } from '../helpers/redact.ts';
 import { addSettings } from './options.ts';
-import { nearest } from './selection.ts';
 
 const CANNOT_RUN = 2;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
@@ -70,7 +70,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
   const verify = program
     .command('run', { isDefault: true })
     .description('verify a cluster (the default command): the embedded one, which is started for it, or a live one');
-  addSettings(verify, 'target', 'only', ...PROMISES, 'hosts', 'clients', 'keepOnFailure', 'yes').action(
+  addSettings(verify, 'target', 'only', ...PROMISES, 'hosts', 'clients', 'waivers', 'keepOnFailure', 'yes').action(
     async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)),
   );
   const plan = program

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runFiles } from '../fixtures/run.ts';
 import { environment } from '../helpers/config.ts';
 import { CannotRun } from '../helpers/failure.ts';
-import { nearest } from './selection.ts';
+import { nearest } from '../helpers/nearest.ts';
 
 /** Where the runs' folders are: `reports/runs` of the installation; tests have their own. */
 export function runsFolder(): string {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../helpers/claims.ts';
-import { byDefault, nearest, select } from './selection.ts';
+import { nearest } from '../helpers/nearest.ts';
+import { byDefault, select } from './selection.ts';
 
 const check = (id: string, scenario: string) => ({
   id,

@@ -47,6 +47,8 @@ const SETTINGS = {
   flavor: some.optional(),
   /** `none`, `auto` or a network's id. */
   nic: some.default('none'),
+  /** A YAML file of checks that may be red until a date; `waivers.yaml`, if there is one. */
+  waivers: some.optional(),
   /** Leave what a failed scenario made. */
   keepOnFailure: flag.default(false),
   /** Do not ask before a live run. */

@@ -67,14 +67,20 @@ function judgeStep(step: DrawnStep, checks: readonly CheckVerdict[]): DrawnStep 
   return { ...step, steps: inner, ...{ status: STATUS[check.outcome], statusDetails: detailsOf(check) } };
 }
 
+const RED = new Set(['failed', 'broken']);
+
 function statusOf(drawn: string | undefined, checks: readonly CheckVerdict[]): string | undefined {
   const statuses = checks.map(({ outcome }) => STATUS[outcome]);
+  const isOnlyWaived = checks.some(({ waived }) => waived !== undefined) && statuses.every((status) => !RED.has(status));
+  if (isOnlyWaived) {
+    return STATUS.waived;
+  }
   return ['failed', 'broken'].find((status) => statuses.includes(status) || drawn === status) ?? drawn;
 }
 
 /** In place of the error that only says that checks have failed: which, and why. */
 function summaryOf(checks: readonly CheckVerdict[]): { statusDetails?: { message: string } } {
-  const bad = checks.filter(({ outcome }) => STATUS[outcome] === 'failed' || STATUS[outcome] === 'broken');
+  const bad = checks.filter(({ outcome, waived }) => RED.has(STATUS[outcome]) || waived !== undefined);
   const message = bad.map(({ id, outcome, cause }) => `${id} ${OUTCOME_WORDS[outcome]}: ${firstLine(cause ?? '')}`).join('\n');
   return bad.length === 0 ? {} : { statusDetails: { message } };
 }

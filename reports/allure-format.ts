@@ -1,5 +1,4 @@
-import type { Outcome } from '../helpers/claims.ts';
-import type { CheckVerdict, Verdict } from './verdict-schema.ts';
+import type { CheckVerdict, Verdict, VerdictOutcome } from './verdict-schema.ts';
 
 /** The parts of Allure's result format that are written here (allure-js-commons, model). */
 interface AllureAttachment {
@@ -8,13 +7,19 @@ interface AllureAttachment {
   readonly source: string;
 }
 
+export interface StatusDetails {
+  readonly message?: string;
+  /** Red, and known to be. */
+  readonly known?: boolean;
+}
+
 export interface AllureStep {
   readonly name: string;
   readonly status: string;
   readonly stage: 'finished';
   readonly start: number;
   readonly stop: number;
-  readonly statusDetails: { readonly message?: string };
+  readonly statusDetails: StatusDetails;
   readonly steps: readonly AllureStep[];
   readonly attachments: readonly AllureAttachment[];
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
@@ -35,14 +40,18 @@ export interface AllureResult extends AllureStep {
 export type Store = (name: string, text: string, type: 'text/plain' | 'application/json') => AllureAttachment;
 
 /** How Allure's statuses stand for outcomes. */
-export const STATUS: Readonly<Record<Outcome, string>> = {
+export const STATUS: Readonly<Record<VerdictOutcome, string>> = {
   passed: 'passed',
   failed: 'failed',
   'not-applicable': 'skipped',
   // Not `skipped`, which reads as harmless.
   blocked: 'broken',
   'could-not-check': 'broken',
+  // Allure has no word for it: it stands in an epic of its own, before all others, and says who answers for it.
+  waived: 'skipped',
 };
+
+export const WAIVED_EPIC = '0 Waived';
 
 /** Epic = chapter, feature = scenario, for every result alike. */
 export function labelsOf(verdict: Verdict, scenarioId: string): { name: string; value: string }[] {
@@ -55,7 +64,12 @@ export function labelsOf(verdict: Verdict, scenarioId: string): { name: string; 
 }
 
 /** What a person must know of a check that has not passed. */
-export function detailsOf({ outcome, cause, remedy }: CheckVerdict): { message?: string } {
+export function detailsOf({ outcome, cause, remedy, waived }: CheckVerdict): StatusDetails {
+  if (waived !== undefined) {
+    const { reason, owner, expires, link } = waived.waiver;
+    const who = `waived until ${expires} by ${owner}: ${reason}${link === undefined ? '' : ` (${link})`}`;
+    return { message: `${who}\n${cause ?? waived.outcome}\n→ ${remedy}`, known: true };
+  }
   if (outcome === 'passed') {
     return {};
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CheckEvidence, Evidence, StepEvidence } from '../helpers/evidence.ts';
-import { type AllureResult, type AllureStep, detailsOf, labelsOf, STATUS, type Store } from './allure-format.ts';
+import { type AllureResult, type AllureStep, detailsOf, labelsOf, STATUS, type Store, WAIVED_EPIC } from './allure-format.ts';
 import type { CheckVerdict, Verdict } from './verdict-schema.ts';
 
 /** A result for a scenario that Allure knows nothing of, drawn from its evidence: the run was killed before Allure wrote. */
@@ -38,14 +38,24 @@ export function checkResult(verdict: Verdict, check: CheckVerdict): AllureResult
     name: `${check.id}: ${check.claim}`,
     status: STATUS[check.outcome],
     ...frame(end - check.ms, end),
-    statusDetails:
-      check.cause === undefined ? {} : { message: check.outcome === 'passed' ? '' : `${check.cause}\n→ ${check.remedy}` },
+    statusDetails: check.cause === undefined ? {} : detailsOf(check),
     description: `${check.claim}\n\nGuide, ${section}: ${line}`,
     parameters: [
       { name: 'outcome', value: check.outcome },
       { name: 'guide', value: `${section}: ${line}` },
     ],
     labels: labelsOf(verdict, check.scenario),
+  };
+}
+
+/** The same once more where it cannot be overlooked. */
+export function waivedResult(verdict: Verdict, check: CheckVerdict): AllureResult {
+  const labels = labelsOf(verdict, check.scenario).filter(({ name }) => name !== 'epic');
+  return {
+    ...checkResult(verdict, check),
+    ...identity(`waived ${check.id}`, [check.id]),
+    name: `waived: ${check.id}: ${check.claim}`,
+    labels: [{ name: 'epic', value: WAIVED_EPIC }, { name: 'tag', value: 'waived' }, ...labels],
   };
 }
 

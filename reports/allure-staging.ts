@@ -5,7 +5,7 @@ import type { Evidence } from '../helpers/evidence.ts';
 import type { Redactor } from '../helpers/redact.ts';
 import { adopt } from './allure-drawn.ts';
 import type { Store } from './allure-format.ts';
-import { checkResult, scenarioResult } from './allure-results.ts';
+import { checkResult, scenarioResult, waivedResult } from './allure-results.ts';
 import type { Verdict } from './verdict-schema.ts';
 
 const TEXT = /\.(json|txt|properties|xml|html|csv|md|log)$/;
@@ -41,6 +41,9 @@ export function stageAllure(staging: Staging): void {
   }
   for (const check of verdict.checks.filter(({ id }) => !shown.has(id))) {
     write(`check-${check.id}-result.json`, JSON.stringify(checkResult(verdict, check)));
+  }
+  for (const check of verdict.checks.filter(({ waived }) => waived !== undefined)) {
+    write(`waived-${check.id}-result.json`, JSON.stringify(waivedResult(verdict, check)));
   }
   write('run-globals.json', JSON.stringify(globalsOf(verdict, store)));
 }
@@ -94,6 +97,6 @@ function globalsOf(verdict: Verdict, store: Store) {
   const begin = verdict.cannotRun === undefined ? [] : [verdict.cannotRun];
   return {
     attachments: [{ ...store('verdict.json', JSON.stringify(verdict, null, 2), 'application/json'), timestamp }],
-    errors: [...begin, ...verdict.problems, ...leaks].map((message) => ({ message, timestamp })),
+    errors: [...begin, ...verdict.problems, ...leaks, ...verdict.warnings].map((message) => ({ message, timestamp })),
   };
 }

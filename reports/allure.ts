@@ -6,6 +6,7 @@ import { Failure } from '../helpers/failure.ts';
 import type { Redactor } from '../helpers/redact.ts';
 import { AllureProcess } from './allure-process.ts';
 import { stageAllure } from './allure-staging.ts';
+import { overallInWords } from './text.ts';
 import type { Verdict } from './verdict-schema.ts';
 
 export interface AllureInput {
@@ -29,7 +30,10 @@ export async function generateAllure(input: AllureInput): Promise<string> {
     const results = join(work, 'results');
     mkdirSync(results);
     stageAllure({ verdict, lines, redactor, from: join(runDir, 'allure-results'), to: results });
-    writeFileSync(join(work, 'allurerc.mjs'), configuration(work, redactor.mask(`${title}: ${verdict.overall}`), verdict));
+    writeFileSync(
+      join(work, 'allurerc.mjs'),
+      configuration(work, redactor.mask(`${title}: ${overallInWords(verdict.overall)}`), verdict),
+    );
     await allure.generate(work, input.signal);
     const html = withoutTracking(readFileSync(join(work, 'report', 'index.html'), 'utf8'));
     const path = join(runDir, 'allure', 'index.html');
@@ -65,7 +69,7 @@ function configuration(work: string, name: string, verdict: Verdict): string {
 
 function variablesOf({ overall, runId, target, startedAt, counts }: Verdict): Record<string, string> {
   return {
-    verdict: overall,
+    verdict: overallInWords(overall),
     run: runId,
     target: `${target.kind}: ${target.title}`,
     ...target.facts,

@@ -17,7 +17,7 @@ interface Suite {
 /**
  * The verdict as JUnit XML: one testsuite per scenario, one testcase per check, and a suite for the run itself. Failed checks are
  * failures; blocked ones and those that could not be checked are errors, so that a CI never takes them for green; what does not
- * apply is skipped.
+ * apply or is waived is skipped, with the reason.
  */
 export function toJunit(verdict: Verdict): string {
   const suites = [...scenarioSuites(verdict), runSuite(verdict)];
@@ -41,6 +41,11 @@ function checkCase(check: CheckVerdict, classname: string): Case {
   const { outcome } = check;
   if (outcome === 'passed') {
     return base;
+  }
+  if (check.waived !== undefined) {
+    const { reason, owner, expires } = check.waived.waiver;
+    const message = `waived until ${expires} by ${owner}: ${reason}\n${check.cause ?? ''}`;
+    return { ...base, result: { kind: 'skipped', type: outcome, message } };
   }
   const kind = outcome === 'failed' ? 'failure' : outcome === 'not-applicable' ? 'skipped' : 'error';
   const advice = outcome === 'not-applicable' ? '' : `\n→ ${check.remedy}`;

@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { Outcome } from '../helpers/claims.ts';
 import {
   duration,
   firstLine,
@@ -12,7 +11,7 @@ import {
   SYMBOLS,
   wrap,
 } from './text.ts';
-import type { CheckVerdict, Overall, Verdict } from './verdict-schema.ts';
+import type { CheckVerdict, Overall, Verdict, VerdictOutcome } from './verdict-schema.ts';
 
 export interface RenderOptions {
   /** Path of the report for people; left out when there is none. */
@@ -31,6 +30,7 @@ interface Page {
 const COLUMNS = 80;
 const WORDS: Readonly<Record<Overall, readonly [Style, string]>> = {
   accepted: ['green', 'ACCEPTED'],
+  'accepted-with-waivers': ['yellow', 'ACCEPTED WITH WAIVERS'],
   rejected: ['red', 'REJECTED'],
   incomplete: ['yellow', 'NOT ACCEPTED (incomplete)'],
   'could-not-run': ['yellow', 'COULD NOT RUN'],
@@ -42,6 +42,8 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
   const page = { columns: options.columns ?? COLUMNS, palette: options.palette ?? plain };
   const sections = [
     headline(verdict, page),
+    ...waivedList(verdict, page),
+    warningList(verdict, page),
     chapterList(verdict, page),
     ...verdict.checks.filter(({ outcome }) => outcome === 'failed').map((check) => findings([check], page)),
     ...grouped(verdict, 'could-not-check').map((group) => findings(group, page)),
@@ -66,6 +68,29 @@ function headline(verdict: Verdict, { palette, columns }: Page): string[] {
   return [`${palette('bold', palette(style, word))}  ${overall === 'could-not-run' ? `on ${target.title}` : what}`, ...reason];
 }
 
+/** What is red and was answered for: before everything else, so that nobody overlooks it. */
+function waivedList({ checks }: Verdict, page: Page): string[][] {
+  return checks.flatMap((check) => {
+    const { waived, cause = '' } = check;
+    if (waived === undefined) {
+      return [];
+    }
+    const { outcome, waiver } = waived;
+    const rows = [`waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}`, waiver.link ?? ''];
+    return [
+      [
+        ...titleOf(check, page),
+        ...rows.filter((row) => row !== '').flatMap((row) => wrap(row, page.columns, '    ')),
+        ...wrap(`${OUTCOME_WORDS[outcome]}: ${cause}`, page.columns, '    ').map((row) => page.palette('dim', row)),
+      ],
+    ];
+  });
+}
+
+function warningList({ warnings }: Verdict, { columns, palette }: Page): string[] {
+  return warnings.flatMap((warning) => wrap(`Warning: ${warning}`, columns)).map((row) => palette('yellow', row));
+}
+
 /** One row per chapter: passes are only counted. */
 function chapterList({ overall, chapters, checks }: Verdict, { palette, columns }: Page): string[] {
   if (overall === 'could-not-run') {
@@ -75,7 +100,7 @@ function chapterList({ overall, chapters, checks }: Verdict, { palette, columns 
   return [...chapters, itself].flatMap(({ number, title }) => {
     const own = checks.filter(({ chapter, selected }) => selected && chapter === number);
     const heading = number === 0 ? title : `${number} ${title}`;
-    const counted = Object.entries(Object.groupBy(own, ({ outcome }) => outcome)) as [Outcome, CheckVerdict[]][];
+    const counted = Object.entries(Object.groupBy(own, ({ outcome }) => outcome)) as [VerdictOutcome, CheckVerdict[]][];
     const tally = counted.map(([outcome, { length }]) =>
       palette(OUTCOME_STYLES[outcome], `${SYMBOLS[outcome]} ${length} ${OUTCOME_WORDS[outcome]}`),
     );
@@ -86,7 +111,7 @@ function chapterList({ overall, chapters, checks }: Verdict, { palette, columns 
 }
 
 /** Checks that ended alike for the same reason. */
-function grouped({ checks, overall }: Verdict, outcome: Outcome): CheckVerdict[][] {
+function grouped({ checks, overall }: Verdict, outcome: VerdictOutcome): CheckVerdict[][] {
   const alike = checks.filter((check) => check.outcome === outcome && overall !== 'could-not-run');
   return [...Map.groupBy(alike, ({ by, cause }) => by ?? cause).values()];
 }
@@ -156,7 +181,7 @@ function totals({ counts, traffic, overall }: Verdict, reportPath: string | unde
   if (overall === 'could-not-run') {
     return report;
   }
-  const outcomes = (Object.keys(OUTCOME_WORDS) as Outcome[])
+  const outcomes = (Object.keys(OUTCOME_WORDS) as VerdictOutcome[])
     .filter((outcome) => counts[outcome] > 0)
     .map((outcome) => `${counts[outcome]} ${OUTCOME_WORDS[outcome]}`);
   const { requests, waits, polls, waitedMs, commands, clients } = traffic;

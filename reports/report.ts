@@ -81,9 +81,19 @@ export function readVerdict(runDir: string): Verdict {
 
 /** What a verdict was computed from besides the evidence, so that it can be computed again. */
 export function factsOf(verdict: Verdict): RunFacts {
-  const { runId, target, checks, runner, leaks, startedAt, endedAt, cannotRun } = verdict;
+  const { runId, target, checks, runner, leaks, startedAt, endedAt, cannotRun, waivers } = verdict;
   const selection = checks.filter(({ selected }) => selected).map(({ id }) => id);
-  return { runId, target, selection, runner, leaks, startedAt, endedAt, ...(cannotRun === undefined ? {} : { cannotRun }) };
+  return {
+    runId,
+    target,
+    selection,
+    runner,
+    leaks,
+    startedAt,
+    endedAt,
+    waivers,
+    ...(cannotRun === undefined ? {} : { cannotRun }),
+  };
 }
 
 function maskVerdict(verdict: Verdict, redactor: Redactor): Verdict {

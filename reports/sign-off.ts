@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { duration, firstLine, OUTCOME_WORDS } from './text.ts';
+import { duration, firstLine, OUTCOME_WORDS, overallInWords } from './text.ts';
 import type { CheckVerdict, Verdict } from './verdict-schema.ts';
 
 export interface SignOffInput {
@@ -15,7 +15,8 @@ export interface SignOffInput {
 /** A page of Markdown that somebody can sign: what was judged, each check with its outcome and the guide's line, fingerprints. */
 export function signOff({ verdict, files, missing = [] }: SignOffInput): string {
   const sections = [
-    `# Acceptance of ${verdict.target.title}: ${verdict.overall}`,
+    `# Acceptance of ${verdict.target.title}: ${overallInWords(verdict.overall)}`,
+    waiverSection(verdict),
     table(['', ''], identity(verdict)),
     ...verdict.chapters.map(({ number, title }) => chapterSection(`${number} ${title}`, ofChapter(verdict, number))),
     chapterSection('The run itself', ofChapter(verdict, 0)),
@@ -27,7 +28,6 @@ export function signOff({ verdict, files, missing = [] }: SignOffInput): string 
       ),
     ),
     listSection('Reports that could not be made', missing),
-    '## Waivers\n\nNone.',
     `## Fingerprints\n\n${table(
       ['file', 'SHA-256'],
       files.map((file) => [basename(file), fingerprint(file)]),
@@ -50,7 +50,7 @@ function identity({ runId, target, startedAt, endedAt, counts, overall, cannotRu
     ['target', `${target.kind}: ${target.title}`],
     ...Object.entries(target.facts),
     ['from', `${startedAt} (${time})`],
-    ['verdict', overall],
+    ['verdict', overallInWords(overall)],
     ...(cannotRun === undefined ? [] : [['could not run', cannotRun]]),
     [
       'checks',
@@ -68,7 +68,31 @@ function chapterSection(title: string, checks: readonly CheckVerdict[]): string 
   return rows.length === 0 ? '' : `## ${title}\n\n${table(['check', 'claim', 'outcome', 'guide'], rows)}`;
 }
 
-function outcomeOf({ outcome, cause, by }: CheckVerdict): string {
+/** Before everything else: whoever signs signs for these too. */
+function waiverSection({ checks, warnings }: Verdict): string {
+  const rows = checks.flatMap(({ id, waived, cause }) =>
+    waived === undefined
+      ? []
+      : [
+          [
+            id,
+            `${OUTCOME_WORDS[waived.outcome]}: ${firstLine(cause ?? '')}`,
+            waived.waiver.reason,
+            waived.waiver.owner,
+            waived.waiver.expires,
+            waived.waiver.link ?? '',
+          ],
+        ],
+  );
+  const head = ['check', 'what was seen', 'why it is waived', 'by', 'until', 'link'];
+  const list = rows.length === 0 ? 'None.' : table(head, rows);
+  return [`## Waivers\n\n${list}`, ...warnings.map((warning) => `- ${cell(warning)}`)].join('\n\n');
+}
+
+function outcomeOf({ outcome, cause, by, waived }: CheckVerdict): string {
+  if (waived !== undefined) {
+    return `**waived** until ${waived.waiver.expires}`;
+  }
   const why = outcome === 'blocked' ? `by ${firstLine(by ?? '')}` : firstLine(cause ?? '');
   return outcome === 'passed' ? 'passed' : `**${OUTCOME_WORDS[outcome]}** ${why}`.trim();
 }

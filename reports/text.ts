@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Outcome } from '../helpers/claims.ts';
+import type { Overall, VerdictOutcome } from './verdict-schema.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 /** Colours a piece of text, or does not. */
@@ -12,28 +12,31 @@ export function paletteFor(stream: NodeJS.WriteStream): Palette {
   return (style, text) => styleText(style, text, { stream });
 }
 
-export const SYMBOLS: Readonly<Record<Outcome, string>> = {
+export const SYMBOLS: Readonly<Record<VerdictOutcome, string>> = {
   passed: '✔',
   failed: '✖',
   'not-applicable': '–',
   blocked: '⊘',
   'could-not-check': '?',
+  waived: '◐',
 };
 
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+export const OUTCOME_WORDS: Readonly<Record<VerdictOutcome, string>> = {
   passed: 'passed',
   failed: 'failed',
   'not-applicable': 'not applicable',
   blocked: 'blocked',
   'could-not-check': 'could not be checked',
+  waived: 'waived',
 };
 
-export const OUTCOME_STYLES: Readonly<Record<Outcome, Style>> = {
+export const OUTCOME_STYLES: Readonly<Record<VerdictOutcome, Style>> = {
   passed: 'green',
   failed: 'red',
   'not-applicable': 'dim',
   blocked: 'yellow',
   'could-not-check': 'yellow',
+  waived: 'yellow',
 };
 
 const SECOND = 1000;
@@ -48,6 +51,11 @@ export function duration(ms: number): string {
     return `${(ms / SECOND).toFixed(1)} s`;
   }
   return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`;
+}
+
+/** `accepted with waivers`, `could not run`. */
+export function overallInWords(overall: Overall): string {
+  return overall.replaceAll('-', ' ');
 }
 
 /** `1 check`, `2 checks`. */

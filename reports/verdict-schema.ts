@@ -3,7 +3,21 @@ import { z } from 'zod';
 /** Raised whenever a field of verdict.json changes its meaning or goes away. */
 export const VERDICT_VERSION = 1;
 
-const outcome = z.enum(['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check']);
+const evidenced = ['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check'] as const;
+/** What the evidence shows; or `waived`, where it shows something red that somebody has answered for until a date. */
+const outcome = z.enum([...evidenced, 'waived']);
+export type VerdictOutcome = z.infer<typeof outcome>;
+
+const waiverSchema = z.strictObject({
+  check: z.string(),
+  reason: z.string(),
+  owner: z.string(),
+  /** `YYYY-MM-DD`: the last day on which it holds, in UTC. */
+  expires: z.string(),
+  link: z.string().optional(),
+});
+/** A red check that somebody has answered for until a date. */
+export type Waiver = z.infer<typeof waiverSchema>;
 
 /** Something the run made and that was found after it; `unswept` when it is still there. */
 const leakSchema = z.strictObject({
@@ -23,6 +37,8 @@ const checkVerdictSchema = z.strictObject({
   /** False for a check that was not asked for but was evaluated all the same. */
   selected: z.boolean(),
   outcome,
+  /** Only with `waived`: what the evidence shows, and who has answered for it. */
+  waived: z.strictObject({ outcome: z.enum(evidenced), waiver: waiverSchema }).optional(),
   /** Why it is not `passed`: one or more lines. */
   cause: z.string().optional(),
   /** For `blocked`: the check or step that stopped the scenario. */
@@ -55,9 +71,10 @@ export const verdictSchema = z.strictObject({
   endedAt: z.string(),
   /**
    * `rejected`: a check failed. `incomplete`: no check failed, but not all could be believed. `leaked` takes precedence over
-   * both, because something is to be removed first. `could-not-run`: nothing was evaluated at all.
+   * both, because something is to be removed first. `could-not-run`: nothing was evaluated at all. `accepted-with-waivers`: accepted
+   * but for checks that are waived.
    */
-  overall: z.enum(['accepted', 'rejected', 'incomplete', 'could-not-run', 'leaked']),
+  overall: z.enum(['accepted', 'accepted-with-waivers', 'rejected', 'incomplete', 'could-not-run', 'leaked']),
   exitCode: z.number(),
   counts: z.strictObject({
     selected: z.number(),
@@ -66,6 +83,7 @@ export const verdictSchema = z.strictObject({
     'not-applicable': z.number(),
     blocked: z.number(),
     'could-not-check': z.number(),
+    waived: z.number().default(0),
     assertions: z.number(),
   }),
   checks: z.array(checkVerdictSchema),
@@ -75,6 +93,10 @@ export const verdictSchema = z.strictObject({
   ),
   /** Why the evidence as a whole is not believed; any entry forbids `accepted`. */
   problems: z.array(z.string()),
+  /** All waivers that the run was judged with, used or not. */
+  waivers: z.array(waiverSchema).default([]),
+  /** What does not change the verdict and should be looked at all the same. */
+  warnings: z.array(z.string()).default([]),
   /** Why the run could not even begin; only with `could-not-run`. */
   cannotRun: z.string().optional(),
   leaks: z.array(leakSchema),

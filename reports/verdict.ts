@@ -1,4 +1,4 @@
-import type { Manifest, Outcome } from '../helpers/claims.ts';
+import type { Manifest } from '../helpers/claims.ts';
 import type { Evidence } from '../helpers/evidence.ts';
 import { checkVerdicts } from './check-verdict.ts';
 import { evidenceProblems } from './consistency.ts';
@@ -11,7 +11,10 @@ import {
   type TargetDescription,
   VERDICT_VERSION,
   type Verdict,
+  type VerdictOutcome,
+  type Waiver,
 } from './verdict-schema.ts';
+import { waive } from './waive.ts';
 
 export interface RunFacts {
   readonly runId: string;
@@ -27,6 +30,8 @@ export interface RunFacts {
   readonly endedAt: string;
   /** Why the run could not begin (settings, connection), for a person. */
   readonly cannotRun?: string;
+  /** Checks that may be red on the day the run ends. */
+  readonly waivers?: readonly Waiver[];
 }
 
 export interface VerdictInput extends RunFacts {
@@ -36,17 +41,26 @@ export interface VerdictInput extends RunFacts {
   readonly torn: number;
 }
 
-const EXIT: Readonly<Record<Overall, number>> = { accepted: 0, rejected: 1, incomplete: 1, 'could-not-run': 2, leaked: 3 };
+const EXIT: Readonly<Record<Overall, number>> = {
+  accepted: 0,
+  'accepted-with-waivers': 0,
+  rejected: 1,
+  incomplete: 1,
+  'could-not-run': 2,
+  leaked: 3,
+};
+const DAY = 'YYYY-MM-DD'.length;
 
 /**
  * Judges a run from its evidence against the manifest. Accepted only if every selected check has passed with an assertion or
- * does not apply for a stated reason, at least one has passed, the evidence is whole, the runner ended well and nothing is left.
+ * does not apply for a stated reason or is waived, at least one has passed, the evidence is whole, the runner ended well and nothing is left.
  */
 export function computeVerdict(input: VerdictInput): Verdict {
-  const { manifest, runner } = input;
+  const { manifest, runner, waivers = [] } = input;
   const evidence = sortEvidence(input.lines);
   const selection = new Set(input.selection);
-  const checks = checkVerdicts({ manifest, evidence, selection, runner });
+  const judged = checkVerdicts({ manifest, evidence, selection, runner });
+  const { checks, warnings } = waive(judged, waivers, input.endedAt.slice(0, DAY));
   const known = new Set(manifest.checks.map(({ id }) => id));
   const problems = [
     ...evidenceProblems(manifest, evidence, input.torn, runner),
@@ -68,6 +82,8 @@ export function computeVerdict(input: VerdictInput): Verdict {
     chapters: [...manifest.chapters],
     scenarios: scenariosOf(manifest, evidence, checks),
     problems,
+    waivers: [...waivers],
+    warnings,
     ...(input.cannotRun === undefined ? {} : { cannotRun: input.cannotRun }),
     leaks,
     runner,
@@ -82,6 +98,8 @@ interface Facts {
   readonly cannotRun: boolean;
 }
 
+const GOOD: ReadonlySet<VerdictOutcome> = new Set(['passed', 'not-applicable', 'waived']);
+
 function judgeRun({ checks, problems, leaks, cannotRun }: Facts): Overall {
   if (leaks.length > 0) {
     return 'leaked';
@@ -93,14 +111,17 @@ function judgeRun({ checks, problems, leaks, cannotRun }: Facts): Overall {
     return 'rejected';
   }
   const selected = checks.filter((check) => check.selected);
-  const allGood = selected.every(({ outcome }) => outcome === 'passed' || outcome === 'not-applicable');
+  const allGood = selected.every(({ outcome }) => GOOD.has(outcome));
   const onePassed = selected.some(({ outcome }) => outcome === 'passed');
-  return allGood && onePassed && problems.length === 0 ? 'accepted' : 'incomplete';
+  if (!allGood || !onePassed || problems.length > 0) {
+    return 'incomplete';
+  }
+  return selected.some(({ outcome }) => outcome === 'waived') ? 'accepted-with-waivers' : 'accepted';
 }
 
 function count(checks: readonly CheckVerdict[]): Verdict['counts'] {
   const selected = checks.filter((check) => check.selected);
-  const having = (outcome: Outcome) => selected.filter((check) => check.outcome === outcome).length;
+  const having = (outcome: VerdictOutcome) => selected.filter((check) => check.outcome === outcome).length;
   return {
     selected: selected.length,
     passed: having('passed'),
@@ -108,6 +129,7 @@ function count(checks: readonly CheckVerdict[]): Verdict['counts'] {
     'not-applicable': having('not-applicable'),
     blocked: having('blocked'),
     'could-not-check': having('could-not-check'),
+    waived: having('waived'),
     assertions: selected.reduce((total, { assertions }) => total + assertions, 0),
   };
 }

@@ -15,6 +15,8 @@ import { provision } from '../target.ts';
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const selection = select(manifest, settings.only, byDefault(settings));
+  const { readWaivers } = await import('../../reports/waivers.ts');
+  const waivers = readWaivers(settings.waivers, manifest);
   const out = process.stdout;
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out) });
   const say = (text: string) => terminal.print(`${redactor.mask(text)}\n`);
@@ -39,7 +41,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     },
     conclude: async (runDir, facts, wasInterrupted) => {
       const { conclude } = await import('../run/conclude.ts');
-      return conclude({ runDir, manifest, facts, redactor, wasInterrupted });
+      return conclude({ runDir, manifest, facts: { ...facts, waivers }, redactor, wasInterrupted });
     },
   });
 }

@@ -1,5 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
 import { waits } from '../../fixtures/proof/attempt.ts';
@@ -8,6 +8,7 @@ import { CannotRun } from '../../helpers/failure.ts';
 import { nearest } from '../../helpers/nearest.ts';
 import type { ProofResult } from '../../helpers/proof-result.ts';
 import { type Matrix, matrixOf } from '../../reports/matrix.ts';
+import { matrixPage } from '../../reports/matrix-html.ts';
 import { renderMatrix } from '../../reports/matrix-text.ts';
 import { manifest, runbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
@@ -29,7 +30,10 @@ export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise
   if (ids.length > 0) {
     bench.say(inFull(matrix, results));
   }
-  bench.say(`${results.length} runs in ${bench.seconds()} s; all of it in ${bench.dir}`);
+  const page = join(bench.dir, 'matrix.html');
+  const facts = { madeAt: new Date().toISOString(), seconds: bench.seconds(), runs: results.length };
+  writeFileSync(page, matrixPage(matrix, manifest, facts));
+  bench.say(`${facts.runs} runs in ${facts.seconds} s\nreport: ${relative(process.cwd(), page)}`);
   return matrix.holds;
 }
 
