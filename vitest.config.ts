@@ -37,13 +37,30 @@ const scenarios: TestProjectInlineConfiguration = {
   },
 };
 
+/** Clients take their second in Python, so that more of them than cores only wait for each other. */
+const CLIENT_PROCESSES = 3;
+
+// Against one embedded cluster each: `npm run test:clients`, where the command-line clients are installed.
+const clients: TestProjectInlineConfiguration = {
+  test: {
+    ...shared,
+    name: 'clients',
+    include: ['{bin,fixtures}/**/*.clients.ts'],
+    pool: 'threads',
+    maxWorkers: 1,
+    maxConcurrency: CLIENT_PROCESSES,
+    testTimeout: 600_000,
+    sequence: { shuffle: true, groupOrder: 3 },
+  },
+};
+
 // Set by the supervisor (bin/acceptance.ts), which alone starts scenarios.
 const { ACCEPTANCE_RUN: run, ACCEPTANCE_PROOF: proof } = process.env;
 const allureResults = (text: string) => join((JSON.parse(text) as { dir: string }).dir, 'allure-results');
 
 export default defineConfig({
   test: {
-    projects: run === undefined && proof === undefined ? [unit] : [scenarios],
+    projects: run === undefined && proof === undefined ? [unit, clients] : [scenarios],
     reporters: run === undefined ? ['default'] : ['default', ['allure-vitest/reporter', { resultsDir: allureResults(run) }]],
   },
 });

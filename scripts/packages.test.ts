@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Machine, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { CLIENT_TOOLS, type Machine, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const machine = (platform: NodeJS.Platform, isRoot: boolean, ...commands: string[]): Machine => ({
   platform,
@@ -43,6 +43,14 @@ test('the tests need a browser besides', () => {
   const plan = planSetup(machine('linux', true, 'apt-get', ...everything), [...RUN_TOOLS, ...TEST_TOOLS]);
 
   expect(plan?.missing).toEqual(['chromium']);
+});
+
+test('the clients are four packages, on Linux only', () => {
+  const tools = [...RUN_TOOLS, ...CLIENT_TOOLS];
+  const install = planSetup(machine('linux', true, 'apt-get', 'openstack', ...everything), tools)?.commands.at(-1);
+
+  expect(install?.slice(-3)).toEqual(['python3-cinderclient', 'python3-glanceclient', 'python3-novaclient']);
+  expect(planSetup(machine('darwin', true, ...everything), tools)?.missing).toEqual([]);
 });
 
 test('a machine without a known package manager gets no made-up command', () => {

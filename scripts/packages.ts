@@ -19,6 +19,14 @@ export const RUN_TOOLS: readonly Tool[] = [
 /** For the suite's own tests: the report is opened in a browser. */
 export const TEST_TOOLS: readonly Tool[] = [{ command: 'chromium', apt: 'chromium', dnf: 'chromium', brew: 'chromium' }];
 
+/** For `--clients legacy` and `--clients openstack`: OpenStack's command-line clients, which bring openstacksdk along. */
+export const CLIENT_TOOLS: readonly Tool[] = [
+  { command: 'openstack', apt: 'python3-openstackclient', dnf: 'python3-openstackclient' },
+  { command: 'cinder', apt: 'python3-cinderclient', dnf: 'python3-cinderclient' },
+  { command: 'glance', apt: 'python3-glanceclient', dnf: 'python3-glanceclient' },
+  { command: 'nova', apt: 'python3-novaclient', dnf: 'python3-novaclient' },
+];
+
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly isRoot: boolean;

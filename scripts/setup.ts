@@ -2,13 +2,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
-import { planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { CLIENT_TOOLS, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const HELP = `Installs what the embedded cluster needs and this machine lacks: qemu-img, QEMU, file, loop device tools.
 It is only ever started by a person, and never for a live cluster.
 
   npm run setup                 what a run needs
   npm run setup -- --tests      also what the suite's own tests need (chromium)
+  npm run setup -- --clients    also OpenStack's command-line clients, for --clients legacy and openstack
   npm run setup -- --dry-run    only says what it would do
 `;
 const CANNOT_RUN = 2;
@@ -18,6 +19,7 @@ const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin'];
 const { values } = parseArgs({
   options: {
     tests: { type: 'boolean', default: false },
+    clients: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     target: { type: 'string', default: process.env['ACCEPTANCE_TARGET'] ?? 'embedded' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -30,7 +32,7 @@ async function setUp(): Promise<number> {
   if (values.target === 'live') {
     return say('setup installs nothing for a live target\n  → Install what `acceptance doctor` misses yourself.\n', CANNOT_RUN);
   }
-  const tools = values.tests ? [...RUN_TOOLS, ...TEST_TOOLS] : RUN_TOOLS;
+  const tools = [...RUN_TOOLS, ...(values.tests ? TEST_TOOLS : []), ...(values.clients ? CLIENT_TOOLS : [])];
   const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);
   if (plan === undefined) {
     const names = tools.map(({ command }) => command).join(', ');

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isInstalled } from '../fixtures/actions/choose.ts';
+import { CLIENT_TOOLS } from './packages.ts';
 
 /** What `npm test` does, in order: everything runs, whatever fails before it. */
 const root = join(import.meta.dirname, '..');
@@ -10,6 +12,13 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];
 const scratch = mkdtempSync(join(tmpdir(), 'acc-test-'));
 const unitResults = join(scratch, 'unit.json');
+
+const lacking = CLIENT_TOOLS.filter(({ command }) => !isInstalled(command, process.env['PATH'] ?? ''));
+if (lacking.length > 0) {
+  const names = lacking.map(({ command }) => command).join(', ');
+  process.stdout.write(`The tests of the command-line clients are left out: no ${names} (npm run setup -- --clients)\n`);
+}
+const projects = ['--project', 'unit', ...(lacking.length === 0 ? ['--project', 'clients'] : [])];
 
 interface Stage {
   readonly name: string;
@@ -24,7 +33,7 @@ const stages: readonly Stage[] = [
   {
     name: 'unit tests',
     command: bin('vitest'),
-    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitResults}`],
+    args: ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${unitResults}`],
   },
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
