@@ -3,6 +3,7 @@ import type { SettingOptions, Settings } from '../helpers/config.ts';
 import { CannotRun, Failure, messageOf } from '../helpers/failure.ts';
 import { nearest } from '../helpers/nearest.ts';
 import { Redactor } from '../helpers/redact.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
 import { addSettings } from './options.ts';
 
 const CANNOT_RUN = 2;
@@ -83,6 +84,14 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .command('list')
     .description('print every check with its claim and the line of the guide that it comes from')
     .action(async () => exit((await import('./commands/list.ts')).list()));
+  const doctor = program
+    .command('doctor')
+    .description('only look: at every host and every service, changing nothing; what is wrong and how to mend it');
+  addSettings(doctor, 'target', 'template', 'replication', 'hosts')
+    .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
+    .option('--integration-suite <folder>', "StorPool's OpenStack integration suite, to compare patched drivers with")
+    .option('--json', 'for programs')
+    .action(async (options: DoctorOptions) => exit(await (await import('./commands/doctor.ts')).doctor(options, redactor)));
   const sweep = program
     .command('sweep')
     .argument('[run...]', 'ids of runs; all that may have left something behind when there is none')

@@ -1,9 +1,12 @@
 import type { Runbook } from '../fixtures/runbook.ts';
 import type { Chapter, Check, Manifest } from '../helpers/claims.ts';
+import { preliminarySetup } from './1-preliminary-setup/runbook.ts';
+import { cinderDeployment } from './2-cinder-backend/deployment-checks.ts';
 import * as backend from './2-cinder-backend/runbook.ts';
 import * as image from './3-volume-from-image/runbook.ts';
 import * as filling from './4-fill-a-volume/runbook.ts';
 import * as snapshots from './5-snapshots/runbook.ts';
+import { novaDeployment } from './6-nova-attachment/runbook.ts';
 import * as booting from './7-boot-from-snapshot/runbook.ts';
 import * as beyondServers from './beyond-the-guide/server-runbooks.ts';
 import * as beyondVolumes from './beyond-the-guide/volume-runbooks.ts';
@@ -20,10 +23,14 @@ const chapters: readonly Chapter[] = [
   { number: 8, folder: 'beyond-the-guide', title: 'Beyond the guide' },
 ];
 
-/** Every runbook, in the guide's order. */
-export const runbooks: readonly Runbook[] = [backend, image, filling, snapshots, booting, beyondVolumes, beyondServers].flatMap(
-  (chapter) => Object.values(chapter),
-);
+/** Every runbook, in the guide's order. Those of the preflight only look; scenarios carry out the others. */
+export const runbooks: readonly Runbook[] = [
+  preliminarySetup,
+  cinderDeployment,
+  ...[backend, image, filling, snapshots].flatMap((chapter) => Object.values(chapter)),
+  novaDeployment,
+  ...[booting, beyondVolumes, beyondServers].flatMap((chapter) => Object.values(chapter)),
+];
 
 const checksOf = ({ id: scenario, checks }: Runbook): Check[] =>
   Object.entries(checks).map(([id, claim]) => ({ id, scenario, ...claim }));

@@ -14,6 +14,7 @@ import type { RunnerEnd } from '../../reports/verdict-schema.ts';
 import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
 import { Interruption } from './interruption.ts';
+import { preflight } from './preflight.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { Runner } from './runner.ts';
 
@@ -59,7 +60,7 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   await using stack = new AsyncDisposableStack();
   try {
     const scene = await prepare({ ...request, id, dir, stack, signal: interruption.signal });
-    const end = await play(request, scene, { id, dir, runner });
+    const end = await play(request, scene, { id, dir, runner, signal: interruption.signal });
     const leaks = await aftermath(request, scene, { id, dir, end, say, interruption });
     const facts = factsOf(request, scene, { id, startedAt, end, leaks });
     const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
@@ -86,15 +87,27 @@ interface Playing {
   readonly id: string;
   readonly dir: string;
   readonly runner: Runner;
+  readonly signal: AbortSignal;
 }
+
+const NOTHING_TO_PLAY: RunnerEnd = { exitCode: 0, signal: null };
 
 async function play(
   request: RunRequest,
   { target, choice: clients }: Prepared,
-  { id, dir, runner }: Playing,
+  { id, dir, runner, signal }: Playing,
 ): Promise<RunnerEnd> {
-  const { manifest, selection, keepOnFailure, terminal } = request;
+  const { manifest, keepOnFailure, terminal, redactor, environment: system } = request;
   using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line));
+  const sink = fileSink(runFiles(dir).evidence, redactor);
+  const connecting = { redactor, environment: system, signal };
+  const scenarios = await preflight({ ...{ target, connecting, manifest, sink }, selection: request.selection });
+  if (scenarios.length === 0) {
+    runner.stop();
+    await runner.ended;
+    return NOTHING_TO_PLAY;
+  }
+  const selection = { ...request.selection, scenarios };
   const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients });
   runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
   return await runner.ended;

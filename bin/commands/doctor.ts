@@ -1,0 +1,34 @@
+import { examineTarget } from '../../fixtures/preflight/of-target.ts';
+import { report } from '../../fixtures/preflight/table.ts';
+import { newRunId } from '../../fixtures/run.ts';
+import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config.ts';
+import { readHostsFile } from '../../helpers/hosts/inventory-file.ts';
+import type { Redactor } from '../../helpers/redact.ts';
+import { shell } from '../../helpers/shell.ts';
+import { provision } from '../target.ts';
+
+export interface DoctorOptions extends SettingOptions {
+  /** An inventory of further hosts: a YAML list, or Ansible's INI or YAML. */
+  readonly inventory?: string;
+  /** A folder of StorPool's OpenStack integration suite. */
+  readonly integrationSuite?: string;
+  readonly json?: boolean;
+}
+
+/** Looks at the deployment and nothing else. Gives 0 when nothing is wrong and nothing is unknown, else 1. */
+export async function doctor(
+  { inventory, integrationSuite, json, ...options }: DoctorOptions,
+  redactor: Redactor,
+): Promise<number> {
+  const settings = readSettings(options);
+  const environment = systemEnvironment();
+  const named = inventory === undefined ? [] : await readHostsFile(inventory, (argv) => shell(argv, { environment }));
+  await using provisioned = await provision(settings, newRunId(Date.now()), new AbortController().signal);
+  const { target } = provisioned;
+  redactor.learn(target.cloud.password);
+  redactor.learn(target.storpool.token);
+  const examination = await examineTarget({ target, connecting: { redactor, environment }, named, suite: integrationSuite });
+  const text = json === true ? JSON.stringify(examination, null, 1) : report(examination);
+  process.stdout.write(`${redactor.mask(text)}\n`);
+  return examination.verdicts.every(({ outcome }) => outcome === 'passed' || outcome === 'not-applicable') ? 0 : 1;
+}

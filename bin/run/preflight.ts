@@ -1,0 +1,71 @@
+import type { Connecting } from '../../fixtures/clients.ts';
+import { obstacles } from '../../fixtures/preflight/obstacles.ts';
+import { examineTarget } from '../../fixtures/preflight/of-target.ts';
+import { evidenceOf } from '../../fixtures/preflight/preflight-evidence.ts';
+import type { Target } from '../../fixtures/targets/target.ts';
+import type { Manifest } from '../../helpers/claims.ts';
+import type { CheckEvidence, EvidenceSink } from '../../helpers/evidence.ts';
+import { PRECONDITIONS } from '../../scenarios/1-preliminary-setup/preconditions.ts';
+import { preflightRunbooks } from '../../scenarios/1-preliminary-setup/preflight.ts';
+import type { Selection } from '../selection.ts';
+
+export interface Preflight {
+  readonly target: Target;
+  readonly connecting: Connecting;
+  readonly manifest: Manifest;
+  readonly selection: Selection;
+  readonly sink: EvidenceSink;
+}
+
+const LOOKING = new Set(preflightRunbooks.map(({ id }) => id));
+
+/**
+ * Looks at the deployment when the run is to, writes down what it saw, and blocks the scenarios that make no sense on it.
+ * Returns the ids of the scenarios that are left to be played.
+ */
+export async function preflight({ target, connecting, manifest, selection, sink }: Preflight): Promise<string[]> {
+  const looking = selection.scenarios.filter((id) => LOOKING.has(id));
+  const playing = selection.scenarios.filter((id) => !LOOKING.has(id));
+  if (looking.length === 0) {
+    return playing;
+  }
+  const started = performance.now();
+  for (const scenario of looking) {
+    sink({ type: 'scenario', scenario, state: 'started' });
+  }
+  const examination = await examineTarget({ target, connecting });
+  const checks = manifest.checks.filter(({ id, scenario }) => looking.includes(scenario) && selection.checks.includes(id));
+  for (const line of evidenceOf(examination, checks)) {
+    sink(line);
+  }
+  for (const scenario of looking) {
+    sink({ type: 'scenario', scenario, state: 'ended', ms: Math.round(performance.now() - started) });
+  }
+  const controllers = target.hosts.flatMap(({ name, roles = [] }) => (roles.includes('controller') ? [name] : []));
+  const places = { seat: target.hosts[0]?.name ?? '', controllers };
+  return playing.filter((id) => {
+    const chapter = manifest.scenarios.find((scenario) => scenario.id === id)?.chapter ?? 0;
+    const needs = PRECONDITIONS[chapter];
+    const [by] = needs === undefined ? [] : obstacles(examination.verdicts, needs, places);
+    if (by !== undefined) {
+      block({ manifest, selection, sink }, id, by);
+    }
+    return by === undefined;
+  });
+}
+
+function block(
+  { manifest, selection, sink }: Pick<Preflight, 'manifest' | 'selection' | 'sink'>,
+  scenario: string,
+  by: string,
+): void {
+  sink({ type: 'scenario', scenario, state: 'started' });
+  const blocked: Omit<CheckEvidence, 'at' | 'check'> = {
+    ...{ type: 'check', scenario, outcome: 'blocked', by, cause: `blocked by ${by}` },
+    ...{ assertions: 0, seen: [], ms: 0 },
+  };
+  for (const { id } of manifest.checks.filter((check) => check.scenario === scenario && selection.checks.includes(check.id))) {
+    sink({ ...blocked, check: id });
+  }
+  sink({ type: 'scenario', scenario, state: 'ended', ms: 0, error: `blocked by ${by}` });
+}
