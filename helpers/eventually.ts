@@ -27,8 +27,13 @@ const FIRST_PAUSE_MS = 15;
 const SLOWEST_MS = 2000;
 const GROWTH = 1.35;
 
+/** Waits as long as a service asked to be left alone. */
+export async function pauseAsAsked(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await pause(ms, undefined, { signal });
+}
+
 /**
- * The only thing in the suite that waits. Polls quickly, then backs off to about a tenth of the time already spent, so that
+ * The only thing else in the suite that waits. Polls quickly, then backs off to about a tenth of the time already spent, so that
  * polling adds at most some 10 % to any operation. Throws Failure at the deadline or at a hopeless state, telling the states seen.
  */
 export async function eventually<T>(waiting: Waiting<T>): Promise<T> {

@@ -16,6 +16,8 @@ export interface Exchange {
   readonly url: string;
   readonly status: number | undefined;
   readonly ms: number;
+  /** Sent once more, because the service had answered 503 and asked for it. */
+  readonly again?: boolean;
   readonly requestId?: string;
   readonly request?: string;
   readonly reply?: string;

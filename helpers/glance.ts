@@ -112,7 +112,7 @@ export class Glance {
     await this.#api.ask({
       method: 'PUT',
       path: `/images/${id}/file`,
-      stream: Readable.toWeb(createReadStream(file)),
+      stream: () => Readable.toWeb(createReadStream(file)),
       headers: { 'content-type': 'application/octet-stream' },
       timeoutMs: this.#limits.imageMs,
     });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Exchange } from './evidence.ts';
 import { Http } from './http.ts';
 import { HttpFailure, Unreachable, unlessLost } from './http-failure.ts';
-import { openstackMessage } from './openstack.ts';
+import { OpenstackApi, openstackMessage } from './openstack.ts';
 import { Redactor } from './redact.ts';
 import { answering } from './testing/answering.ts';
 
@@ -92,6 +92,44 @@ test('a large reply on a connection that closes at once is read whole', async ()
   const http = open(server.url);
   const replies = await Promise.all(Array.from({ length: 8 }, () => http.ask({ method: 'GET', path: '/' })));
   expect(replies.every(({ body }) => (body as { long: string }).long === long)).toBe(true);
+});
+
+test('a GET that is answered with 503 and Retry-After is sent once more, and told', async () => {
+  const exchanges: Exchange[] = [];
+  await using server = await answering((_, nth) =>
+    nth === 1 ? { status: 503, headers: { 'retry-after': '0' }, body: 'busy' } : { body: { size: 3 } },
+  );
+  const http = open(server.url, { record: (exchange) => exchanges.push(exchange) });
+
+  expect((await http.ask({ method: 'GET', path: '/x' })).body).toEqual({ size: 3 });
+
+  expect(exchanges.map(({ status, again }) => [status, again])).toEqual([
+    [503, undefined],
+    [200, true],
+  ]);
+});
+
+test.for([
+  ['a POST', 'POST', { 'retry-after': '0' }, 1],
+  ['a GET without Retry-After', 'GET', {}, 1],
+  ['a GET that would have to wait long', 'GET', { 'retry-after': '600' }, 1],
+  ['a GET that is refused again', 'GET', { 'retry-after': '0' }, 2],
+] as const)('%s fails with the 503', async ([, method, headers, sent]) => {
+  await using server = await answering(() => ({ status: 503, headers, body: 'busy' }));
+
+  await expect(open(server.url).ask({ method, path: '/x' })).rejects.toMatchObject({ status: 503 });
+
+  expect(server.seen).toHaveLength(sent);
+});
+
+test('an upload whose token is refused is sent again from its beginning', async () => {
+  await using server = await answering(({ headers }) => (headers['x-auth-token'] === 'old' ? { status: 401 } : { body: {} }));
+  const tokens = { token: async () => 'old', renew: async () => 'new' };
+  const api = new OpenstackApi({ http: { service: 'Glance', baseUrl: server.url, requestMs: 2000 }, tokens });
+
+  await api.ask({ method: 'PUT', path: '/file', stream: () => new Blob(['bytes']).stream() });
+
+  expect(server.seen.map(({ body }) => body)).toEqual(['bytes', 'bytes']);
 });
 
 test('an abort ends a request with the abort’s own reason', async () => {

@@ -1,5 +1,6 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
+import { pauseAsAsked } from './eventually.ts';
 import type { Exchange } from './evidence.ts';
 import { Failure } from './failure.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
@@ -33,8 +34,8 @@ export interface Ask {
   readonly query?: Readonly<Record<string, string | undefined>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, instead of `body`. */
-  readonly stream?: ReadableStream<Uint8Array>;
+  /** Opens what is sent as it is, instead of `body`: once for each time that the request is sent. */
+  readonly stream?: () => ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
@@ -49,10 +50,17 @@ export interface Answer {
 
 const KEPT_BODY = 4096;
 const FIRST_FAILURE = 400;
+const UNAVAILABLE = 503;
+const SECOND = 1000;
+/** Longer than this nobody is asked to be patient. */
+const MOST_PATIENCE_MS = 10_000;
+/** How services tell this suite's requests from others in their logs. */
+export const USER_AGENT = 'storpool-openstack-acceptance';
 
 /**
- * One service over HTTP. Repeats nothing: an error status throws HttpFailure, no answer throws Unreachable. Each request has a
- * connection of its own, because a kept one may be closed by the other side just as a POST goes out.
+ * One service over HTTP. An error status throws HttpFailure, no answer throws Unreachable. Nothing is repeated but a GET that was answered
+ * with 503 and a Retry-After: once, after that time, and the exchange tells so. Each request has a connection of its own, because a kept
+ * one may be closed by the other side just as a POST goes out.
  */
 export class Http {
   readonly service: string;
@@ -73,11 +81,22 @@ export class Http {
 
   /** Asks and reads the whole reply. Throws HttpFailure for a status of 400 or more. */
   async ask(ask: Ask): Promise<Answer> {
+    const first = await this.#exchange(ask);
+    const patienceMs = patienceOf(ask, first.response);
+    if (patienceMs === undefined) {
+      return this.#answer(ask, first.response, first.text);
+    }
+    await pauseAsAsked(patienceMs, this.#options.signal);
+    const { response, text } = await this.#exchange(ask, true);
+    return this.#answer(ask, response, text);
+  }
+
+  async #exchange(ask: Ask, isAgain = false): Promise<{ response: Incoming; text: string }> {
     const started = performance.now();
     const response = await this.#send(ask, started);
     const text = await this.#whole(ask, started, response.text);
-    this.#record(ask, started, response, text);
-    return this.#answer(ask, response, text);
+    this.#record(ask, started, response, text, isAgain);
+    return { response, text };
   }
 
   /** Asks and hands over the reply's bytes as they come. The caller reads them all. */
@@ -124,8 +143,8 @@ export class Http {
     return this.#whole(ask, started, () =>
       sendRequest(this.#url(ask), {
         method: ask.method,
-        headers: { accept: 'application/json', ...contentType(ask), ...headers, ...ask.headers },
-        body: ask.stream ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
+        headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...contentType(ask), ...headers, ...ask.headers },
+        body: ask.stream?.() ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       }),
     );
@@ -137,7 +156,7 @@ export class Http {
       return await run();
     } catch (error) {
       this.#options.signal?.throwIfAborted();
-      this.#record(ask, started, undefined, undefined);
+      this.#record(ask, started, undefined);
       throw new Unreachable(this.service, ask.method, this.#url(ask), Math.round(performance.now() - started), error);
     }
   }
@@ -164,7 +183,7 @@ export class Http {
     return given.length === 0 ? `${this.baseUrl}${path}` : `${this.baseUrl}${path}?${new URLSearchParams(given).toString()}`;
   }
 
-  #record(ask: Ask, started: number, response: Incoming | undefined, reply: string | undefined): void {
+  #record(ask: Ask, started: number, response: Incoming | undefined, reply?: string, isAgain = false): void {
     const { record, redactor } = this.#options;
     if (record === undefined) {
       return;
@@ -177,11 +196,19 @@ export class Http {
       status: response?.status,
       ms: Math.round(performance.now() - started),
       ...(requestId === undefined ? {} : { requestId }),
+      ...(isAgain && { again: true }),
       ...(ask.body === undefined ? {} : { request: tidy(JSON.stringify(ask.body)) }),
       ...(ask.stream === undefined ? {} : { request: '(data)' }),
       ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply) }),
     });
   }
+}
+
+/** How long the service asks to be left alone, in milliseconds, when the request may then be sent again. */
+function patienceOf({ method }: Ask, { status, headers }: Incoming): number | undefined {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  const isPatient = method === 'GET' && status === UNAVAILABLE && seconds >= 0 && seconds * SECOND <= MOST_PATIENCE_MS;
+  return isPatient ? seconds * SECOND : undefined;
 }
 
 function contentType(ask: Ask): Record<string, string> {

@@ -84,14 +84,13 @@ export class OpenstackApi {
     return all;
   }
 
-  /** A stream cannot be sent twice: for uploads a fresh token is all that can be done. */
   async #signed<T>(ask: Ask, send: (ask: Ask) => Promise<T>): Promise<T> {
     const token = await this.#tokens.token();
     const sign = (value: string): Ask => ({ ...ask, headers: { ...ask.headers, 'X-Auth-Token': value } });
     try {
       return await send(sign(token));
     } catch (error) {
-      if (!(error instanceof HttpFailure) || error.status !== UNAUTHORISED || ask.stream !== undefined) {
+      if (!(error instanceof HttpFailure) || error.status !== UNAUTHORISED) {
         throw error;
       }
       return send(sign(await this.#tokens.renew(token)));

@@ -184,11 +184,12 @@ function totals({ counts, traffic, overall }: Verdict, reportPath: string | unde
   const outcomes = (Object.keys(OUTCOME_WORDS) as VerdictOutcome[])
     .filter((outcome) => counts[outcome] > 0)
     .map((outcome) => `${counts[outcome]} ${OUTCOME_WORDS[outcome]}`);
-  const { requests, waits, polls, waitedMs, commands, clients } = traffic;
+  const { requests, repeated, waits, polls, waitedMs, commands, clients } = traffic;
+  const again = repeated === 0 ? '' : ` (${repeated} of them again, because a service was busy)`;
   const started = clients && [`${plural(clients.calls, 'client call')} took ${duration(clients.ms)} in all, mostly to start`];
   return [
     `${plural(counts.selected, 'check')}: ${outcomes.join(', ')}; ${plural(counts.assertions, 'assertion')}`,
-    `${plural(requests, 'request')}, ${plural(commands, 'command')}, ${plural(waits, 'wait')} (${plural(polls, 'poll')}, ${duration(waitedMs)})`,
+    `${plural(requests, 'request')}${again}, ${plural(commands, 'command')}, ${plural(waits, 'wait')} (${plural(polls, 'poll')}, ${duration(waitedMs)})`,
     ...(started ?? []),
     ...report,
   ];

@@ -107,6 +107,8 @@ export const verdictSchema = z.strictObject({
     polls: z.number(),
     waitedMs: z.number(),
     commands: z.number(),
+    /** Requests that were sent once more, because a service was busy and asked for it. */
+    repeated: z.number().default(0),
     /** The command-line clients; absent when none was started. */
     clients: z.strictObject({ calls: z.number(), ms: z.number() }).optional(),
   }),

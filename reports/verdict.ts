@@ -158,6 +158,7 @@ function trafficOf(lines: readonly Evidence[]): Verdict['traffic'] {
   const clients = lines.flatMap((line) => (line.type === 'scenario' && line.state === 'ended' ? (line.clients ?? []) : []));
   return {
     requests: steps.reduce((total, step) => total + (step.exchanges?.length ?? 0), 0),
+    repeated: steps.reduce((total, step) => total + (step.exchanges ?? []).filter(({ again }) => again === true).length, 0),
     commands: steps.reduce((total, step) => total + (step.executions?.length ?? 0), 0),
     waits: waits.length,
     polls: waits.reduce((total, { polls }) => total + polls, 0),
