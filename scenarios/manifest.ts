@@ -23,13 +23,19 @@ const chapters: readonly Chapter[] = [
   { number: 8, folder: 'beyond-the-guide', title: 'Beyond the guide' },
 ];
 
-/** Every runbook, in the guide's order. Those of the preflight only look; scenarios carry out the others. */
+const upToSnapshots: readonly Runbook[] = [backend, image, filling, snapshots].flatMap((chapter) => Object.values(chapter));
+const fromBooting: readonly Runbook[] = [booting, beyondVolumes, beyondServers].flatMap((chapter) => Object.values(chapter));
+
+/** The runbooks that scenarios carry out, in the guide's order. */
+export const playedRunbooks: readonly Runbook[] = [...upToSnapshots, ...fromBooting];
+
+/** Every runbook, in the guide's order: those of the preflight, which only look, and those that scenarios carry out. */
 export const runbooks: readonly Runbook[] = [
   preliminarySetup,
   cinderDeployment,
-  ...[backend, image, filling, snapshots].flatMap((chapter) => Object.values(chapter)),
+  ...upToSnapshots,
   novaDeployment,
-  ...[booting, beyondVolumes, beyondServers].flatMap((chapter) => Object.values(chapter)),
+  ...fromBooting,
 ];
 
 const checksOf = ({ id: scenario, checks }: Runbook): Check[] =>
