@@ -18,15 +18,6 @@ import { runJobs } from './pool.ts';
 /** What holds things up mostly waits for its deadline. */
 const WAITING = 0.25;
 
-/** The preflight is not played: what it looks at is planted host by host in its own tests (fixtures/preflight). */
-const played = runbooks.filter((book) => !preflightRunbooks.includes(book));
-
-/** The checks that a fault must turn red. */
-function provable(): string[] {
-  const apart = new Set(preflightRunbooks.map(({ id }) => id));
-  return manifest.checks.filter(({ scenario }) => !apart.has(scenario)).map(({ id }) => id);
-}
-
 /** Plays the scenarios against one fresh embedded cluster per fault. True when each check was seen red, and green without. */
 export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise<boolean> {
   const faults = chosen(ids);
