@@ -1,15 +1,21 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { bench } from '../fixtures/mock/storpool/many-volumes.bench.ts';
+import { bench as manyVolumes } from '../fixtures/mock/storpool/many-volumes.bench.ts';
+import { bench as manyHosts } from '../fixtures/preflight/many-hosts.bench.ts';
 
 /** Figures, not tests: the mock with 10,000 volumes, then the commands a person waits for. Each line is one measurement. */
 const root = join(import.meta.dirname, '..');
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];
 const ROUNDS = 5;
 
-process.stdout.write('The mock StorPool with 10,000 volumes\n');
-for (const [what, figure] of Object.entries(await bench())) {
-  process.stdout.write(`  ${what.padEnd(18)} ${figure}\n`);
+for (const [title, bench] of Object.entries({
+  'The mock StorPool with 10,000 volumes': manyVolumes,
+  'The preflight of 1,000 hosts': manyHosts,
+})) {
+  process.stdout.write(`${title}\n`);
+  for (const [what, figure] of Object.entries(await bench())) {
+    process.stdout.write(`  ${what.padEnd(18)} ${String(figure)}\n`);
+  }
 }
 
 process.stdout.write(`\nCommands, median of ${ROUNDS} in seconds (least, most)\n`);

@@ -16,8 +16,12 @@ export const RUN_TOOLS: readonly Tool[] = [
   { command: 'blockdev', apt: 'util-linux', dnf: 'util-linux' },
 ];
 
-/** For the suite's own tests: the report is opened in a browser. */
-export const TEST_TOOLS: readonly Tool[] = [{ command: 'chromium', apt: 'chromium', dnf: 'chromium', brew: 'chromium' }];
+/** For the suite's own tests: the report is opened in a browser, and hosts are reached over a real sshd. */
+export const TEST_TOOLS: readonly Tool[] = [
+  { command: 'chromium', apt: 'chromium', dnf: 'chromium', brew: 'chromium' },
+  { command: 'sshd', apt: 'openssh-server', dnf: 'openssh-server' },
+  { command: 'ssh', apt: 'openssh-client', dnf: 'openssh-clients' },
+];
 
 /** For `--clients legacy` and `--clients openstack`: OpenStack's command-line clients, which bring openstacksdk along. */
 export const CLIENT_TOOLS: readonly Tool[] = [
