@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
 import { waits } from '../../fixtures/proof/attempt.ts';
+import { deploymentFaults, proveDeployment } from '../../fixtures/proof/deployment.ts';
 import type { Runbook } from '../../fixtures/runbook.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { nearest } from '../../helpers/nearest.ts';
@@ -22,9 +23,10 @@ const WAITING = 0.25;
 export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise<boolean> {
   const faults = chosen(ids);
   const jobs = [...faults.flatMap(jobsOf), ...(ids.length === 0 ? healthy() : [])];
-  const results = await play(bench, jobs);
-  const checks = ids.length === 0 ? provenHere() : [];
-  const matrix = matrixOf(faults, results, checks);
+  const deployment = ids.length === 0 ? await proveDeployment(manifest.checks) : [];
+  const results = [...(await play(bench, jobs)), ...deployment];
+  const checks = ids.length === 0 ? manifest.checks.map(({ id }) => id) : [];
+  const matrix = matrixOf(ids.length === 0 ? [...deploymentFaults, ...faults] : faults, results, checks);
   writeFileSync(join(bench.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
   bench.say(renderMatrix(matrix, manifest));
   if (ids.length > 0) {
@@ -70,12 +72,6 @@ export function jobsOf(fault: ProvenFault): Weighed[] {
 
 function reaches({ reddens, during = [] }: ProvenFault, book: Pick<Runbook, 'id' | 'checks'>): boolean {
   return during.includes(book.id) || reddens.some((check) => check in book.checks);
-}
-
-/** The checks of the preflight are proven by planted hosts and views of their own (fixtures/preflight, in the unit tests). */
-function provenHere(): string[] {
-  const played = new Set([...playedRunbooks.map(({ id }) => id), 'run']);
-  return manifest.checks.filter(({ scenario }) => played.has(scenario)).map(({ id }) => id);
 }
 
 /** Each scenario without a fault. */
