@@ -13,11 +13,8 @@ export class ClientFailure extends Failure {
   constructor(command: string, result: CommandResult) {
     const said = wordsOf(result);
     const why = result.timedOut ? 'it took too long' : (said.split('\n')[0] ?? '');
-    super(
-      `${command.split(' ')[0]} did not do it: ${why}`,
-      { command, exit: result.exitCode ?? 'killed', said },
-      adviceFor(result),
-    );
+    const details = { command, exit: result.exitCode ?? 'killed', said: said || undefined };
+    super(`${command.split(' ')[0]} did not do it: ${why || 'it says nothing'}`, details, adviceFor(result));
     this.status = statusIn(said);
     this.said = said;
   }
