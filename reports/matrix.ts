@@ -134,7 +134,7 @@ function assertionsOf(results: readonly ProofResult[]): AssertionSeen[] {
   return [...seen.values()].map(({ check, subject, faults }) => ({ check, subject, faults: [...faults] }));
 }
 
-/** A subject without what differs from host to host. */
+/** A subject without what differs from run to run, and from host to host. */
 function nameless(subject: string): string {
-  return subject.replace(/ on \S+$/, ' on HOST').replace(/\(hypervisor-\d+\)/, '(HYPERVISOR)');
+  return subject.replace(/acc-[0-9a-z]{8}-/g, '').replace(/ on [\w-]+-\d+$/, ' on HOST').replace(/\([\w-]+-\d+\)/, '(HOST)');
 }
