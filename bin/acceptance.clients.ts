@@ -1,0 +1,50 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runFiles } from '../fixtures/run.ts';
+import { isClientCommand } from '../helpers/commands.ts';
+import { type Evidence, readEvidence } from '../helpers/evidence.ts';
+import { Command } from './run/supervised-for-tests.ts';
+
+/** A whole run: its output, exit code and evidence. */
+async function accept(clients: string) {
+  const runs = mkdtempSync(join(tmpdir(), 'acc-accept-'));
+  const command = new Command(['--clients', clients], { ACCEPTANCE_RUNS_DIR: runs });
+  const code = await command.ended;
+  const [run = ''] = readdirSync(runs).filter((name) => name.length === 8);
+  const { lines } = readEvidence(runFiles(join(runs, run)).evidence);
+  rmSync(runs, { recursive: true });
+  return { code, output: command.output, lines };
+}
+
+const outcomes = (lines: readonly Evidence[]) =>
+  Object.fromEntries(lines.flatMap((line) => (line.type === 'check' ? [[line.check, line.outcome]] : [])));
+
+/** Steps that showed a client's command and did not run exactly that: only ids were not known when it was shown. */
+function notTyped(lines: readonly Evidence[]): string[] {
+  return lines.flatMap((line) => {
+    if (line.type !== 'step' || line.state !== 'done' || line.command === undefined || !isClientCommand(line.command)) {
+      return [];
+    }
+    const typed = (line.executions ?? []).map(({ command }) => command);
+    const shown = line.command.split(/<id of [\w-]+>/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const pattern = new RegExp(`^${shown.join('[0-9a-f-]{36}')}$`);
+    return typed.some((command) => pattern.test(command)) ? [] : [`${line.scenario}: ${line.command}, but ${typed.join('; ')}`];
+  });
+}
+
+test('a run by each kind of client comes to the same verdict, by the commands that it shows', async () => {
+  const rest = await accept('rest');
+  const legacy = await accept('legacy');
+  const openstack = await accept('openstack');
+
+  expect([rest.code, legacy.code, openstack.code], `${legacy.output}${openstack.output}`).toEqual([0, 0, 0]);
+  expect(Object.keys(outcomes(rest.lines)).length).toBeGreaterThan(40);
+  expect(outcomes(legacy.lines)).toEqual(outcomes(rest.lines));
+  expect(outcomes(openstack.lines)).toEqual(outcomes(rest.lines));
+  expect(notTyped(legacy.lines)).toEqual([]);
+  expect(notTyped(openstack.lines)).toEqual([]);
+  expect(legacy.output).toMatch(/\d+ client calls took .* in all/);
+  expect(rest.output).not.toContain('client call');
+});
