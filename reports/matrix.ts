@@ -136,5 +136,8 @@ function assertionsOf(results: readonly ProofResult[]): AssertionSeen[] {
 
 /** A subject without what differs from run to run, and from host to host. */
 function nameless(subject: string): string {
-  return subject.replace(/acc-[0-9a-z]{8}-/g, '').replace(/ on [\w-]+-\d+$/, ' on HOST').replace(/\([\w-]+-\d+\)/, '(HOST)');
+  return subject
+    .replace(/acc-[0-9a-z]{8}-/g, '')
+    .replace(/ on [\w-]+-\d+$/, ' on HOST')
+    .replace(/\([\w-]+-\d+\)/, '(HOST)');
 }
