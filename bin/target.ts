@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config.ts';
 import { runsFolder } from './runs.ts';
@@ -20,7 +21,9 @@ export async function provision(settings: Settings, runId: string, signal: Abort
     }
     case 'container': {
       const { provisionContainer } = await import('../fixtures/targets/container.ts');
-      const container = await provisionContainer({ runId, shared: [runsFolder()], signal });
+      const folder = runsFolder();
+      const logsTo = join(folder, runId, 'services');
+      const container = await provisionContainer({ runId, shared: [folder], logsTo, signal });
       const promises = { ...container.target.promises, ...promisesOf(settings) };
       return { target: { ...container.target, promises }, [Symbol.asyncDispose]: () => container[Symbol.asyncDispose]() };
     }
