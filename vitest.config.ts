@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const OLDEST_NODE = 24;
@@ -61,6 +62,9 @@ const allureResults = (text: string) => join((JSON.parse(text) as { dir: string 
 export default defineConfig({
   test: {
     projects: run === undefined && proof === undefined ? [unit, clients] : [scenarios],
-    reporters: run === undefined ? ['default'] : ['default', ['allure-vitest/reporter', { resultsDir: allureResults(run) }]],
+    reporters:
+      run === undefined
+        ? ['default']
+        : ['default', [fileURLToPath(import.meta.resolve('allure-vitest/reporter')), { resultsDir: allureResults(run) }]],
   },
 });

@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 import { $ } from 'zx';
 import { CLIENT_TOOLS, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
-const HELP = `Installs what the embedded cluster needs and this machine lacks: qemu-img, QEMU, file, loop device tools.
-It is only ever started by a person, and never for a live cluster.
+const HELP = `Installs what the embedded cluster and the suite's own tests need and this machine lacks: qemu-img, QEMU, file,
+loop device tools; chromium and ssh for the tests. It is only ever started by a person, and never for a live cluster.
 
-  npm run setup                 what a run needs
-  npm run setup -- --tests      also what the suite's own tests need (chromium)
-  npm run setup -- --clients    also OpenStack's command-line clients, for --clients legacy and openstack
-  npm run setup -- --dry-run    only says what it would do
+  npm run setup                    what a run and the tests need
+  npm run setup -- --run-only      only what a run needs
+  npm run setup -- --clients       also OpenStack's command-line clients, for --clients legacy and openstack
+  npm run setup -- --containers    also Docker and the images of --target container (minutes)
+  npm run setup -- --dry-run       only says what it would do
 `;
 const CANNOT_RUN = 2;
 // Root's PATH has them, a plain user's often has not, though the commands are there.
@@ -18,8 +19,9 @@ const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin'];
 
 const { values } = parseArgs({
   options: {
-    tests: { type: 'boolean', default: false },
+    'run-only': { type: 'boolean', default: false },
     clients: { type: 'boolean', default: false },
+    containers: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     target: { type: 'string', default: process.env['ACCEPTANCE_TARGET'] ?? 'embedded' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -27,12 +29,15 @@ const { values } = parseArgs({
 });
 
 process.exitCode = values.help ? say(HELP, 0) : await setUp();
+if (process.exitCode === 0 && values.containers && !values.help && !values['dry-run']) {
+  await $({ stdio: 'inherit' })`${process.execPath} ${join(import.meta.dirname, 'containers.ts')}`;
+}
 
 async function setUp(): Promise<number> {
   if (values.target === 'live') {
     return say('setup installs nothing for a live target\n  → Install what `acceptance doctor` misses yourself.\n', CANNOT_RUN);
   }
-  const tools = [...RUN_TOOLS, ...(values.tests ? TEST_TOOLS : []), ...(values.clients ? CLIENT_TOOLS : [])];
+  const tools = [...RUN_TOOLS, ...(values['run-only'] ? [] : TEST_TOOLS), ...(values.clients ? CLIENT_TOOLS : [])];
   const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);
   if (plan === undefined) {
     const names = tools.map(({ command }) => command).join(', ');
