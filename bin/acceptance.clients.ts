@@ -21,12 +21,18 @@ async function accept(clients: string) {
 const outcomes = (lines: readonly Evidence[]) =>
   Object.fromEntries(lines.flatMap((line) => (line.type === 'check' ? [[line.check, line.outcome]] : [])));
 
-/** Steps that showed a client's command and did not run exactly that: only ids were not known when it was shown. */
+/** Steps that showed the command of a client, and that command. */
+function shownSteps(lines: readonly Evidence[]) {
+  return lines.flatMap((line) =>
+    line.type === 'step' && line.state === 'done' && line.command !== undefined && isClientCommand(line.command)
+      ? [{ ...line, command: line.command }]
+      : [],
+  );
+}
+
+/** What was shown and not typed exactly so: only ids were not known when it was shown. */
 function notTyped(lines: readonly Evidence[]): string[] {
-  return lines.flatMap((line) => {
-    if (line.type !== 'step' || line.state !== 'done' || line.command === undefined || !isClientCommand(line.command)) {
-      return [];
-    }
+  return shownSteps(lines).flatMap((line) => {
     const typed = (line.executions ?? []).map(({ command }) => command);
     const shown = line.command.split(/<id of [\w-]+>/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
     const pattern = new RegExp(`^${shown.join('[0-9a-f-]{36}')}$`);
@@ -43,6 +49,7 @@ test('a run by each kind of client comes to the same verdict, by the commands th
   expect(Object.keys(outcomes(rest.lines)).length).toBeGreaterThan(40);
   expect(outcomes(legacy.lines)).toEqual(outcomes(rest.lines));
   expect(outcomes(openstack.lines)).toEqual(outcomes(rest.lines));
+  expect(shownSteps(legacy.lines).length).toBeGreaterThan(40);
   expect(notTyped(legacy.lines)).toEqual([]);
   expect(notTyped(openstack.lines)).toEqual([]);
   expect(legacy.output).toMatch(/\d+ client calls took .* in all/);

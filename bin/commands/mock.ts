@@ -2,27 +2,38 @@ import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { Fault } from '../../fixtures/mock/faults.ts';
+import { readSeed } from '../../fixtures/mock/seed.ts';
 import { type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
 import { thisProcess } from '../../fixtures/owner.ts';
 import { CLUSTER_FOLDER, OWNER_FILE } from '../../fixtures/targets/embedded.ts';
+import { CannotRun, messageOf } from '../../helpers/failure.ts';
+import { nearest } from '../../helpers/nearest.ts';
 
 export interface MockRequest {
   /** Free ports when absent. */
   readonly portBase?: number;
   /** Where to keep the state; a temporary folder, which goes with the mock, when absent. */
   readonly state?: string;
+  /** A seed file. */
+  readonly seed?: string;
+  /** Ids of the faults that are planted. */
+  readonly faults?: readonly string[];
 }
 
 /** Serves the mock cluster, prints what to export to use it, and waits for a signal. */
-export async function mock({ portBase = 0, state }: MockRequest): Promise<number> {
+export async function mock({ portBase = 0, state, seed, faults = [] }: MockRequest): Promise<number> {
+  const planted = await faultsOf(faults);
+  const seeded = seed === undefined ? {} : { seed: orCannotRun('the seed cannot be used', () => readSeed(seed)) };
   const stop = new AbortController();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stopped = Promise.race(signals.map((name) => once(process, name, { signal: stop.signal })));
   await using stack = new AsyncDisposableStack();
   const dir = state ?? temporaryFolder(stack);
-  const served = stack.use(await serveMock({ dir, portBase, persist: state !== undefined }));
-  print(served);
+  const wanted = { dir, portBase, persist: state !== undefined, faults: planted, ...seeded };
+  const served = stack.use(await serveMock(wanted).catch((cause: unknown) => cannotRun('the mock cannot be served', cause)));
+  print(served, dir);
   // Servers that listen keep the process; that stdin closes is no reason to stop.
   await stopped;
   stop.abort();
@@ -32,6 +43,37 @@ export async function mock({ portBase = 0, state }: MockRequest): Promise<number
   return 0;
 }
 
+async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
+  if (ids.length === 0) {
+    return [];
+  }
+  const { catalogue } = await import('../../fixtures/mock/faults/catalogue.ts');
+  const known = catalogue.map(({ id }) => id);
+  const unknown = ids.filter((id) => !known.includes(id));
+  if (unknown.length > 0) {
+    const near = nearest(unknown[0] ?? '', known);
+    const all = near === undefined ? known.join(', ') : undefined;
+    const advice = near === undefined ? 'Give one or more of those.' : `Did you mean ${near}?`;
+    throw new CannotRun('there is no such fault', { fault: unknown.join(', '), 'there are': all }, advice);
+  }
+  return catalogue.filter(({ id }) => ids.includes(id));
+}
+
+function orCannotRun<T>(what: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    return cannotRun(what, cause);
+  }
+}
+
+/** What is wrong with a folder, a port or a seed is the person's to mend. */
+function cannotRun(what: string, cause: unknown): never {
+  const [first = '', ...rest] = messageOf(cause).split('\n');
+  const said = [first, ...rest.map((line) => `  ${line}`)].join('\n');
+  throw new CannotRun(what, { said }, 'Mend that, or choose another; docs/mock.md tells what a seed may hold.', { cause });
+}
+
 /** A folder that `sweep` recognises when this process is killed. */
 function temporaryFolder(stack: AsyncDisposableStack): string {
   const dir = mkdtempSync(join(tmpdir(), `${CLUSTER_FOLDER}mock-`));
@@ -39,9 +81,13 @@ function temporaryFolder(stack: AsyncDisposableStack): string {
   return stack.adopt(dir, () => rm(dir, { recursive: true }));
 }
 
-function print({ exports }: ServedMock): void {
+function print({ exports }: ServedMock, dir: string): void {
   for (const [name, value] of Object.entries(exports)) {
     process.stdout.write(`export ${name}='${value.replaceAll("'", `'\\''`)}'\n`);
   }
-  process.stderr.write('The mock cluster is served until it is stopped: Ctrl-C, or SIGTERM.\n');
+  process.stdout.write(`export PATH='${join(resolve(dir), 'bin')}':"$PATH"\n`);
+  process.stderr.write(`The mock cluster is served until it is stopped: Ctrl-C, or SIGTERM.
+  In another shell: paste the lines above for \`openstack\`, SDKs and \`storpool\`;
+  cinder, glance and nova read variables instead: . ${join(resolve(dir), 'openrc')}
+`);
 }

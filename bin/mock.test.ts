@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Command } from './run/supervised-for-tests.ts';
+
+const PATIENCE = { timeout: 60_000 };
+const SEED = `
+templates: [{ name: gold, replication: 2 }]
+template: gold
+volumeTypes: []
+volumes: [{ name: customer-db, gib: 3 }]
+`;
+
+function folder() {
+  const path = mkdtempSync(join(tmpdir(), 'acc-mock-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
+}
+
+/** Serves a mock until it is disposed of, and waits until it says how to use it. */
+async function serve(args: readonly string[]) {
+  const command = new Command(['mock', ...args], {});
+  while (!command.output.includes('openrc')) {
+    await Promise.race([once(command.child.stderr ?? command.child, 'data'), command.ended]);
+  }
+  const stop = async () => {
+    command.child.kill('SIGTERM');
+    return command.ended;
+  };
+  return { command, stop, [Symbol.asyncDispose]: async () => void (await stop()) };
+}
+
+/** The mock's own command, from a folder that has nothing to do with it, told of nothing but the configuration and which host it is. */
+const storpool = (dir: string, ...words: string[]) =>
+  execFileSync(join(dir, 'bin', 'storpool'), words, {
+    cwd: '/',
+    env: { PATH: '/usr/bin:/bin', STORPOOL_CONF: join(dir, 'storpool.conf'), SP_OURID: '1' },
+    encoding: 'utf8',
+  });
+
+test('a mock is seeded, serves its storpool command, stops cleanly and keeps its state', PATIENCE, async () => {
+  using place = folder();
+  writeFileSync(join(place.path, 'seed.yaml'), SEED);
+  const dir = join(place.path, 'state');
+  const args = ['--state', dir, '--seed', join(place.path, 'seed.yaml')];
+
+  const first = await serve(args);
+  const seeded = storpool(dir, 'volume', 'list');
+  storpool(dir, 'volume', 'mine', 'create', 'size', '1G', 'template', 'gold');
+  const stopped = await first.stop();
+  await using _second = await serve(args);
+  const kept = storpool(dir, '-B', '-j', 'volume', 'list');
+
+  expect(first.command.output).toContain(`export PATH='${join(dir, 'bin')}':"$PATH"`);
+  expect(seeded).toMatch(/customer-db +\| +3 GiB +\| +2/);
+  expect(stopped).toBe(0);
+  expect((JSON.parse(kept) as { data: { name: string }[] }).data.map(({ name }) => name).toSorted()).toEqual([
+    'customer-db',
+    'mine',
+  ]);
+});
+
+test('a planted fault strikes', PATIENCE, async () => {
+  using place = folder();
+  await using _served = await serve(['--state', place.path, '--faults', 'attach-refused']);
+  storpool(place.path, 'volume', 'mine', 'create', 'size', '1G', 'template', 'hybrid');
+
+  expect(() => storpool(place.path, 'attach', 'here', 'volume', 'mine')).toThrow(
+    /Command failed.*\nError: Client '1' does not exist/,
+  );
+});
+
+test.for([
+  [['--faults', 'attach-refusd'], /there is no such fault\n {2}fault: attach-refusd\n {2}→ Did you mean attach-refused\?/],
+  [['--seed', '/nowhere/seed.yaml'], /the seed cannot be used\n {2}said: ENOENT.*nowhere/],
+] as const)('%j is refused in plain words, by exit code 2', PATIENCE, async ([args, words]) => {
+  const command = new Command(['mock', ...args], {});
+
+  expect(await command.ended).toBe(2);
+  expect(command.output).toMatch(words);
+});
