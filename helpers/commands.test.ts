@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { legacyCommands, openstackCommands, shellLine } from './commands.ts';
+import { commandBook, LEGACY, legacyCommands, markedWith, openstackCommands, shellLine } from './commands.ts';
 
 test('the guide’s own commands are spelled as the guide spells them', () => {
   const { createVolume, extendVolume, createSnapshot, bootFromSnapshot, attachHere, detachHere, qemuImgConvert, fileSL } =
@@ -30,6 +30,36 @@ test('the guide’s own commands are spelled as the guide spells them', () => {
     `qemu-img convert -p -n -O raw img/CentOS-7.qcow2 ${device}`,
     `file -sL ${device}`,
   ]);
+});
+
+test('what is made bears the mark, with each client', () => {
+  const lines = [legacyCommands, openstackCommands].flatMap((plain) => {
+    const book = markedWith({ run: 'x' }, plain);
+    return [
+      book.createVolume({ name: 'v', gib: 1 }),
+      book.createSnapshot({ name: 's', volume: 'v' }),
+      book.uploadImage({ name: 'i', file: 'f' }),
+      book.bootFromSnapshot({ name: 'n', flavor: 'm1', snapshotId: 's', nic: 'none' }),
+    ].map(shellLine);
+  });
+
+  expect(lines).toEqual([
+    'cinder create --metadata run=x --display-name v 1',
+    'cinder snapshot-create --metadata run=x --display-name s v',
+    'glance image-create --name i --disk-format qcow2 --container-format bare --property run=x --file f',
+    'nova boot --flavor m1 --snapshot s --nic none --meta run=x n',
+    'openstack volume create --property run=x --size 1 v',
+    'openstack volume snapshot create --volume v --property run=x s',
+    'openstack image create --disk-format qcow2 --container-format bare --property run=x --file f i',
+    'openstack --os-compute-api-version 2.37 server create --flavor m1 --snapshot s --nic none --property run=x n',
+  ]);
+});
+
+test('the unified client stands in for one that is retired', () => {
+  const book = commandBook({ ...LEGACY, servers: 'openstack' });
+
+  expect(shellLine(book.showServer({ server: 's' }))).toBe('openstack server show s');
+  expect(shellLine(book.showVolume({ volume: 'v' }))).toBe('cinder show v');
 });
 
 test('both spellings have every command', () => {

@@ -1,8 +1,9 @@
 import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
 import { newRunId } from '../../fixtures/run.ts';
 import { EMBEDDED_PREFIX, EMBEDDED_PROMISES } from '../../fixtures/targets/promises.ts';
-import { commandBook } from '../../helpers/commands.ts';
+import { commandBook, type Spelling } from '../../helpers/commands.ts';
 import { readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config.ts';
+import { CannotRun } from '../../helpers/failure.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { type PlanOptions, plans } from '../../scenarios/plan.ts';
 import { renderPlan } from '../plan-text.ts';
@@ -12,10 +13,7 @@ import { byDefault, select } from '../selection.ts';
 export function plan(options: SettingOptions): number {
   const settings = readSettings(options);
   const { scenarios } = select(manifest, settings.only, byDefault(settings));
-  const { PATH = '' } = systemEnvironment();
-  const has = (command: string) => isInstalled(command, PATH);
-  const { spelling } = chooseClients({ wanted: settings.clients, target: settings.target, has });
-  const commands = commandBook(spelling);
+  const commands = commandBook(spellingFor(settings));
   const planned = plans(newRunId(Date.now()), { promises: promisesOf(settings), commands, scenarios });
   process.stdout.write(renderPlan(planned, manifest.chapters));
   return 0;
@@ -25,4 +23,18 @@ export function plan(options: SettingOptions): number {
 function promisesOf({ target, flavor, nic, volumeType }: Settings): PlanOptions['promises'] {
   const given = { nic, ...(flavor === undefined ? {} : { flavor }), ...(volumeType === undefined ? {} : { volumeType }) };
   return { prefix: EMBEDDED_PREFIX, ...(target === 'embedded' ? { flavor: EMBEDDED_PROMISES.flavor } : {}), ...given };
+}
+
+/** As a run from here would type; where the clients that were asked for are missing, as one elsewhere would. */
+function spellingFor({ clients: wanted, target }: Settings): Spelling {
+  const { PATH = '' } = systemEnvironment();
+  const choosing = { wanted, target } as const;
+  try {
+    return chooseClients({ ...choosing, has: (command) => isInstalled(command, PATH) }).spelling;
+  } catch (error) {
+    if (!(error instanceof CannotRun)) {
+      throw error;
+    }
+    return chooseClients({ ...choosing, has: () => true }).spelling;
+  }
 }
