@@ -4,7 +4,9 @@ import { CannotRun, Failure, messageOf } from '../helpers/failure.ts';
 import { nearest } from '../helpers/nearest.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { ProveOptions } from './commands/prove.ts';
 import { addSettings } from './options.ts';
+import { addProofs } from './prove-options.ts';
 
 const CANNOT_RUN = 2;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
@@ -112,11 +114,10 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .argument('[run]', 'id of the run; the latest when there is none')
     .description("write a run's reports again and print its verdict")
     .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
-  program
+  const prove = program
     .command('prove')
-    .description('break embedded clusters on purpose, one fault each, and show that every check sees it')
-    .option('--fault <id...>', 'only these faults, each told in full')
-    .action(async ({ fault = [] }: { fault?: string[] }) => exit(await (await import('./commands/prove.ts')).prove({ fault })));
+    .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
+  addProofs(prove).action(async (options: ProveOptions) => exit(await (await import('./commands/prove.ts')).prove(options)));
   return program;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How one check ended in a proof. */
-const outcome = z.object({
+export const proofOutcome = z.object({
   check: z.string(),
   outcome: z.enum(['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check']),
   cause: z.string().optional(),
@@ -9,7 +9,7 @@ const outcome = z.object({
   looked: z.array(z.string()),
   wrong: z.array(z.string()),
 });
-export type ProofOutcome = z.output<typeof outcome>;
+export type ProofOutcome = z.output<typeof proofOutcome>;
 
 /** One scenario on one fresh cluster with one fault, or with none: a line of a proof's results. */
 export const proofResult = z.object({
@@ -21,7 +21,7 @@ export const proofResult = z.object({
   /** How often the fault struck. */
   met: z.number(),
   /** In the order in which they were drawn. */
-  outcomes: z.array(outcome),
+  outcomes: z.array(proofOutcome),
   /** Exceptions inside of the mock, which no fault should cause. */
   broken: z.array(z.string()),
   /** Why the attempt itself came to nothing. */

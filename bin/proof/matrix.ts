@@ -13,6 +13,7 @@ import { matrixPage } from '../../reports/matrix-html.ts';
 import { renderMatrix } from '../../reports/matrix-text.ts';
 import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
+import type { Result } from './jobs.ts';
 import type { Weighed } from './pool.ts';
 import { runJobs } from './pool.ts';
 
@@ -43,9 +44,11 @@ export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise
 export async function play({ dir, signal, progress }: Bench, jobs: readonly Weighed[]): Promise<ProofResult[]> {
   const results: ProofResult[] = [];
   const ordered = jobs.toSorted((a, b) => a.weight - b.weight);
-  const onResult = (result: ProofResult) => {
-    results.push(result);
-    appendFileSync(join(dir, 'results.ndjson'), `${JSON.stringify(result)}\n`);
+  const onResult = ({ kind, of }: Result) => {
+    if (kind === 'attempt') {
+      results.push(of);
+      appendFileSync(join(dir, 'results.ndjson'), `${JSON.stringify(of)}\n`);
+    }
     progress(`${results.length} of ${jobs.length} runs`);
   };
   await runJobs(ordered, { log: join(dir, 'workers.log'), signal, onResult });

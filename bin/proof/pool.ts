@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { existsSync, openSync, statfsSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProofResult } from '../../helpers/proof-result.ts';
-import { answer, type Job, type Order } from './jobs.ts';
+import { MEMORY } from '../../fixtures/targets/dead-clusters.ts';
+import { answer, failed, type Job, type Order, type Result } from './jobs.ts';
 
 /** A job, and how much of a worker it takes: 1, or less when it mostly waits. */
 export interface Weighed {
@@ -16,11 +16,18 @@ export interface PoolOptions {
   /** Where the workers' own output goes. */
   readonly log: string;
   readonly signal: AbortSignal;
-  readonly onResult: (result: ProofResult) => void;
+  readonly onResult: (result: Result) => void;
 }
 
 /** How much one worker does at once: clusters wait for their child processes half of the time. */
 const LOAD = 2;
+const ENOUGH = 4 * 1024 ** 3;
+
+/** A cluster is some hundred small files, which cost least in memory. */
+function quickFolder(): string {
+  const { bavail, bsize } = existsSync(MEMORY) ? statfsSync(MEMORY) : { bavail: 0, bsize: 0 };
+  return bavail * bsize > ENOUGH ? MEMORY : tmpdir();
+}
 
 /** Does all jobs in worker processes, the first ones first. A worker that dies fails its jobs and is replaced. */
 export async function runJobs(jobs: readonly Weighed[], options: PoolOptions): Promise<void> {
@@ -50,7 +57,8 @@ class Worker {
     const log = openSync(options.log, 'a', 0o600);
     this.#left = left;
     this.#options = options;
-    this.#child = fork(join(import.meta.dirname, 'worker.ts'), { execArgv: [], stdio: ['ignore', log, log, 'ipc'] });
+    const env = { ...process.env, TMPDIR: quickFolder() };
+    this.#child = fork(join(import.meta.dirname, 'worker.ts'), { execArgv: [], env, stdio: ['ignore', log, log, 'ipc'] });
     this.#child.on('message', (message) => this.#hear(message));
     this.ended = this.#watch();
   }
@@ -61,9 +69,7 @@ class Worker {
     const [code, signal] = (await once(this.#child, 'exit')) as [number | null, string | null];
     this.#options.signal.removeEventListener('abort', hangUp);
     for (const { job } of this.#busy.values()) {
-      const { scenario, fault, switchedOff } = job;
-      const lost = { met: 0, outcomes: [], broken: [], ms: 0, error: `its worker ended with ${signal ?? code}` };
-      this.#options.onResult({ scenario, ...(fault && { fault }), ...(switchedOff && { switchedOff }), ...lost });
+      this.#options.onResult(failed(job, `its worker ended with ${signal ?? code}`));
     }
   }
 

@@ -3,19 +3,20 @@ import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Collected } from '../../fixtures/collecting.ts';
-import type { ProofResult } from '../../helpers/proof-result.ts';
-import type { Job } from './jobs.ts';
+import type { Job, Result } from './jobs.ts';
 
 // A worker of a proof: plays scenarios on clusters in this process, as many at once as it is told to, until the pool hangs up.
 const root = join(import.meta.dirname, '..', '..');
 enableCompileCache(join(root, 'node_modules', '.cache', 'acceptance-compiled'));
 
-const { order } = await import('./jobs.ts');
+const { failed, order } = await import('./jobs.ts');
 const { collectScenarios } = await import('../../fixtures/collecting.ts');
 const { attempt } = await import('../../fixtures/proof/attempt.ts');
+const { attemptHealthy } = await import('../../fixtures/proof/healthy/attempt.ts');
 const { catalogue } = await import('../../fixtures/mock/faults/catalogue.ts');
 
-const TIMEOUT_MS = 120_000;
+/** For one scenario. */
+const TIMEOUT_MS = 180_000;
 const over = new AbortController();
 const stop = () => over.abort(new Error('the proof was stopped'));
 const working = new Set<Promise<void>>();
@@ -42,17 +43,27 @@ process.on('message', (message) => {
 });
 process.send?.('ready');
 
-async function perform(job: Job): Promise<ProofResult> {
+async function perform(job: Job): Promise<Result> {
   const started = performance.now();
-  const signal = AbortSignal.any([over.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  const { scenario, fault, switchedOff } = job;
   try {
-    return await attempt(scenarioOf(scenario), { fault: catalogue.find(({ id }) => id === fault), switchedOff }, signal);
+    return await carryOut(job);
   } catch (error) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const nothing = { met: 0, outcomes: [], broken: [], ms: Math.round(performance.now() - started) };
-    return { scenario, ...(fault && { fault }), ...(switchedOff && { switchedOff }), error: told, ...nothing };
+    return failed(job, told, Math.round(performance.now() - started));
   }
+}
+
+async function carryOut(job: Job): Promise<Result> {
+  if (job.kind === 'healthy') {
+    return { kind: 'healthy', of: await attemptHealthy(scenarios, job.seed, within(scenarios.length * TIMEOUT_MS)) };
+  }
+  const { scenario, fault, switchedOff } = job;
+  const trial = { fault: catalogue.find(({ id }) => id === fault), switchedOff };
+  return { kind: 'attempt', of: await attempt(scenarioOf(scenario), trial, within(TIMEOUT_MS)) };
+}
+
+function within(ms: number): AbortSignal {
+  return AbortSignal.any([over.signal, AbortSignal.timeout(ms)]);
 }
 
 function scenarioOf(id: string): Collected {

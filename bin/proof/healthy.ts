@@ -1,0 +1,37 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HealthyResult } from '../../helpers/healthy-result.ts';
+import { isClean, renderHealthy } from '../../reports/healthy-text.ts';
+import type { Bench } from './bench.ts';
+import type { Result } from './jobs.ts';
+import { runJobs } from './pool.ts';
+
+export interface HealthyRequest {
+  /** How many clusters. */
+  readonly runs: number;
+  /** Of the first one; the next ones follow it. */
+  readonly seed: number;
+}
+
+/** Plays all scenarios on so many healthy clusters, each different. True when nothing turned red and nobody else was touched. */
+export async function proveHealthy(bench: Bench, { runs, seed }: HealthyRequest): Promise<boolean> {
+  bench.say(`${runs} healthy clusters, seeds ${seed} to ${seed + runs - 1}`);
+  const results: HealthyResult[] = [];
+  const onResult = ({ kind, of }: Result) => {
+    if (kind === 'healthy') {
+      results.push(of);
+      appendFileSync(join(bench.dir, 'healthy.ndjson'), `${JSON.stringify(of)}\n`);
+      const { alarms } = renderHealthy([of]);
+      bench.progress(`${results.length} of ${runs} runs`);
+      if (alarms.length > 0) {
+        bench.say(alarms.join('\n'));
+      }
+    }
+  };
+  const jobs = Array.from({ length: runs }, (_, n) => ({ job: { kind: 'healthy' as const, seed: seed + n }, weight: 1 }));
+  await runJobs(jobs, { log: join(bench.dir, 'workers.log'), signal: bench.signal, onResult });
+  const { summary } = renderHealthy(results);
+  writeFileSync(join(bench.dir, 'healthy.json'), JSON.stringify({ seed, runs, results }, null, 1));
+  bench.say(`${summary.join('\n')}\n${results.length} runs in ${bench.seconds()} s; all of it in ${bench.dir}`);
+  return results.length === runs && results.every(isClean);
+}

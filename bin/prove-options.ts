@@ -1,0 +1,23 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Declares what `prove` can be asked for. */
+export function addProofs(command: Command): Command {
+  return command
+    .option('--fault <id...>', 'only these faults, each told in full')
+    .addOption(
+      new Option('--healthy <clusters>', 'play on so many healthy clusters, each different: nothing may turn red').argParser(
+        whole,
+      ),
+    )
+    .addOption(
+      new Option('--seed <number>', 'of the first healthy cluster, or of the requests, to see one again').argParser(whole),
+    );
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) {
+    throw new InvalidArgumentError(`${text} is not a whole number.`);
+  }
+  return value;
+}
