@@ -9,7 +9,7 @@ import type { Waiver } from './verdict-schema.ts';
 import { UNWAIVABLE } from './waive.ts';
 
 /** Read from the working directory when no other file is named. */
-export const DEFAULT_WAIVERS = 'waivers.yaml';
+const DEFAULT_WAIVERS = 'waivers.yaml';
 
 const day = z
   .string()
