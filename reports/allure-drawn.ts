@@ -24,6 +24,8 @@ export interface Adopted {
   readonly name: string;
   /** Ids of the checks that it shows as steps. */
   readonly checks: readonly string[];
+  /** True when the steps of a scenario were lost on the way from the test runner, as happens on a busy machine. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function adopt(text: string, verdict: Verdict): Adopted {
   const own = checksIn(result.steps, verdict);
   const scenario = own[0]?.scenario ?? verdict.scenarios.find(({ title }) => title === result.name)?.id;
   if (scenario === undefined) {
-    return { text, name: result.name, checks: [] };
+    return { text, name: result.name, checks: [], isEmpty: false };
   }
   const others = result.labels.filter(({ name }) => name !== 'epic' && name !== 'feature');
   const all = verdict.checks.filter((check) => check.scenario === scenario);
@@ -46,7 +48,9 @@ export function adopt(text: string, verdict: Verdict): Adopted {
     steps: result.steps.map((step) => judgeStep(step, own)),
     labels: [...others, ...labelsOf(verdict, scenario)],
   };
-  return { text: JSON.stringify(judged), name: result.name, checks: own.map(({ id }) => id) };
+  const { started = false } = verdict.scenarios.find(({ id }) => id === scenario) ?? {};
+  const isEmpty = started && result.steps.length === 0;
+  return { text: JSON.stringify(judged), name: result.name, checks: own.map(({ id }) => id), isEmpty };
 }
 
 function checksIn(steps: readonly DrawnStep[], verdict: Verdict): CheckVerdict[] {

@@ -22,7 +22,7 @@ export interface Staging {
 
 /**
  * Gathers in one folder all that the report shows: what the scenarios drew, masked and brought into line with the verdict; a
- * result for each scenario and check that nobody drew; leaks and problems as global errors. Throws when a result is unreadable.
+ * result for each scenario and check that nobody drew, or whose drawing was lost; leaks and problems as global errors. Throws when a result is unreadable.
  */
 export function stageAllure(staging: Staging): void {
   const { verdict, lines, redactor, to } = staging;
@@ -59,6 +59,9 @@ function stageDrawn({ verdict, from, to }: Staging, write: (file: string, text: 
     const text = readFileSync(join(from, file), 'utf8');
     if (file.endsWith('-result.json')) {
       const adopted = adopt(text, verdict);
+      if (adopted.isEmpty) {
+        continue;
+      }
       names.add(adopted.name);
       adopted.checks.forEach((id) => {
         shown.add(id);

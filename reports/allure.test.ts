@@ -19,13 +19,22 @@ const resultSchema = stepSchema.extend({
   labels: z.array(z.object({ name: z.string(), value: z.string() })),
 });
 
-function stage(input: Partial<Parameters<typeof stageAllure>[0]> = {}, drawn: readonly string[] = [], attachment?: string) {
+function stage(
+  input: Partial<Parameters<typeof stageAllure>[0]> = {},
+  drawn: readonly string[] = [],
+  attachment?: string,
+  spoil?: (result: string) => string,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'acc-stage-'));
   const to = join(folder, 'staged');
   mkdirSync(to);
   drawScenarios(folder, sampleManifest, drawn, attachment);
+  const from = join(folder, 'allure-results');
+  for (const file of spoil === undefined ? [] : readdirSync(from).filter((name) => name.endsWith('-result.json'))) {
+    writeFileSync(join(from, file), spoil?.(readFileSync(join(from, file), 'utf8')) ?? '');
+  }
   const { verdict = sampleVerdict(), lines = greenLines(), redactor = new Redactor() } = input;
-  stageAllure({ verdict, lines, redactor, from: join(folder, 'allure-results'), to });
+  stageAllure({ verdict, lines, redactor, from, to });
   const files = readdirSync(to);
   const read = (file: string) => readFileSync(join(to, file), 'utf8');
   const results = files.filter((file) => file.endsWith('-result.json')).map((file) => resultSchema.parse(JSON.parse(read(file))));
@@ -52,6 +61,25 @@ test('a drawn check step shows the outcome of the verdict, though Allure took it
   expect(result?.steps[0]?.statusDetails.message).toBe(
     'StorPool has 10 GiB\n→ Read cinder-volume.log on the controller, looking for “extend”.',
   );
+});
+
+test('a waived check stands before all others, says who answers for it, and does not look red', () => {
+  const lines = reporting('extend.size', { outcome: 'failed', cause: 'StorPool has 10 GiB' });
+  const waiver = { check: 'extend.size', reason: 'known', owner: 'storage team', expires: '2026-12-31' };
+  const verdict = sampleVerdict({ lines, runner: { exitCode: 1, signal: null }, waivers: [waiver] });
+  using staged = stage({ lines, verdict }, ['extend']);
+  const waived = staged.results.find(({ name }) => name.startsWith('waived: extend.size'));
+  expect(waived?.labels).toContainEqual({ name: 'epic', value: '0 Waived' });
+  expect(waived?.statusDetails.message).toMatch(/^waived until 2026-12-31 by storage team: known\nStorPool has 10 GiB\n→ /);
+  const result = staged.results.find(({ name }) => name.startsWith('Extend'));
+  expect(result?.status).toBe('skipped');
+  expect(result?.steps.map(({ status }) => status)).toEqual(['skipped', 'passed']);
+});
+
+test('a scenario whose steps were lost on their way is drawn from its evidence', () => {
+  using staged = stage({}, ['create'], undefined, (text) => JSON.stringify({ ...JSON.parse(text), steps: [] }));
+  const result = staged.results.filter(({ name }) => name === 'Create a volume');
+  expect(result.map(({ steps }) => steps.length)).toEqual([3]);
 });
 
 test('every result stands under its chapter and its scenario', () => {
