@@ -96,7 +96,7 @@ export const upload = runbook({
         book.createVolume({ name: rebuilt, gib: 1, imageId: `<id of ${image}>`, ...(volumeType && { volumeType }) }),
     },
     read: { title: 'Read the new volume' },
-    delete: { title: 'Delete the image', command: (book, { image }) => book.deleteImage({ image }) },
+    delete: { title: 'Delete the image', command: (book, { image }) => book.deleteImage({ image: `<id of ${image}>` }) },
   },
   checks: {
     'upload.image': {
