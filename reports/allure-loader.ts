@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createRequire, enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 // A process that loads Allure, which takes longer than making a report, and then waits to be told in which folder to make one.
 // Ctrl-C reaches every process of the terminal, and an interrupted run is reported too.
 process.on('SIGINT', () => undefined);
-const allure = join(dirname(createRequire(import.meta.url).resolve('allure')), '..');
+const allure = join(dirname(fileURLToPath(import.meta.resolve('allure'))), '..');
 // Compiled code stays inside the installation: a folder that others may write to would let them run theirs.
 enableCompileCache(join(allure, '..', '.cache', 'acceptance-compiled'));
 const load = (path: string): Promise<unknown> => import(pathToFileURL(path).href);

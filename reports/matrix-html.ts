@@ -125,6 +125,6 @@ function assertions(seen: readonly AssertionSeen[]): string {
 }
 
 /** Text as HTML. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

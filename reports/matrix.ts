@@ -111,7 +111,7 @@ function verdictOf(own: readonly ProofResult[], red: readonly string[], { redden
 }
 
 /** The checks of a result that are not green. */
-export function alarmsOf({ scenario, outcomes }: ProofResult): Matrix['falseAlarms'] {
+function alarmsOf({ scenario, outcomes }: ProofResult): Matrix['falseAlarms'] {
   return outcomes
     .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable')
     .map(({ check, outcome, cause }) => ({ scenario, check, cause: cause ?? outcome }));
