@@ -10,6 +10,11 @@ export function addProofs(command: Command): Command {
       ),
     )
     .addOption(
+      new Option('--crash [runs]', 'kill full runs at every position of their journal, or at so many, and sweep').argParser(
+        whole,
+      ),
+    )
+    .addOption(
       new Option('--seed <number>', 'of the first healthy cluster, or of the requests, to see one again').argParser(whole),
     );
 }

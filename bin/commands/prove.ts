@@ -5,6 +5,8 @@ export interface ProveOptions {
   readonly fault?: readonly string[];
   /** How many healthy clusters to play on, instead. */
   readonly healthy?: number | undefined;
+  /** Kill runs at so many positions of their journal, instead; at all when true. */
+  readonly crash?: number | true | undefined;
   /** Of the first healthy cluster; by chance when absent. */
   readonly seed?: number | undefined;
 }
@@ -17,10 +19,14 @@ export async function prove(options: ProveOptions): Promise<number> {
 }
 
 // Each is loaded only when it is asked for.
-async function chosen({ fault = [], healthy, seed }: ProveOptions, bench: ReturnType<typeof openBench>): Promise<boolean> {
+async function chosen({ fault = [], healthy, crash, seed }: ProveOptions, bench: ReturnType<typeof openBench>): Promise<boolean> {
   if (healthy !== undefined) {
     const { proveHealthy } = await import('../proof/healthy.ts');
     return proveHealthy(bench, { runs: healthy, seed: seed ?? anySeed() });
+  }
+  if (crash !== undefined) {
+    const { proveCrashes } = await import('../proof/crash/crash.ts');
+    return proveCrashes(bench, crash === true ? undefined : crash);
   }
   const { proveMatrix } = await import('../proof/matrix.ts');
   return proveMatrix(bench, fault);
