@@ -49,6 +49,7 @@ export interface VolumeCommands {
 export interface ImageCommands {
   imageList(): Argv;
   uploadImage(image: ImageCommand): Argv;
+  /** By id. */
   deleteImage(of: { readonly image: string }): Argv;
 }
 
