@@ -15,6 +15,9 @@ export function addProofs(command: Command): Command {
       ),
     )
     .addOption(
+      new Option('--mutations [checks]', 'switch every check off in turn, or so many: the matrix must miss it').argParser(whole),
+    )
+    .addOption(
       new Option('--seed <number>', 'of the first healthy cluster, or of the requests, to see one again').argParser(whole),
     );
 }

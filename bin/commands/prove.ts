@@ -7,6 +7,8 @@ export interface ProveOptions {
   readonly healthy?: number | undefined;
   /** Kill runs at so many positions of their journal, instead; at all when true. */
   readonly crash?: number | true | undefined;
+  /** Switch so many checks off in turn, instead; all when true. */
+  readonly mutations?: number | true | undefined;
   /** Of the first healthy cluster; by chance when absent. */
   readonly seed?: number | undefined;
 }
@@ -19,7 +21,10 @@ export async function prove(options: ProveOptions): Promise<number> {
 }
 
 // Each is loaded only when it is asked for.
-async function chosen({ fault = [], healthy, crash, seed }: ProveOptions, bench: ReturnType<typeof openBench>): Promise<boolean> {
+async function chosen(
+  { fault = [], healthy, crash, mutations, seed }: ProveOptions,
+  bench: ReturnType<typeof openBench>,
+): Promise<boolean> {
   if (healthy !== undefined) {
     const { proveHealthy } = await import('../proof/healthy.ts');
     return proveHealthy(bench, { runs: healthy, seed: seed ?? anySeed() });
@@ -27,6 +32,10 @@ async function chosen({ fault = [], healthy, crash, seed }: ProveOptions, bench:
   if (crash !== undefined) {
     const { proveCrashes } = await import('../proof/crash/crash.ts');
     return proveCrashes(bench, crash === true ? undefined : crash);
+  }
+  if (mutations !== undefined) {
+    const { proveMutations } = await import('../proof/mutations.ts');
+    return proveMutations(bench, { sample: mutations === true ? undefined : mutations, seed: seed ?? anySeed() });
   }
   const { proveMatrix } = await import('../proof/matrix.ts');
   return proveMatrix(bench, fault);

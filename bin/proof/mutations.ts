@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
+import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
+import { NOTHING_LEFT } from '../../fixtures/nothing-left.ts';
+import { Dice } from '../../fixtures/proof/healthy/dice.ts';
+import { type Mutation, mutationsOf, renderMutations } from '../../reports/mutations.ts';
+import { playedRunbooks } from '../../scenarios/manifest.ts';
+import type { Bench } from './bench.ts';
+import { jobsOf, play } from './matrix.ts';
+import type { Weighed } from './pool.ts';
+
+export interface MutationRequest {
+  /** How many checks; all when absent. */
+  readonly sample?: number | undefined;
+  /** Chooses them. */
+  readonly seed: number;
+}
+
+/**
+ * Switches checks off, one after the other, and plays the faults that each is there for: the matrix must lose those cells. A sample plays one
+ * fault for each check. True when every one was missed.
+ */
+export async function proveMutations(bench: Bench, { sample, seed }: MutationRequest): Promise<boolean> {
+  const checks = [...playedRunbooks.flatMap((book) => Object.keys(book.checks)), NOTHING_LEFT];
+  const chosen = sample === undefined ? checks : new Dice(seed).shuffled(checks).slice(0, sample);
+  const jobs = chosen.flatMap((check) => jobsWithout(check, sample === undefined ? undefined : 1));
+  bench.say(`${chosen.length} of ${checks.length} checks are switched off in turn: ${jobs.length} runs`);
+  const mutations = mutationsOf(chosen, catalogue, await play(bench, jobs));
+  writeFileSync(join(bench.dir, 'mutations.json'), JSON.stringify(mutations, null, 1));
+  bench.say(`${renderMutations(mutations)}\n${jobs.length} runs in ${bench.seconds()} s; all of it in ${bench.dir}`);
+  return mutations.every(isMissed);
+}
+
+const isMissed = ({ lost }: Mutation) => lost.length > 0;
+
+function jobsWithout(check: string, most = catalogue.length): Weighed[] {
+  const meant = catalogue.filter(({ reddens }) => reddens.includes(check));
+  // Those that the check is there for first, and of these the quick ones.
+  const best = meant.toSorted((a, b) => rank(a, check) - rank(b, check)).slice(0, most);
+  return best.flatMap((fault) => jobsOf(fault).map(({ job, weight }) => ({ job: { ...job, switchedOff: check }, weight })));
+}
+
+function rank({ reddens, kind, waits }: ProvenFault, check: string): number {
+  return (reddens[0] === check ? 0 : 2) + (kind === 'stick' || waits === true ? 1 : 0);
+}
