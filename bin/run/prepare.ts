@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path';
 import type { ClientChoice } from '../../fixtures/actions/choice.ts';
 import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
+import { atSeat } from '../../fixtures/actions/seat.ts';
 import { clientVersions } from '../../fixtures/actions/versions.ts';
 import { bindingOf } from '../../fixtures/binding.ts';
 import { type Clients, type Connecting, connect } from '../../fixtures/clients.ts';
@@ -38,7 +39,8 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
-  const choice = chooseClients({ wanted: parts.actBy, target: target.kind, has: installedFor(target, environment) });
+  const chosen = chooseClients({ wanted: parts.actBy, target: target.kind, has: installedFor(target, environment) });
+  const choice = await unlessAborted(atSeat(chosen, target, { redactor, environment }), signal);
   const [clients, acting] = await unlessAborted(
     Promise.all([connected(target, { redactor, environment }), clientVersions(choice, environment)]),
     signal,
