@@ -10,7 +10,7 @@ export interface MatrixFacts {
   readonly runs: number;
 }
 
-const VERDICTS: readonly Verdict[] = ['caught', 'caught by another', 'missed', 'never met', 'broken'];
+const VERDICTS: readonly Verdict[] = ['caught', 'caught by another', 'tolerated', 'missed', 'false alarm', 'never met', 'broken'];
 
 /** The matrix as one HTML page that opens without a network. */
 export function matrixPage(matrix: Matrix, manifest: Manifest, facts: MatrixFacts): string {
@@ -49,7 +49,8 @@ ${runs} runs in ${seconds} s, ${quoted(madeAt)}.</p>
 
 const tile = (text: string, value: number, style: string) => `<li class="${style}"><b>${value}</b> ${quoted(text)}</li>`;
 
-const classOf = (verdict: Verdict) => ({ caught: 'good', 'caught by another': 'fair' })[verdict as string] ?? 'bad';
+const classOf = (verdict: Verdict) =>
+  ({ caught: 'good', tolerated: 'good', 'caught by another': 'fair' })[verdict as string] ?? 'bad';
 
 function troubles({ falseAlarms, unproven, broken }: Matrix): string {
   const rows = [

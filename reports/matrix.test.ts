@@ -50,6 +50,17 @@ test.for([
   expect(matrix.holds).toBe(false);
 });
 
+test.for([
+  ['tolerated', [passed('a')], true],
+  ['false alarm', [passed('a'), failed('b')], false],
+  ['false alarm', [{ ...failed('b'), outcome: 'blocked' as const }], false],
+] as const)('what must not turn anything red is %s (%#)', ([verdict, outcomes, holds]) => {
+  const matrix = matrixOf([{ ...FAULT, reddens: [] }], [result([...outcomes])], []);
+
+  expect(matrix.rows).toMatchObject([{ verdict }]);
+  expect(matrix.holds).toBe(holds);
+});
+
 test('a check that is not green without a fault is a false alarm', () => {
   const alarmed = { ...HEALTHY, outcomes: [{ ...failed('a'), outcome: 'could-not-check' as const }] };
 

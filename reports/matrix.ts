@@ -1,6 +1,6 @@
 import type { ProofResult } from '../helpers/proof-result.ts';
 
-/** What a proof expects: a fault and the checks that must turn red, the one that is there for it first. */
+/** What a proof expects: a fault and the checks that must turn red, the one that is there for it first. None: it must be tolerated. */
 export interface Expectation {
   readonly id: string;
   readonly kind: string;
@@ -13,8 +13,13 @@ export interface Expectation {
   readonly guideSees?: string | undefined;
 }
 
-/** `never met`: no call met the fault, so that nothing is proved. `broken`: the attempt itself came to nothing. */
-export type Verdict = 'caught' | 'caught by another' | 'missed' | 'never met' | 'broken';
+/**
+ * `tolerated`: nothing turned red, as it should be. `never met`: no call met the fault, so that nothing is proved. `broken`: the attempt itself
+ * came to nothing.
+ */
+export type Verdict = 'caught' | 'caught by another' | 'tolerated' | 'missed' | 'false alarm' | 'never met' | 'broken';
+
+const GOOD: ReadonlySet<Verdict> = new Set(['caught', 'caught by another', 'tolerated']);
 
 /** One fault of the matrix. */
 export interface MatrixRow extends Expectation {
@@ -64,9 +69,7 @@ export function matrixOf(
   const rows = expectations.map((expectation) => rowOf(expectation, results));
   const falseAlarms = results.filter(({ fault }) => fault === undefined).flatMap(alarmsOf);
   const proven = new Set(
-    rows
-      .filter(({ verdict }) => verdict === 'caught' || verdict === 'caught by another')
-      .flatMap(({ red, reddens }) => red.filter((check) => reddens.includes(check))),
+    rows.filter(({ verdict }) => GOOD.has(verdict)).flatMap(({ red, reddens }) => red.filter((check) => reddens.includes(check))),
   );
   const unproven = checks.filter((check) => !proven.has(check));
   const broken = results.flatMap(({ fault = 'healthy', scenario, broken: messages, error }) =>
@@ -74,8 +77,7 @@ export function matrixOf(
       (message) => `${fault} in ${scenario}: ${message}`,
     ),
   );
-  const isCaught = ({ verdict }: MatrixRow) => verdict === 'caught' || verdict === 'caught by another';
-  const holds = rows.every(isCaught) && falseAlarms.length + unproven.length + broken.length === 0;
+  const holds = rows.every(({ verdict }) => GOOD.has(verdict)) && falseAlarms.length + unproven.length + broken.length === 0;
   return { rows, falseAlarms, unproven, assertions: assertionsOf(results), broken, holds };
 }
 
@@ -103,6 +105,9 @@ function verdictOf(own: readonly ProofResult[], red: readonly string[], { redden
   }
   if (own.every(({ met }) => met === 0)) {
     return 'never met';
+  }
+  if (reddens.length === 0) {
+    return own.some((result) => alarmsOf(result).length > 0) ? 'false alarm' : 'tolerated';
   }
   if (!reddens.every((check) => red.includes(check))) {
     return 'missed';
