@@ -9,7 +9,6 @@ test('without anything said the defaults hold', () => {
     nic: 'none',
     keepOnFailure: false,
     yes: false,
-    clients: 'legacy',
   });
 });
 
