@@ -17,6 +17,17 @@ report: reports/runs/r1/allure/index.html
 `);
 });
 
+test('what the command-line clients cost is told, over all scenarios', () => {
+  const clients = { calls: 10, ms: 6250 };
+  const lines = greenLines().map((each) => (each.type === 'scenario' && each.state === 'ended' ? { ...each, clients } : each));
+  const ended = lines.filter((each) => 'clients' in each).length;
+
+  const verdict = sampleVerdict({ lines });
+
+  expect(verdict.traffic.clients).toEqual({ calls: 10 * ended, ms: 6250 * ended });
+  expect(renderVerdict(verdict, options)).toMatch(/\n\d+ client calls took [\d.]+ s in all, mostly to start\n/);
+});
+
 test('a rejected run tells each cause with its details and what to do, and sums up what it blocked', () => {
   const cause = 'Cinder and StorPool disagree on the size\n  Cinder: 20 GiB\n  StorPool: 10 GiB\n  → Compare the volume in both.';
   const lines = reporting('extend.size', { outcome: 'failed', cause }).map((each) =>
