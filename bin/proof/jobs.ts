@@ -9,11 +9,9 @@ const attemptJob = z.strictObject({
   fault: z.string().optional(),
   switchedOff: z.string().optional(),
 });
-export type AttemptJob = z.infer<typeof attemptJob>;
 
 /** All scenarios on one healthy cluster. */
 const healthyJob = z.strictObject({ kind: z.literal('healthy'), seed: z.number() });
-export type HealthyJob = z.infer<typeof healthyJob>;
 
 /** A piece of a proof that one worker does by itself. */
 const job = z.discriminatedUnion('kind', [attemptJob, healthyJob]);
@@ -31,7 +29,6 @@ export type Result = z.infer<typeof result>;
 
 /** What it answers. */
 export const answer = z.strictObject({ id: z.number(), result });
-export type Answer = z.infer<typeof answer>;
 
 /** The result of a job that came to nothing. */
 export function failed(job: Job, error: string, ms = 0): Result {

@@ -56,7 +56,7 @@ async function lengthOfJournal(bench: Bench): Promise<number> {
 }
 
 /** From the first line to the last. */
-export function positionsIn(whole: number, sample: number | undefined): number[] {
+function positionsIn(whole: number, sample: number | undefined): number[] {
   const count = Math.min(whole, sample ?? whole);
   return Array.from({ length: count }, (_, n) => 1 + Math.floor((n * (whole - 1)) / Math.max(1, count - 1)));
 }
