@@ -22,3 +22,45 @@ test('a learned secret is masked in plain, base64, URL and JSON form', () => {
     expect(redactor.mask(`x ${form} y`)).not.toContain(form);
   }
 });
+
+test.for([
+  ['as part of what basic authentication sends', (secret: string) => Buffer.from(`admin:${secret}`).toString('base64')],
+  ['in the base64 of URLs', (secret: string) => Buffer.from(secret).toString('base64url')],
+  ['with plus signs in a query', (secret: string) => new URLSearchParams({ q: secret }).toString()],
+  ['in JSON within JSON', (secret: string) => JSON.stringify(JSON.stringify({ any: secret }))],
+] as const)('a learned secret is masked %s', ([, write]) => {
+  const secret = 'pä"ss word/&=+1';
+  const written = write(secret);
+
+  const masked = new Redactor([secret]).mask(written);
+
+  expect(masked).toContain(MASK);
+  expect(masked.length).toBeLessThan(written.length);
+});
+
+test.for([1, 2, 3, 4])('a secret field is masked in JSON %i strings deep, and the JSON stays whole', (depth) => {
+  const inner = { server: { adminPass: 'x"\\y', name: 'a' }, token: '', end: '"adminPass"' };
+  let text = JSON.stringify(inner);
+  for (let at = 1; at < depth; at += 1) {
+    text = JSON.stringify({ message: text });
+  }
+
+  let masked: unknown = JSON.parse(new Redactor().mask(text));
+  for (let at = 1; at < depth; at += 1) {
+    masked = JSON.parse((masked as { message: string }).message);
+  }
+
+  expect(masked).toEqual({ server: { adminPass: MASK, name: 'a' }, token: MASK, end: '"adminPass"' });
+});
+
+test.for([
+  "{'adminPass': 'hunter22', 'x': 1}",
+  'curl -H "X-Auth-Token: hunter22" http://host',
+  'token gAAAAABmhunter22hunter22hunter22hunter22hunter22hunter22_-x was refused',
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJodW50ZXIyMiJ9.hunter22hunter22',
+])('a secret that nobody told of is masked in: %s', (text) => {
+  const masked = new Redactor().mask(text);
+
+  expect(masked).toContain(MASK);
+  expect(masked).not.toContain('hunter22');
+});

@@ -2,15 +2,24 @@
 export const MASK = '******';
 
 const MIN_SECRET = 4;
-/** Values of these fields are secrets wherever they appear in JSON, headers or query strings. */
-const FIELDS =
-  /("(?:password|adminPass|secret|token|auth_token|X-Auth-Token|X-Subject-Token|Authorization)"\s*:\s*")([^"]*)(")/gi;
+const NAMES = 'password|adminPass|admin_pass|secret|token|auth_token|X-Auth-Token|X-Subject-Token|Authorization|X-Service-Token';
+/** Values of these fields are secrets wherever they appear in JSON, also in JSON that is a string of other JSON, however deep. */
+const FIELDS = new RegExp(`(?<!\\\\)(\\\\*")(${NAMES})\\1(\\s*:\\s*)\\1([\\s\\S]*?)(?<!\\\\)\\1`, 'gi');
+/** The same as Python prints them, and as headers and query strings have them. */
+const PYTHON = new RegExp(`(['"](?:${NAMES})['"]\\s*:\\s*u?')([^']*)(')`, 'gi');
+const HEADERS = /(\bX-(?:Auth|Subject|Service)-Token\s*[:=]\s*)([^\s"'\\,;&]+)/gi;
 const STORPOOL_TOKEN = /(Storpool\s+v1:)[^\s"'\\,;]+/gi;
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]+:)([^\s/@"\\]+)(@)/gi;
+/** Tokens that nobody was told of: Keystone's Fernet tokens and signed ones (JWS). */
+const TOKENS = /\bgAAAA[\w-]{40,}={0,2}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
+/** Characters of base64 at a place where the bytes before and after the secret no longer matter. */
+const BASE64_GROUP = 4;
+const BASE64_BYTES = 3;
 
 /** Replaces secrets by a mask before text may leave the process. Keeps what it was told for the whole run. */
 export class Redactor {
   readonly #forms = new Set<string>();
+  #pattern: RegExp | undefined;
 
   constructor(secrets: Iterable<string> = []) {
     for (const secret of secrets) {
@@ -18,22 +27,61 @@ export class Redactor {
     }
   }
 
-  /** Adds a secret, in plain, base64 and URL-encoded form. Values shorter than 4 characters are ignored. */
+  /** Adds a secret, in plain, base64, URL-encoded and JSON form. Values shorter than 4 characters are ignored. */
   learn(secret: string): void {
     if (secret.length < MIN_SECRET) {
       return;
     }
-    this.#forms.add(secret);
-    this.#forms.add(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
-    this.#forms.add(encodeURIComponent(secret));
-    this.#forms.add(JSON.stringify(secret).slice(1, -1));
+    for (const form of formsOf(secret)) {
+      this.#forms.add(form);
+    }
+    this.#pattern = undefined;
   }
 
   mask(text: string): string {
-    let masked = text;
-    for (const form of this.#forms) {
-      masked = masked.replaceAll(form, MASK);
-    }
-    return masked.replace(FIELDS, `$1${MASK}$3`).replace(STORPOOL_TOKEN, `$1${MASK}`).replace(URL_PASSWORD, `$1${MASK}$3`);
+    this.#pattern ??= patternOf(this.#forms);
+    const known = this.#pattern === undefined ? text : text.replace(this.#pattern, MASK);
+    return known
+      .replace(FIELDS, `$1$2$1$3$1${MASK}$1`)
+      .replace(PYTHON, `$1${MASK}$3`)
+      .replace(HEADERS, `$1${MASK}`)
+      .replace(STORPOOL_TOKEN, `$1${MASK}`)
+      .replace(URL_PASSWORD, `$1${MASK}$3`)
+      .replace(TOKENS, MASK);
   }
 }
+
+function formsOf(secret: string): string[] {
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  const encoded = encodeURIComponent(secret);
+  return [
+    secret,
+    quoted,
+    JSON.stringify(quoted).slice(1, -1),
+    encoded,
+    encoded.toLowerCase(),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    ...base64Forms(secret),
+  ].filter((form) => form.length >= MIN_SECRET);
+}
+
+/** However the secret lies within what was encoded, as in `user:password` of HTTP's basic authentication; and the safe alphabet of URLs. */
+function base64Forms(secret: string): string[] {
+  const whole = Buffer.from(secret);
+  const shifted = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), whole]).toString('base64');
+    const from = before === 0 ? 0 : BASE64_GROUP;
+    const groups = Math.floor((before + whole.length) / BASE64_BYTES);
+    return text.slice(from, groups * BASE64_GROUP);
+  });
+  const forms = [whole.toString('base64').replace(/=+$/, ''), ...shifted.filter((form) => form.length >= 2 * BASE64_GROUP)];
+  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
+}
+
+/** The longest forms first, so that none is masked only in part. */
+function patternOf(forms: ReadonlySet<string>): RegExp | undefined {
+  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
+  return longestFirst.length === 0 ? undefined : new RegExp(longestFirst.map(literally).join('|'), 'g');
+}
+
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

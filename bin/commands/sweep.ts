@@ -34,7 +34,7 @@ async function sweepLive(runs: readonly UnsweptRun[], settings: Settings, redact
     const target = liveTarget(settings, environment(), process.cwd());
     return await sweepCloud({ runs, target, redactor, yes: settings.yes, say: (text) => say(redactor.mask(text)) });
   } catch (error) {
-    return tellWithoutCloud(runs, error, say);
+    return tellWithoutCloud(runs, error, (text) => say(redactor.mask(text)));
   }
 }
 

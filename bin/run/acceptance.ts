@@ -47,7 +47,7 @@ const GRACE_MS = 5000;
 export async function runAcceptance(request: RunRequest): Promise<number> {
   const startedAt = new Date();
   const id = newRunId(startedAt.getTime());
-  const say = (text: string) => request.terminal.print(`${text}\n`);
+  const say = (text: string) => request.terminal.print(`${request.redactor.mask(text)}\n`);
   using lock = acquireLock(request.runsDir, id);
   if (lock.takenOverFrom !== undefined) {
     say(`Run ${lock.takenOverFrom} was killed and may have left things behind.\n  → npm run sweep -- ${lock.takenOverFrom}`);
