@@ -63,9 +63,18 @@ function headline(verdict: Verdict, { palette, columns }: Page): string[] {
   const { overall, counts, target, cannotRun } = verdict;
   const [style, word] = WORDS[overall];
   const ms = Date.parse(verdict.endedAt) - Date.parse(verdict.startedAt);
-  const what = `${counts.passed} of ${plural(counts.selected, 'check')} passed on ${target.title} in ${duration(ms)}`;
-  const reason = overall === 'could-not-run' ? wrap(cannotRun ?? 'no scenario has started', columns, '  ') : [];
-  return [`${palette('bold', palette(style, word))}  ${overall === 'could-not-run' ? `on ${target.title}` : what}`, ...reason];
+  const began = overall !== 'could-not-run';
+  const what = began ? `${plural(counts.selected, 'check')} on ${target.title} in ${duration(ms)}` : `on ${target.title}`;
+  const more = began ? tally(counts) : (cannotRun ?? 'no scenario has started');
+  return [`${palette('bold', palette(style, word))}  ${what}`, ...wrap(more, columns, '  ')];
+}
+
+/** A run in which some checks do not apply is no lesser one: outcomes are counted side by side, not as a part of a whole. */
+function tally(counts: Verdict['counts']): string {
+  return (Object.keys(OUTCOME_WORDS) as VerdictOutcome[])
+    .filter((outcome) => counts[outcome] > 0)
+    .map((outcome) => `${counts[outcome]} ${OUTCOME_WORDS[outcome]}`)
+    .join(', ');
 }
 
 /** What is red and was answered for: before everything else, so that nobody overlooks it. */
@@ -149,11 +158,13 @@ function blockedBy(group: readonly CheckVerdict[], { palette, columns }: Page): 
   ];
 }
 
-function notApplicable({ checks }: Verdict, { columns, palette }: Page): string[] {
-  return checks
-    .filter(({ outcome }) => outcome === 'not-applicable')
-    .flatMap(({ id, cause }) => wrap(`${SYMBOLS['not-applicable']} ${id} is not applicable: ${firstLine(cause ?? '')}`, columns))
-    .map((row) => palette('dim', row));
+function notApplicable(verdict: Verdict, { columns, palette }: Page): string[] {
+  return grouped(verdict, 'not-applicable').flatMap((group) => {
+    const ids = group.map(({ id }) => id).join(', ');
+    const verb = group.length === 1 ? 'does' : 'do';
+    const text = `${SYMBOLS['not-applicable']} ${ids} ${verb} not apply: ${firstLine(group[0]?.cause ?? '')}`;
+    return wrap(text, columns, '  ').map((row, at) => palette('dim', at === 0 ? row.trimStart() : row));
+  });
 }
 
 function problemList({ problems, overall }: Verdict, { columns, palette }: Page): string[] {
@@ -181,15 +192,11 @@ function totals({ counts, traffic, overall }: Verdict, reportPath: string | unde
   if (overall === 'could-not-run') {
     return report;
   }
-  const outcomes = (Object.keys(OUTCOME_WORDS) as VerdictOutcome[])
-    .filter((outcome) => counts[outcome] > 0)
-    .map((outcome) => `${counts[outcome]} ${OUTCOME_WORDS[outcome]}`);
   const { requests, repeated, waits, polls, waitedMs, commands, clients } = traffic;
   const again = repeated === 0 ? '' : ` (${repeated} of them again, because a service was busy)`;
   const started = clients && [`${plural(clients.calls, 'client call')} took ${duration(clients.ms)} in all, mostly to start`];
   return [
-    `${plural(counts.selected, 'check')}: ${outcomes.join(', ')}; ${plural(counts.assertions, 'assertion')}`,
-    `${plural(requests, 'request')}${again}, ${plural(commands, 'command')}, ${plural(waits, 'wait')} (${plural(polls, 'poll')}, ${duration(waitedMs)})`,
+    `${plural(counts.assertions, 'assertion')}, ${plural(requests, 'request')}${again}, ${plural(commands, 'command')}, ${plural(waits, 'wait')} (${plural(polls, 'poll')}, ${duration(waitedMs)})`,
     ...(started ?? []),
     ...report,
   ];
