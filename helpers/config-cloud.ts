@@ -48,8 +48,8 @@ function folders(environment: Environment, cwd: string): string[] {
  * cloud of clouds.yaml. Problems are added to `problems`, and then undefined comes back.
  */
 export function readCloud(environment: Environment, cwd: string, problems: Problems): CloudAccess | undefined {
-  const isNamed = environment['OS_CLOUD'] !== undefined;
-  if (!isNamed && environment['OS_AUTH_URL'] !== undefined) {
+  // Shells cannot always unset a variable: an empty one names nothing.
+  if (!environment['OS_CLOUD'] && environment['OS_AUTH_URL']) {
     return accessOf('OS_*', fromVariables(environment), (key) => `OS_${key.toUpperCase()}`, environment, problems);
   }
   const found = fromFiles(environment, cwd, problems);
@@ -90,7 +90,7 @@ function fromFiles(environment: Environment, cwd: string, problems: Problems): {
   const clouds = readClouds(path, problems);
   const securePath = fileOf('secure', environment['OS_CLIENT_SECURE_FILE'], environment, cwd);
   const secure = securePath === undefined ? {} : readClouds(securePath, problems);
-  const name = environment['OS_CLOUD'] ?? onlyOne(Object.keys(clouds ?? {}));
+  const name = environment['OS_CLOUD'] || onlyOne(Object.keys(clouds ?? {}));
   const cloud = name === undefined ? undefined : clouds?.[name];
   if (clouds === undefined) {
     return;
@@ -111,7 +111,7 @@ function fileOf(name: string, given: string | undefined, environment: Environmen
   const candidates = folders(environment, cwd).flatMap((folder) =>
     ['yaml', 'yml', 'json'].map((end) => join(folder, `${name}.${end}`)),
   );
-  return (given === undefined ? candidates : [given, ...candidates]).find((path) => existsSync(path));
+  return (given ? [given, ...candidates] : candidates).find((path) => existsSync(path));
 }
 
 function readClouds(path: string, problems: Problems): Readonly<Record<string, Cloud>> | undefined {

@@ -90,6 +90,9 @@ test('the OS_* variables of an rc file do without clouds.yaml', () => {
     regionName: 'R2',
     interface: 'admin',
   });
+  expect(readCloud({ ...variables, OS_CLOUD: '', OS_CLIENT_CONFIG_FILE: '' }, '/nonexistent', problems)).toMatchObject({
+    username: 'op',
+  });
   expect(said(problems)).toBe('');
 });
 
