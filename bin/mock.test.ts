@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Command } from './run/supervised-for-tests.ts';
+import { Command, serveInAnotherProcess } from './run/supervised-for-tests.ts';
 
 const PATIENCE = { timeout: 60_000 };
 const SEED = `
@@ -61,6 +61,19 @@ test('a mock is seeded, serves its storpool command, stops cleanly and keeps its
     'mine',
   ]);
 });
+
+test(
+  'its hosts have files and processes, so that as a live cluster it passes the preflight of another process',
+  PATIENCE,
+  async () => {
+    await using served = await serveInAnotherProcess();
+
+    const doctor = new Command(['doctor'], served.environment);
+
+    expect(await doctor.ended, doctor.output).toBe(0);
+    expect(doctor.output).toMatch(/hypervisor-3/);
+  },
+);
 
 test('a planted fault strikes', PATIENCE, async () => {
   using place = folder();
