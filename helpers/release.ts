@@ -36,6 +36,12 @@ const RANGES = {
     outside: 'os-brick attaches through the StorPool API: no group, no spool directory and no openstack-attach.json are needed',
     beforeItExisted: true,
   },
+  'client-id-by-cinder': {
+    component: 'os-brick',
+    below: '6.9.0',
+    outside: 'os-brick attaches by the host’s own SP_OURID, whatever Cinder says',
+    beforeItExisted: true,
+  },
   'nova-patched-files': {
     component: 'nova',
     below: '17.0.0',
@@ -48,7 +54,8 @@ const RANGES = {
   },
 } as const satisfies Readonly<Record<string, Range>>;
 
-type RangeName = keyof typeof RANGES;
+/** A part of the guide that holds for some releases only. */
+export type Part = keyof typeof RANGES;
 
 /** Whether a part of the guide applies to what is installed, and what says so. */
 export type Applicability =
@@ -57,7 +64,7 @@ export type Applicability =
   | { readonly applies: undefined; readonly evidence: string };
 
 /** `outside` is said when it does not apply. Unknown when nothing tells the component's version. */
-export function applicability(name: RangeName, installed: Installed): Applicability {
+export function applicability(name: Part, installed: Installed): Applicability {
   const range: Range = RANGES[name];
   const version = installed[range.component];
   if (version === undefined) {

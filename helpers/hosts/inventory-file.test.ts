@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { discoverHosts, mergeHosts, unclaimedClients } from './discover.ts';
+import { discoverHosts, unclaimedClients } from './discover.ts';
 import { type NamedHost, type RunTool, readHostsFile } from './inventory-file.ts';
 
 function read(text: string, run?: RunTool): Promise<NamedHost[]> {
@@ -32,7 +32,7 @@ test('a YAML list names hosts, or says how to reach them', async () => {
 });
 
 const expected = [
-  { name: 'ctl1', roles: ['controller'], way: ssh('admin@10.0.0.9') },
+  { name: 'ctl1', supposed: ['controller'], way: ssh('admin@10.0.0.9') },
   { name: 'node08', roles: ['hypervisor'], way: ssh('root@node08', { port: 2200, options: ['-o', 'ProxyJump=bast ion'] }) },
   { name: 'node09', roles: ['hypervisor'], way: ssh('root@node09', { port: 2200, options: ['-o', 'ProxyJump=bast ion'] }) },
   { name: 'node10', roles: ['hypervisor'], way: ssh('root@node10', { port: 22, options: ['-o', 'ProxyJump=bast ion'] }) },
@@ -131,15 +131,40 @@ test('OpenStack’s services tell the hosts, whatever they call themselves', () 
   ]);
 });
 
-test('what is given says how to get there, what is found adds roles and hosts', () => {
-  const given = [{ name: 'hyp-1', way: { kind: 'local' } }] as const;
-  const found = discoverHosts({
-    nova: ['hyp-1.example.net', 'hyp-2'].map((host) => ({ binary: 'nova-compute', host })),
-    cinder: [],
-  });
-  expect(mergeHosts(given, found)).toEqual([
-    { name: 'hyp-1', roles: ['hypervisor'], way: { kind: 'local' } },
-    { name: 'hyp-2', roles: ['hypervisor'], way: ssh('hyp-2') },
+test('full names that begin alike are different hosts', () => {
+  const names = ['node-1.rack-1', 'node-1.rack-2', 'node-2', 'NODE-2.rack-1'];
+  const found = discoverHosts({ nova: names.map((host) => ({ binary: 'nova-compute', host })), cinder: [] });
+  expect(found.map(({ name }) => name)).toEqual(['node-1.rack-1', 'node-1.rack-2', 'node-2']);
+});
+
+test('the groups of Kolla, OpenStack-Ansible and TripleO tell what a host is for', async () => {
+  const hosts = await read(`
+[control]
+ctl
+[storage]
+sto
+[cinder-volume:children]
+storage
+[cinder_volume]
+osa
+[Controller]
+oc-0
+[overcloud_Compute]
+oc-1
+[nova_compute]
+oc-2
+[monitoring]
+mon
+`);
+  const told = hosts.map(({ name, roles, supposed }) => [name, roles?.[0], supposed?.[0]]);
+  expect(told).toEqual([
+    ['ctl', undefined, 'controller'],
+    ['sto', 'controller', undefined],
+    ['osa', 'controller', undefined],
+    ['oc-0', undefined, 'controller'],
+    ['oc-1', 'hypervisor', undefined],
+    ['oc-2', 'hypervisor', undefined],
+    ['mon', undefined, undefined],
   ]);
 });
 

@@ -11,18 +11,23 @@ export type HostRole = 'controller' | 'hypervisor';
 /** A host that somebody named: what it is for and how to get there. */
 export interface NamedHost {
   readonly name: string;
-  /** Absent: what runs there tells. */
+  /** Absent: what runs there tells, and what OpenStack knows of it. */
   readonly roles?: readonly HostRole[];
+  /** What it probably is, should no other host turn out to be that. */
+  readonly supposed?: readonly HostRole[];
   readonly way:
     | { readonly kind: 'local' }
     | { readonly kind: 'ssh'; readonly route: SshRoute }
     | { readonly kind: 'docker'; readonly container: string };
 }
 
+/** Groups by the names that Kolla, OpenStack-Ansible and TripleO give them. */
 const ROLES: readonly (readonly [HostRole, RegExp])[] = [
-  ['controller', /^(controllers?|control|cinder[-_]volumes?|storage_hosts|cinder_hosts)$/],
-  ['hypervisor', /^(computes?|hypervisors?|nova[-_]computes?|compute_hosts|novacompute)$/],
+  ['controller', /^(cinder[-_]volumes?|storage_hosts|cinder_hosts)$/i],
+  ['hypervisor', /^(overcloud_)?(computes?|hypervisors?|nova[-_]?computes?|compute_hosts)$/i],
 ];
+/** Of what is called a controller many run the APIs only, and cinder-volume runs elsewhere. */
+const SUPPOSED: readonly (readonly [HostRole, RegExp])[] = [['controller', /^(overcloud_)?control(lers?)?$/i]];
 
 const entrySchema = z.union([
   z.string().transform((name) => ({ name })),
@@ -121,8 +126,10 @@ function fromAnsible(groups: Groups, name: string): NamedHost {
   const variables = variablesOf(groups, name);
   const either = (...names: string[]) => names.map((key) => variables.get(key)).find((value) => value !== undefined);
   const member = groupsOf(groups, name);
-  const roles = ROLES.flatMap(([role, pattern]) => (member.some((group) => pattern.test(group)) ? [role] : []));
-  const said = roles.length === 0 ? {} : { roles };
+  const rolesBy = (table: typeof ROLES) =>
+    table.flatMap(([role, pattern]) => (member.some((group) => pattern.test(group)) ? [role] : []));
+  const [roles, supposed] = [rolesBy(ROLES), rolesBy(SUPPOSED)];
+  const said = { ...(roles.length === 0 ? {} : { roles }), ...(supposed.length === 0 ? {} : { supposed }) };
   const connection = variables.get('ansible_connection') ?? 'ssh';
   const address = either('ansible_host', 'ansible_ssh_host') ?? name;
   if (connection === 'local') {

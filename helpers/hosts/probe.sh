@@ -54,8 +54,9 @@ facts_as_json() {
       while ((got = (getline line < full)) > 0) {
         number++
         sub(/[ \t\r]+$/, "", line)
-        if (line ~ /^[ \t]*([#;].*)?$/) continue
-        if (line ~ /^\[/) kept = line
+        # An indented comment is none: oslo.config takes it for the continuation of a value.
+        if (line ~ /^([#;].*)?$/) continue
+        if (line ~ /^\[/) { harmless = 0; kept = line }
         else if (line ~ /^[ \t]/) kept = harmless ? line : " ***"
         else if (line !~ /[=:]/) { harmless = 0; kept = "***" }
         else {
@@ -172,7 +173,7 @@ facts_as_json() {
         accounts(base[view[i]], view[i])
         add("views", quoted(view[i]))
       }
-      printf "{\"probe\":1,\"node\":%s,\"privilege\":%s,\"clock\":%s", quoted(fact["node"]), quoted(fact["privilege"]), quoted(fact["clock"])
+      printf "{\"probe\":1,\"node\":%s,\"boot\":%s,\"privilege\":%s,\"clock\":%s", quoted(fact["node"]), optional(fact["boot"]), quoted(fact["privilege"]), quoted(fact["clock"])
       printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
         optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
         fact["apiStatus"] == "" ? "null" : fact["apiStatus"], optional(fact["apiReply"])
@@ -257,11 +258,9 @@ sort_processes() {
     pid=${pid##*/}
     arguments=${line#*/cmdline:}
     first=${arguments%%"$rs"*}
-    second=${arguments#*"$rs"}
-    second=${second%%"$rs"*}
     name=${first##*/}
     case $name in
-      python*) name=${second##*/} ;;
+      python*) name_of_script ;;
       uwsgi*) case $arguments in
           *cinder-api*) name=cinder-api ;;
           *nova-api*) name=nova-api ;;
@@ -280,6 +279,16 @@ sort_processes() {
   done
   set +f
   unset IFS
+}
+
+# The first argument of an interpreter that is no option of its own, as in `/usr/bin/python3 -s /usr/bin/nova-compute`.
+name_of_script() {
+  script=$arguments
+  while :; do
+    case $script in *"$rs"*) script=${script#*"$rs"} ;; *) return ;; esac
+    name=${script%%"$rs"*}
+    case $name in -*) ;; *) name=${name##*/}; return ;; esac
+  done
 }
 
 # A process whose /etc is not the host's lives in a container; what it imports and reads is looked up there.
@@ -371,6 +380,7 @@ look_into() {
       "$directory"/storpool-*-info "$directory"/storpool[._]spopenstack-*-info; do
       if [ -e "$item" ]; then
         distributions="$distributions$nl$item"
+        files="$files$nl$item"
       fi
     done
     if [ -d "$directory/cinder" ]; then
@@ -401,9 +411,10 @@ look_at_view() {
     "$base"/usr/lib64/python[23]*/site-packages "$base"/usr/local/lib/python[23]*/dist-packages \
     "$base"/usr/local/lib*/python[23]*/site-packages "$base"/var/lib/kolla/venv/lib/python3*/site-packages \
     "$base"/openstack/venvs/*/lib/python3*/site-packages
-  note_settings "$base/etc/cinder/cinder.conf" "$base/etc/cinder/cinder.conf.d" "$base/etc/cinder/cinder-volume.conf.d" \
-    "$base/etc/nova/nova.conf" "$base/etc/nova/nova.conf.d" "$base/etc/nova/nova-compute.conf.d" "$base/etc/glance/glance-api.conf" \
-    "$base/etc/storpool.conf" "$base/etc/storpool.conf.d"
+  for item in cinder/cinder cinder/cinder-volume nova/nova nova/nova-compute glance/glance glance/glance-api; do
+    note_settings "$base/etc/$item.conf" "$base/etc/$item.conf.d"
+  done
+  note_settings "$base/etc/storpool.conf" "$base/etc/storpool.conf.d"
   for place in spool lib; do
     note_file "$base/var/$place/openstack-storpool"
     note_file "$base/var/$place/openstack-storpool/openstack-attach.json"
@@ -416,6 +427,11 @@ look_at_view() {
       fi
     done
     tools="$tools${nl}tool$us$tool$us${found:-$base}"
+  done
+  # dpkg writes these when it installs or upgrades, while the files of a package keep the times of its making.
+  for item in "$base"/var/lib/dpkg/info/python*-cinder.list "$base"/var/lib/dpkg/info/python*-nova.list \
+    "$base"/var/lib/dpkg/info/python*-os-brick.list; do
+    note_file "$item"
   done
   for item in "$base"/usr/bin/python "$base"/usr/bin/python2 "$base"/usr/bin/python3; do
     note_file "$item"
@@ -441,10 +457,13 @@ say() {
 }
 
 all_facts() {
-  printf '%s\n' "fact${us}node$us$node" "fact${us}privilege$us${PROBE_PRIVILEGE:-root}" "fact${us}clock$us$clock" "view${us}host$us$root"
+  printf '%s\n' "fact${us}node$us$node" "fact${us}boot$us$boot" "fact${us}privilege$us${PROBE_PRIVILEGE:-root}" "fact${us}clock$us$clock" "view${us}host$us$root"
   for pid in $containers; do
     printf '%s\n' "view$us$pid$us$root/proc/$pid/root"
   done
+  if [ -z "$root" ] && [ ! -d /proc/1 ]; then
+    printf '%s\n' "unknown${us}processes${us}/proc shows this user only its own (hidepid)"
+  fi
   if [ -n "${PROBE_WHY:-}" ]; then
     printf '%s\n' "unknown${us}what only root can see${us}$PROBE_WHY"
   fi
@@ -498,6 +517,10 @@ main() {
     clock=$((clock + offset))
   fi
   read -r node <"$root/proc/sys/kernel/hostname"
+  boot=
+  if [ -r "$root/proc/sys/kernel/random/boot_id" ]; then
+    read -r boot <"$root/proc/sys/kernel/random/boot_id"
+  fi
   locks= notes= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables=
   read_locks 1
   sort_processes

@@ -41,6 +41,8 @@ const file = z.object({
 const factsSchema = z.object({
   probe: z.literal(1),
   node: z.string(),
+  /** Tells two machines of one name apart; null where it cannot be read. */
+  boot: z.string().nullable(),
   privilege: z.enum(['root', 'sudo', 'none']),
   /** Nanoseconds since the epoch, as decimal digits. */
   clock: z.string().regex(/^\d+$/),

@@ -58,10 +58,8 @@ test.for([true, false])(
   async (share, { sshd }) => {
     await using hosts = new SshHosts({ environment, share });
     const host = hosts.open(record, sshd.route());
-    const started = performance.now();
     const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 1500 });
     expect(result.timedOut).toBe(true);
-    expect(performance.now() - started).toBeLessThan(4000);
     const pid = Number(result.stdout);
     await eventually({
       what: `process ${pid} to end`,
@@ -104,13 +102,11 @@ test('a host that accepts the connection and then is silent does not answer in t
   await once(silent, 'listening');
   const address = silent.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const started = performance.now();
   const route = sshd.route({ port });
   expect((await failureOf(route)).what).toBe('node-1 does not answer');
   await using hosts = new SshHosts({ environment });
   const probed = await probe(hosts.open(record, route), await probeScript(), { withinMs: 700 });
   expect(probed).toMatchObject({ reached: false, why: 'no answer within 700 ms' });
-  expect(performance.now() - started).toBeLessThan(9000);
   silent.close();
 });
 
