@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config.ts';
+import { assertFit, thisMachine } from './machine.ts';
 import { runsFolder } from './runs.ts';
-import { assertSpace } from './space.ts';
 
 /** Brings up, or reads about, the target that the settings name. Throws CannotRun when something is missing for it. */
 export async function provision(settings: Settings, runId: string, signal: AbortSignal): Promise<ProvisionedTarget> {
   const { liveTarget, promisesOf } = await import('../fixtures/targets/live.ts');
   switch (settings.target) {
     case 'embedded': {
-      assertSpace();
+      assertFit(thisMachine(environment()['PATH'] ?? ''));
       const { provisionEmbedded } = await import('../fixtures/targets/embedded.ts');
       const embedded = await provisionEmbedded({ runId });
       const promises = { ...embedded.target.promises, ...promisesOf(settings) };
