@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
 import { waits } from '../../fixtures/proof/attempt.ts';
-import { deploymentFaults, proveDeployment } from '../../fixtures/proof/deployment.ts';
+import { type DeploymentFault, deploymentFaults, proveDeployment } from '../../fixtures/proof/deployment.ts';
 import type { Runbook } from '../../fixtures/runbook.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { nearest } from '../../helpers/nearest.ts';
@@ -22,12 +22,12 @@ const WAITING = 0.25;
 
 /** Plays the scenarios against one fresh embedded cluster per fault. True when each check was seen red, and green without. */
 export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise<boolean> {
-  const faults = chosen(ids);
+  const { played: faults, deployed } = chosen(ids);
   const jobs = [...faults.flatMap(jobsOf), ...(ids.length === 0 ? healthy() : [])];
-  const deployment = ids.length === 0 ? await proveDeployment(manifest.checks) : [];
+  const deployment = await proveDeployment(manifest.checks, ids);
   const results = [...(await play(bench, jobs)), ...deployment];
   const checks = ids.length === 0 ? manifest.checks.map(({ id }) => id) : [];
-  const matrix = matrixOf(ids.length === 0 ? [...deploymentFaults, ...faults] : faults, results, checks);
+  const matrix = matrixOf([...deployed, ...faults], results, checks);
   writeFileSync(join(bench.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
   bench.say(renderMatrix(matrix, manifest));
   if (ids.length > 0) {
@@ -55,14 +55,20 @@ export async function play({ dir, signal, progress }: Bench, jobs: readonly Weig
   return results;
 }
 
-function chosen(ids: readonly string[]): readonly ProvenFault[] {
-  const known = catalogue.map(({ id }) => id);
+interface Chosen {
+  readonly played: readonly ProvenFault[];
+  readonly deployed: readonly DeploymentFault[];
+}
+
+function chosen(ids: readonly string[]): Chosen {
+  const known = [...deploymentFaults, ...catalogue].map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {
     const advice = `Did you mean ${nearest(unknown, known) ?? known[0]}?`;
     throw new CannotRun('there is no such fault', { fault: unknown }, advice);
   }
-  return ids.length === 0 ? catalogue : catalogue.filter(({ id }) => ids.includes(id));
+  const isChosen = ({ id }: { readonly id: string }) => ids.length === 0 || ids.includes(id);
+  return { played: catalogue.filter(isChosen), deployed: deploymentFaults.filter(isChosen) };
 }
 
 /** A run of each scenario that evaluates a check which the fault must turn red. */
