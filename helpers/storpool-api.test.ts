@@ -23,6 +23,12 @@ test('calls carry the token, close their connection and use the query’s path',
   });
 });
 
+test.for(['::1', '[::1]'])('an API at %s is found', async (host) => {
+  await using server = await answering(() => ok, '::1');
+  await new Storpool({ ...access(server), host }, { requestMs: 1000 }).attachments.detach({ volume: 'v', client: 7 });
+  expect(server.seen.length).toBe(1);
+});
+
 test('a transient refusal is tried again with the same body, and counted', async () => {
   const waits: Wait[] = [];
   await using server = await answering((_, nth) => (nth < 3 ? busy(true) : ok));

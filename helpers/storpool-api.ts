@@ -58,7 +58,7 @@ export class StorpoolApi {
     this.#http = new Http({
       ...watch,
       service: 'StorPool',
-      baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${port}/ctrl/1.0`,
+      baseUrl: `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}/ctrl/1.0`,
       headers: { Authorization: `Storpool v1:${token}` },
     });
   }

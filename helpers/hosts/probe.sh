@@ -176,7 +176,7 @@ facts_as_json() {
       printf "{\"probe\":1,\"node\":%s,\"boot\":%s,\"privilege\":%s,\"clock\":%s", quoted(fact["node"]), optional(fact["boot"]), quoted(fact["privilege"]), quoted(fact["clock"])
       printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
         optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
-        fact["apiStatus"] == "" ? "null" : fact["apiStatus"], optional(fact["apiReply"])
+        (fact["apiStatus"] == "" ? "null" : fact["apiStatus"]), optional(fact["apiReply"])
       split("views unknown processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
       for (i = 1; i in part; i++) printf ",\n\"%s\":[%s]", part[i], out[part[i]]
       print "}"
@@ -198,9 +198,16 @@ storpool_access() {
     END { print effective("SP_API_HTTP_HOST"); print effective("SP_API_HTTP_PORT"); print effective("SP_AUTH_TOKEN"); print "." }' "$@" 2>/dev/null
 }
 
+# An IPv6 address as it stands in a URL.
+bracketed() {
+  case $1 in *:*) printf '[%s]' "$1" ;; *) printf '%s' "$1" ;; esac
+}
+
 # Asks StorPool's API as this host would. The request, which holds the token, goes through pipes, never through arguments.
 ask_storpool() {
   seconds=${PROBE_API_SECONDS:-5}
+  address=${api_host#"["}
+  address=${address%"]"}
   request="GET /ctrl/1.0/ServicesList HTTP/1.0${cr}${nl}Host: $api_host${cr}${nl}Authorization: Storpool v1:$token${cr}${nl}Connection: close${cr}${nl}${cr}${nl}"
   if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then
     # Without --norc bash reads ~/.bashrc when ssh started it, whatever that does.
@@ -210,12 +217,12 @@ ask_storpool() {
       exec 3<>"/dev/tcp/$0/$1" || exit
       printf %s "$request" >&3
       IFS= read -r -N 600 reply <&3
-      printf %s "$reply"' "$api_host" "$api_port" 2>&1
+      printf %s "$reply"' "$address" "$api_port" 2>&1
   elif command -v curl >/dev/null 2>&1; then
     printf 'header = "Authorization: Storpool v1:%s"\n' "$token" |
-      curl -s -S -i -m "$seconds" -K - "http://$api_host:$api_port/ctrl/1.0/ServicesList" 2>&1
+      curl -s -S -i -g -m "$seconds" -K - "http://$(bracketed "$address"):$api_port/ctrl/1.0/ServicesList" 2>&1
   elif command -v nc >/dev/null 2>&1; then
-    printf '%s' "$request" | nc -w "$seconds" "$api_host" "$api_port" 2>&1
+    printf '%s' "$request" | nc -w "$seconds" "$address" "$api_port" 2>&1
   else
     return 127
   fi

@@ -24,7 +24,10 @@ export interface AnsweringServer extends AsyncDisposable {
 }
 
 /** A loopback server for unit tests, which answers as `answer` says; `cut` closes the connection instead. */
-export async function answering(answer: (seen: Seen, nth: number) => Said | 'cut' | 'silence'): Promise<AnsweringServer> {
+export async function answering(
+  answer: (seen: Seen, nth: number) => Said | 'cut' | 'silence',
+  address: '127.0.0.1' | '::1' = '127.0.0.1',
+): Promise<AnsweringServer> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -38,10 +41,10 @@ export async function answering(answer: (seen: Seen, nth: number) => Said | 'cut
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
     port,
     seen,
     [Symbol.asyncDispose]: () =>
