@@ -1,32 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { bench as manyVolumes } from '../fixtures/mock/storpool/many-volumes.bench.ts';
+import { bench as fourHosts, spread } from '../fixtures/preflight/embedded.bench.ts';
 import { bench as manyHosts } from '../fixtures/preflight/many-hosts.bench.ts';
+import { bench as sshHosts } from '../fixtures/preflight/ssh-hosts.bench.ts';
 
-/** Figures, not tests: the mock with 10,000 volumes, then the commands a person waits for. Each line is one measurement. */
+/** Figures, not tests; each line is one measurement. Words on the command line choose measurements by their titles. */
 const root = join(import.meta.dirname, '..');
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];
 const ROUNDS = 5;
+const only = process.argv.slice(2);
 
-for (const [title, bench] of Object.entries({
-  'The mock StorPool with 10,000 volumes': manyVolumes,
-  'The preflight of 1,000 hosts': manyHosts,
-})) {
-  process.stdout.write(`${title}\n`);
-  for (const [what, figure] of Object.entries(await bench())) {
-    process.stdout.write(`  ${what.padEnd(18)} ${String(figure)}\n`);
+type Figures = Readonly<Record<string, string | number>>;
+
+const benches: Readonly<Record<string, () => Promise<Figures>>> = {
+  'The mock StorPool with 10,000 volumes': async () => ({ ...(await manyVolumes()) }),
+  'The preflight of the embedded cluster’s four hosts, by release': fourHosts,
+  'The preflight over ssh on loopback': sshHosts,
+  'The preflight of 1,000 hosts': async () => ({ ...(await manyHosts()) }),
+  'The mock, from its command line until it can be used': mockStart,
+  'Commands that a person waits for': commands,
+};
+
+for (const [title, bench] of Object.entries(benches)) {
+  if (only.length === 0 || only.some((word) => title.includes(word))) {
+    process.stdout.write(`${title}\n`);
+    for (const [what, figure] of Object.entries(await bench())) {
+      process.stdout.write(`  ${what.padEnd(18)} ${String(figure)}\n`);
+    }
   }
 }
 
-process.stdout.write(`\nCommands, median of ${ROUNDS} in seconds (least, most)\n`);
-for (const args of [['plan'], ['list'], []]) {
+async function commands(): Promise<Figures> {
+  const figures: Record<string, string> = {};
+  for (const args of [['plan'], ['list'], ['doctor'], []]) {
+    figures[['acceptance', ...args].join(' ')] = await timed(() =>
+      execa(process.execPath, [...acceptance, ...args], { cwd: root }),
+    );
+  }
+  return figures;
+}
+
+async function mockStart(): Promise<Figures> {
+  const state = mkdtempSync(join(tmpdir(), 'acc-bench-'));
+  const kept = ['--state', state];
+  const figures = { anew: await timed(() => started([])), 'with its state': await timed(() => started(kept)) };
+  rmSync(state, { recursive: true });
+  return figures;
+}
+
+/** Starts a mock, waits until it says how to use it, and stops it. Returns after how many milliseconds it said so. */
+async function started(args: readonly string[]): Promise<number> {
+  const began = performance.now();
+  const mock = spawn(process.execPath, [...acceptance, 'mock', ...args], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = once(mock, 'close');
+  let said = '';
+  mock.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  while (!said.includes('openrc')) {
+    await Promise.race([once(mock.stderr, 'data'), ended]);
+    if (mock.exitCode !== null) {
+      throw new Error(`the mock did not start: ${said}`);
+    }
+  }
+  const ms = performance.now() - began;
+  mock.kill('SIGTERM');
+  await ended;
+  return ms;
+}
+
+/** `median (least, most) s`; of what the work itself says it took, else of all of it. */
+async function timed(work: () => Promise<unknown>): Promise<string> {
   const seconds: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const started = performance.now();
-    await execa(process.execPath, [...acceptance, ...args], { cwd: root });
-    seconds.push((performance.now() - started) / 1000);
+    const began = performance.now();
+    const said = await work();
+    seconds.push((typeof said === 'number' ? said : performance.now() - began) / 1000);
   }
-  seconds.sort((a, b) => a - b);
-  const [median, least, most] = [seconds[Math.floor(ROUNDS / 2)], seconds[0], seconds.at(-1)].map((s) => s?.toFixed(2));
-  process.stdout.write(`  ${['acceptance', ...args].join(' ').padEnd(18)} ${median} (${least}, ${most})\n`);
+  return spread(seconds);
 }
