@@ -5,7 +5,7 @@ import { nearest } from '../helpers/nearest.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ProveOptions } from './commands/prove.ts';
-import { addSettings } from './options.ts';
+import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
 
 const CANNOT_RUN = 2;
@@ -72,8 +72,8 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .helpCommand(false);
   const verify = program
     .command('run', { isDefault: true })
-    .description('verify a cluster (the default command): the embedded one, which is started for it, or a live one');
-  addSettings(verify, 'target', 'only', ...PROMISES, 'hosts', 'clients', 'waivers', 'keepOnFailure', 'yes').action(
+    .description('verify a cluster (the default command): the embedded one or containers, started for it, or a live one');
+  addSettings(verify, 'target', 'only', ...PROMISES, 'hosts', 'clients', 'waivers', 'keepOnFailure', 'yes', ...OF_CONTAINERS).action(
     async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)),
   );
   const plan = program
@@ -89,7 +89,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
   const doctor = program
     .command('doctor')
     .description('only look: at every host and every service, changing nothing; what is wrong and how to mend it');
-  addSettings(doctor, 'target', 'template', 'replication', 'hosts')
+  addSettings(doctor, 'target', 'template', 'replication', 'hosts', ...OF_CONTAINERS)
     .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
     .option('--integration-suite <folder>', "StorPool's OpenStack integration suite, to compare patched drivers with")
     .option('--json', 'for programs')

@@ -1,31 +1,61 @@
 import { join } from 'node:path';
-import type { ProvisionedTarget } from '../fixtures/targets/target.ts';
+import type { Promises, ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config.ts';
 import { assertFit, thisMachine } from './machine.ts';
 import { runsFolder } from './runs.ts';
 
-/** Brings up, or reads about, the target that the settings name. Throws CannotRun when something is missing for it. */
-export async function provision(settings: Settings, runId: string, signal: AbortSignal): Promise<ProvisionedTarget> {
+interface Bounds {
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Brings up, or reads about, the target that the settings name; `say` hears of what takes long. Throws CannotRun when something is
+ * missing for it.
+ */
+export async function provision(
+  settings: Settings,
+  runId: string,
+  bounds: Bounds,
+): Promise<ProvisionedTarget> {
   const { liveTarget, promisesOf } = await import('../fixtures/targets/live.ts');
   switch (settings.target) {
     case 'embedded': {
       assertFit(thisMachine(environment()['PATH'] ?? ''));
       const { provisionEmbedded } = await import('../fixtures/targets/embedded.ts');
-      const embedded = await provisionEmbedded({ runId });
-      const promises = { ...embedded.target.promises, ...promisesOf(settings) };
-      return { target: { ...embedded.target, promises }, [Symbol.asyncDispose]: () => embedded[Symbol.asyncDispose]() };
+      return promising(await provisionEmbedded({ runId }), promisesOf(settings));
     }
     case 'live': {
       const target = liveTarget(settings, environment(), process.cwd());
       return { target, [Symbol.asyncDispose]: () => Promise.resolve() };
     }
     case 'container': {
-      const { provisionContainer } = await import('../fixtures/targets/container.ts');
-      const folder = runsFolder();
-      const logsTo = join(folder, runId, 'services');
-      const container = await provisionContainer({ runId, shared: [folder], logsTo, signal });
-      const promises = { ...container.target.promises, ...promisesOf(settings) };
-      return { target: { ...container.target, promises }, [Symbol.asyncDispose]: () => container[Symbol.asyncDispose]() };
+      return promising(await containers(settings, runId, bounds), promisesOf(settings));
     }
   }
+}
+
+/** OpenStack in containers. When they go, the ends of their logs stay, and what the drivers asked of StorPool for each check. */
+async function containers(settings: Settings, runId: string, bounds: Bounds): Promise<ProvisionedTarget> {
+  const { provisionContainer } = await import('../fixtures/targets/container.ts');
+  const folder = runsFolder();
+  const [runDir, logsTo] = [join(folder, runId), join(folder, runId, 'services')];
+  const container = await provisionContainer({ ...settings, ...bounds, runId, shared: [folder], logsTo });
+  return {
+    target: container.target,
+    [Symbol.asyncDispose]: async () => {
+      await container[Symbol.asyncDispose]();
+      const { writeDriverCalls } = await import('./containers/driver-calls.ts');
+      writeDriverCalls(runDir, logsTo);
+    },
+  };
+}
+
+/** What the operator promises counts before what the target was made to be. */
+function promising(provisioned: ProvisionedTarget, promises: Promises): ProvisionedTarget {
+  const { target } = provisioned;
+  return {
+    target: { ...target, promises: { ...target.promises, ...promises } },
+    [Symbol.asyncDispose]: () => provisioned[Symbol.asyncDispose](),
+  };
 }

@@ -9,6 +9,9 @@ test('without anything said the defaults hold', () => {
     nic: 'none',
     keepOnFailure: false,
     yes: false,
+    small: false,
+    keep: false,
+    reuse: false,
   });
 });
 
@@ -43,6 +46,13 @@ test('all problems are told together, by the name that the person used', () => {
   expect(reading).toThrow(/--replication: /);
   expect(reading).toThrow(/ACCEPTANCE_TEMPLAT: there is no such setting/);
   expect(reading).toThrow(/ACCEPTANCE_IMAGE: name the image/);
+});
+
+test('what only containers know is refused elsewhere', () => {
+  expect(readSettings({ small: true, target: 'container' }, { ACCEPTANCE_KEEP: '1' })).toMatchObject({ small: true, keep: true });
+  expect(() => readSettings({ small: true }, { ACCEPTANCE_KEEP: '1', ACCEPTANCE_REUSE: 'no' })).toThrow(
+    /2 settings are not right[\s\S]*--small: only[\s\S]*ACCEPTANCE_KEEP: only/,
+  );
 });
 
 test('what the suite’s own processes tell each other is no setting', () => {

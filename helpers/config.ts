@@ -55,7 +55,18 @@ const SETTINGS = {
   yes: flag.default(false),
   /** By which command-line clients the guide's actions are carried out: its own (cinder, nova, glance), the unified one, or none. */
   clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
+  /** One host instead of three. */
+  small: flag.default(false),
+  /** The release of OpenStack whose image is started. */
+  release: some.optional(),
+  /** Leave the containers running after the run. */
+  keep: flag.default(false),
+  /** Use containers that an earlier run kept, or keep those that are started. */
+  reuse: flag.default(false),
 } as const;
+
+/** What only `--target container` knows. */
+const OF_CONTAINERS = ['small', 'release', 'keep', 'reuse'] as const satisfies (keyof typeof SETTINGS)[];
 
 const settingsSchema = z.object(SETTINGS);
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
@@ -77,6 +88,9 @@ export function readSettings(options: SettingOptions, from: Environment = enviro
     const found = given.find(({ name }) => name === issue.path[0]);
     const name = found?.name ?? 'target';
     problems.add(found?.option === undefined ? variableOf(name) : optionOf(name), `${issue.message} (it is ${told(found)})`);
+  }
+  for (const name of OF_CONTAINERS.filter((one) => read.data?.[one] && read.data.target !== 'container')) {
+    problems.add(options[name] === undefined ? variableOf(name) : optionOf(name), 'only `--target container` knows it');
   }
   const known = new Set([...names.map(variableOf), ...INTERNAL]);
   for (const name of Object.keys(from)) {

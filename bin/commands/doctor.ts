@@ -5,6 +5,7 @@ import { readSettings, type SettingOptions, systemEnvironment } from '../../help
 import { readHostsFile } from '../../helpers/hosts/inventory-file.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { shell } from '../../helpers/shell.ts';
+import { Interruption } from '../run/interruption.ts';
 import { provision } from '../target.ts';
 
 export interface DoctorOptions extends SettingOptions {
@@ -15,20 +16,37 @@ export interface DoctorOptions extends SettingOptions {
   readonly json?: boolean;
 }
 
-/** Looks at the deployment and nothing else. Gives 0 when nothing is wrong and nothing is unknown, else 1. */
-export async function doctor(
+/** Looks at the deployment and nothing else. Gives 0 when nothing is wrong and nothing is unknown, else 1; after a signal as a run does. */
+export async function doctor(options: DoctorOptions, redactor: Redactor): Promise<number> {
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  // A target that was made to be looked at must be taken down again.
+  using interruption = new Interruption(say);
+  try {
+    const healthy = await look(options, redactor, { signal: interruption.signal, say });
+    return interruption.exitCode ?? (healthy ? 0 : 1);
+  } catch (error) {
+    if (interruption.exitCode === undefined) {
+      throw error;
+    }
+    return interruption.exitCode;
+  }
+}
+
+async function look(
   { inventory, integrationSuite, json, ...options }: DoctorOptions,
   redactor: Redactor,
-): Promise<number> {
+  bounds: { readonly signal: AbortSignal; readonly say: (text: string) => void },
+): Promise<boolean> {
   const settings = readSettings(options);
   const environment = systemEnvironment();
   const named = inventory === undefined ? [] : await readHostsFile(inventory, (argv) => shell(argv, { environment }));
-  await using provisioned = await provision(settings, newRunId(Date.now()), new AbortController().signal);
+  await using provisioned = await provision(settings, newRunId(Date.now()), bounds);
   const { target } = provisioned;
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
-  const examination = await examineTarget({ target, connecting: { redactor, environment }, named, suite: integrationSuite });
+  const connecting = { redactor, environment, signal: bounds.signal };
+  const examination = await examineTarget({ target, connecting, named, suite: integrationSuite });
   const text = json === true ? JSON.stringify(examination, null, 1) : report(examination);
   process.stdout.write(`${redactor.mask(text)}\n`);
-  return examination.verdicts.every(({ outcome }) => outcome === 'passed' || outcome === 'not-applicable') ? 0 : 1;
+  return examination.verdicts.every(({ outcome }) => outcome === 'passed' || outcome === 'not-applicable');
 }

@@ -29,7 +29,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     keepOnFailure: settings.keepOnFailure,
     actBy: settings.clients,
     environment: systemEnvironment(),
-    provision: (runId, signal) => provision(settings, runId, signal),
+    provision: (runId, signal) => provision(settings, runId, { signal, say }),
     approve: async (scene, runId) => {
       const { target } = scene;
       if (target.kind === 'live') {

@@ -5,7 +5,7 @@ import { environment, readSettings, type SettingOptions, type Settings } from '.
 import type { Redactor } from '../../helpers/redact.ts';
 import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
-import { sweepContainers } from '../sweep/containers.ts';
+import { runsWithContainers, sweepContainers } from '../sweep/containers.ts';
 import { sweepLocal } from '../sweep/local.ts';
 import { type UnsweptRun, unsweptRuns } from '../sweep/runs.ts';
 
@@ -16,14 +16,14 @@ const LEFT = 3;
 export async function sweep(ids: readonly string[], options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const folder = runsFolder();
-  const runs = unsweptRuns(folder, ids);
+  const runs = unsweptRuns(folder, ids, await runsWithContainers());
   // Nothing is swept while a run is under way: that one cleans up after itself.
   using _lock = acquireLock(folder, newRunId(Date.now()));
   const clusters = await sweepLocal(runs, (run) => ids.length === 0 || ids.includes(run), settings.yes, say);
   const ofKind = (kind: Settings['target']) => runs.filter(({ header }) => header.target === kind);
-  const containers = await sweepContainers(ofKind('container'), settings.yes, say);
+  const containers = await sweepContainers({ runs: ofKind('container'), ids, yes: settings.yes, say });
   const tally = await sweepLive(ofKind('live'), settings, redactor);
-  return conclude({ ...tally, found: tally.found + clusters + containers }, settings.yes);
+  return conclude({ ...tally, found: tally.found + clusters + containers }, settings.yes, ids);
 }
 
 async function sweepLive(runs: readonly UnsweptRun[], settings: Settings, redactor: Redactor): Promise<SweepTally> {
@@ -38,15 +38,16 @@ async function sweepLive(runs: readonly UnsweptRun[], settings: Settings, redact
   }
 }
 
-function conclude({ found, left, refused }: SweepTally, yes: boolean): number {
+function conclude({ found, left, refused }: SweepTally, yes: boolean, ids: readonly string[]): number {
+  const command = ['npm run sweep --', ...ids, '--yes'].join(' ');
   if (left > 0) {
-    say('Not everything could be removed.\n  → Mend what stands above, then sweep again: npm run sweep -- --yes');
+    say(`Not everything could be removed.\n  → Mend what stands above, then sweep again: ${command}`);
     return LEFT;
   }
   if (found === 0 && refused === 0) {
     say('There is nothing to sweep.');
   } else if (found > 0) {
-    say(yes ? 'All of it is removed.' : `${found} things would be removed.\n  → Remove them with: npm run sweep -- --yes`);
+    say(yes ? 'All of it is removed.' : `${found} things would be removed.\n  → Remove them with: ${command}`);
   }
   return refused > 0 ? CANNOT_RUN : 0;
 }

@@ -11,9 +11,14 @@ export interface UnsweptRun {
   readonly entries: JournalState['entries'];
 }
 
-/** The unswept runs among those named, or among all. Throws CannotRun for an id that is unknown. */
-export function unsweptRuns(folder: string, ids: readonly string[]): UnsweptRun[] {
-  const dirs = ids.length === 0 ? knownRuns(folder).map((id) => join(folder, id)) : ids.map((id) => findRun(folder, id));
+/**
+ * The unswept runs among those named, or among all. Throws CannotRun for an id that is known neither here nor `elsewhere`: a run that
+ * never got as far as a journal may have left containers.
+ */
+export function unsweptRuns(folder: string, ids: readonly string[], elsewhere: ReadonlySet<string>): UnsweptRun[] {
+  const known = knownRuns(folder);
+  const here = ids.filter((id) => known.includes(id) || !elsewhere.has(id));
+  const dirs = ids.length === 0 ? known.map((id) => join(folder, id)) : here.map((id) => findRun(folder, id));
   return dirs.flatMap((dir) => {
     const { header, entries, swept } = readJournal(runFiles(dir).journal);
     return header === undefined || swept || entries.length === 0 ? [] : [{ id: header.run, dir, header, entries }];
