@@ -70,18 +70,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .helpCommand(false);
-  const verify = program
-    .command('run', { isDefault: true })
-    .description('verify a cluster (the default command): the embedded one or containers, started for it, or a live one');
-  addSettings(verify, 'target', 'only', ...PROMISES, 'hosts', 'clients', 'waivers', 'keepOnFailure', 'yes', ...OF_CONTAINERS).action(
-    async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)),
-  );
-  const plan = program
-    .command('plan')
-    .description('print every object, size and command line of a run, without touching anything');
-  addSettings(plan, 'target', 'only', ...PROMISES, 'clients').action(async (options: SettingOptions) =>
-    exit((await import('./commands/plan.ts')).plan(options)),
-  );
+  addRunAndPlan(program, redactor, exit);
   program
     .command('list')
     .description('print every check with its claim and the line of the guide that it comes from')
@@ -119,6 +108,30 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
   addProofs(prove).action(async (options: ProveOptions) => exit(await (await import('./commands/prove.ts')).prove(options)));
   return program;
+}
+
+function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number) => void): void {
+  const verify = program
+    .command('run', { isDefault: true })
+    .description('verify a cluster (the default command): the embedded one or containers, started for it, or a live one');
+  addSettings(
+    verify,
+    'target',
+    'only',
+    ...PROMISES,
+    'hosts',
+    'clients',
+    'waivers',
+    'keepOnFailure',
+    'yes',
+    ...OF_CONTAINERS,
+  ).action(async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)));
+  const plan = program
+    .command('plan')
+    .description('print every object, size and command line of a run, without touching anything');
+  addSettings(plan, 'target', 'only', ...PROMISES, 'clients').action(async (options: SettingOptions) =>
+    exit((await import('./commands/plan.ts')).plan(options)),
+  );
 }
 
 const MOST_PORTS = 65_535;

@@ -13,11 +13,7 @@ interface Bounds {
  * Brings up, or reads about, the target that the settings name; `say` hears of what takes long. Throws CannotRun when something is
  * missing for it.
  */
-export async function provision(
-  settings: Settings,
-  runId: string,
-  bounds: Bounds,
-): Promise<ProvisionedTarget> {
+export async function provision(settings: Settings, runId: string, bounds: Bounds): Promise<ProvisionedTarget> {
   const { liveTarget, promisesOf } = await import('../fixtures/targets/live.ts');
   switch (settings.target) {
     case 'embedded': {

@@ -26,6 +26,8 @@ export interface Waiting<T> {
 const FIRST_PAUSE_MS = 15;
 const SLOWEST_MS = 2000;
 const GROWTH = 1.35;
+/** A service that is slow to answer is busy with what is waited for: it is left alone for so many times as long as it took. */
+const REST = 2;
 
 /** Waits as long as a service asked to be left alone. */
 export async function pauseAsAsked(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -34,7 +36,7 @@ export async function pauseAsAsked(ms: number, signal: AbortSignal | undefined):
 
 /**
  * The only thing else in the suite that waits. Polls quickly, then backs off to about a tenth of the time already spent, so that
- * polling adds at most some 10 % to any operation. Throws Failure at the deadline or at a hopeless state, telling the states seen.
+ * polling adds at most some 10 % to any operation, and asks a slow service no more often than it can bear. Throws Failure at the deadline or at a hopeless state, telling the states seen.
  */
 export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
   const started = performance.now();
@@ -53,7 +55,9 @@ export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
   };
   for (;;) {
     signal?.throwIfAborted();
+    const asked = performance.now();
     last = await waiting.read(signal);
+    const answeredMs = performance.now() - asked;
     polls += 1;
     const state = waiting.describe(last);
     const atMs = Math.round(performance.now() - started);
@@ -71,7 +75,8 @@ export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
     if (atMs >= waiting.withinMs) {
       throw await giveUp(`gave up waiting for ${waiting.what}`);
     }
-    await pause(Math.min(idle, waiting.withinMs - atMs + 1), undefined, { signal });
+    const rest = Math.min(slowestMs, Math.max(idle, answeredMs * REST));
+    await pause(Math.min(rest, waiting.withinMs - atMs + 1), undefined, { signal });
     idle = Math.min(slowestMs, Math.max(idle, Math.min(idle * GROWTH, atMs * 0.1)));
   }
 }

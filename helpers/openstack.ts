@@ -67,13 +67,19 @@ export class OpenstackApi {
    * All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page.
    * Only the query of that link is used, because proxies often leave an inner address in it.
    */
-  async list<T>(key: string, item: z.ZodType<T>, path: string, query: Ask['query'] = {}): Promise<T[]> {
+  async list<T>(
+    key: string,
+    item: z.ZodType<T>,
+    path: string,
+    query: Ask['query'] = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T[]> {
     const links = z.array(z.object({ rel: z.string(), href: z.string() })).optional();
     const page = z.object({ [key]: z.array(item), [`${key}_links`]: links });
     const all: T[] = [];
     let next: Ask['query'] | undefined = query;
     for (let pages = 0; next !== undefined; pages += 1) {
-      const found: Record<string, unknown> = await this.json(page, { method: 'GET', path, query: next });
+      const found: Record<string, unknown> = await this.json(page, { method: 'GET', path, query: next, headers });
       all.push(...(found[key] as T[]));
       const href = (found[`${key}_links`] as z.infer<typeof links>)?.find(({ rel }) => rel === 'next')?.href;
       next = href === undefined ? undefined : Object.fromEntries(new URL(href, this.http.baseUrl).searchParams);

@@ -39,10 +39,10 @@ test('on macOS the brew packages are named, and nothing that only Linux has', ()
   });
 });
 
-test('the tests need a browser and ssh besides', () => {
+test('the tests need a browser, ssh and Python besides', () => {
   const plan = planSetup(machine('linux', true, 'apt-get', ...everything), [...RUN_TOOLS, ...TEST_TOOLS]);
 
-  expect(plan?.missing).toEqual(['chromium', 'sshd', 'ssh']);
+  expect(plan?.missing).toEqual(['chromium', 'sshd', 'ssh', 'python3']);
 });
 
 test('the clients are four packages, on Linux only', () => {

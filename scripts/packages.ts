@@ -16,11 +16,12 @@ export const RUN_TOOLS: readonly Tool[] = [
   { command: 'blockdev', apt: 'util-linux', dnf: 'util-linux' },
 ];
 
-/** For the suite's own tests: the report is opened in a browser, and hosts are reached over a real sshd. */
+/** For the suite's own tests: the report is opened in a browser, hosts are reached over a real sshd, and as containers. */
 export const TEST_TOOLS: readonly Tool[] = [
   { command: 'chromium', apt: 'chromium', dnf: 'chromium', brew: 'chromium' },
   { command: 'sshd', apt: 'openssh-server', dnf: 'openssh-server' },
   { command: 'ssh', apt: 'openssh-client', dnf: 'openssh-clients' },
+  { command: 'python3', apt: 'python3', dnf: 'python3', brew: 'python' },
 ];
 
 /** For `--clients legacy` and `--clients openstack`: OpenStack's command-line clients, which bring openstacksdk along. */

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { DockerSession } from './docker-session.ts';
 import type { Host, RunOptions } from './host.ts';
 import { RemoteHost, type RemoteOptions, type RemoteResult } from './remote.ts';
 
@@ -16,7 +17,7 @@ const TIMED_OUT = 124;
 /** Docker's own words when the program is not there; its exit status is then 126 or 127. */
 const NOT_STARTED = /^OCI runtime exec failed|^timeout: failed to run command/;
 
-/** A container as a host of the deployment, through `docker exec`. */
+/** A container as a host of the deployment, through `docker exec`: one for all commands where it has Python, else one for each. */
 export function openDockerHost(
   record: Pick<Host, 'name' | 'client' | 'devices'>,
   container: string,
@@ -25,7 +26,39 @@ export function openDockerHost(
   return new RemoteHost(record, (argv, options) => carryOut(container, argv, options, settings), settings);
 }
 
+/** One for each container and process, whoever asks. */
+const sessions = new Map<string, DockerSession>();
+/** Containers in which no session can be had. */
+const withoutSession = new Set<string>();
+
 async function carryOut(
+  container: string,
+  argv: readonly string[],
+  options: RunOptions,
+  settings: DockerSettings,
+): Promise<RemoteResult> {
+  const session = sessionOf(container, settings);
+  if (session !== undefined && (await session.isOpen)) {
+    return session.run(argv, options);
+  }
+  withoutSession.add(container);
+  return enterOnce(container, argv, options, settings);
+}
+
+function sessionOf(container: string, { environment }: DockerSettings): DockerSession | undefined {
+  if (withoutSession.has(container)) {
+    return;
+  }
+  const known = sessions.get(container);
+  if (known?.isOver === false) {
+    return known;
+  }
+  const opened = new DockerSession(container, environment);
+  sessions.set(container, opened);
+  return opened;
+}
+
+async function enterOnce(
   container: string,
   argv: readonly string[],
   { input, signal, timeoutMs, onOutput }: RunOptions,
