@@ -4,6 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isInstalled } from '../fixtures/actions/choose.ts';
+import { isThere } from '../fixtures/containers/build/base.ts';
+import { openstackImage } from '../fixtures/containers/build/images.ts';
+import { answers } from '../fixtures/containers/cluster/docker.ts';
 import { CLIENT_TOOLS } from './packages.ts';
 
 /** What `npm test` does, in order: everything runs, whatever fails before it. */
@@ -23,6 +26,13 @@ interface Stage {
   readonly args: readonly string[];
 }
 
+/** Why real OpenStack cannot be started here; undefined when it can. */
+const noContainers = !(await answers())
+  ? 'no Docker engine answers'
+  : (await isThere(openstackImage('epoxy')))
+    ? undefined
+    : 'their images are not built';
+
 const clientResults = join(scratch, 'clients.json');
 const vitest = (project: string, results: string): Stage => ({
   name: `${project} tests`,
@@ -30,6 +40,13 @@ const vitest = (project: string, results: string): Stage => ({
   args: ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
 });
 const only = process.argv.slice(2);
+
+/** What the upstream driver is known to get wrong is answered for here, until a date. */
+const inContainers = ['--target', 'container', '--waivers', 'waivers/ci.yaml'];
+const containerStages: readonly Stage[] = [
+  { name: 'container images as they stand now', command: process.execPath, args: ['scripts/containers.ts'] },
+  { name: 'acceptance on OpenStack in containers', command: process.execPath, args: [...acceptance, ...inContainers] },
+];
 
 const stages: readonly Stage[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
@@ -40,6 +57,7 @@ const stages: readonly Stage[] = [
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
   { name: 'acceptance beyond the guide', command: process.execPath, args: [...acceptance, '--only', 'beyond-the-guide'] },
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
+  ...(noContainers === undefined ? containerStages : []),
 ].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
 
 let passed = 0;
@@ -59,6 +77,9 @@ if (lacking.length > 0) {
   process.stdout.write(
     `\nnot run: the tests of the command-line clients, no ${lacking.join(', ')} → npm run setup -- --clients\n`,
   );
+}
+if (noContainers !== undefined) {
+  process.stdout.write(`\nnot run: the acceptance on OpenStack in containers, ${noContainers} → npm run setup -- --containers\n`);
 }
 const tests = [unitResults, clientResults].map(countsOf);
 passed += tests.reduce((sum, counts) => sum + counts.passed, 0);
