@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
+import type { DeviceRange, See } from './host.ts';
 
 /** Node has it; the type declarations of ES2024 do not. */
 declare const WebAssembly: { Memory: new (wanted: { initial: number }) => { readonly buffer: ArrayBuffer } };
@@ -31,6 +32,14 @@ export class DeviceReader {
       return false;
     });
     return result;
+  }
+
+  /** Hands the range over as it is read. Throws Failure when the device ends before the range does. */
+  async scan(from: Readable, { offset, length }: DeviceRange, see: See, signal?: AbortSignal): Promise<void> {
+    await this.#scan(from, { offset, length, signal }, (piece, at) => {
+      see(piece, at);
+      return false;
+    });
   }
 
   /** The offset of the first byte that is not zero, or undefined. Reads the whole range. */

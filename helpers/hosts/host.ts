@@ -46,6 +46,15 @@ export interface HostRecord {
   readonly roles?: readonly ('controller' | 'hypervisor')[];
 }
 
+/** A part of a device, in bytes; both are multiples of 4096. */
+export interface DeviceRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Told each piece of what is read, and the offset at which it begins. */
+export type See = (piece: Buffer, at: number) => void;
+
 /** A machine of the deployment on which the suite looks at devices and runs the guide's commands. */
 export interface Host {
   /** The node name, as StorPool's and OpenStack's configuration know it. */
@@ -60,6 +69,8 @@ export interface Host {
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   /** Reads bytes of a device, past any cache that an earlier attachment left. Throws Failure on a short read. */
   read(path: string, offset: number, length: number, signal?: AbortSignal): Promise<Buffer>;
+  /** Hands over the bytes of a range of a device in order, in pieces that begin at multiples of 4096 and are good only until `see` returns. */
+  scan(path: string, range: DeviceRange, see: See, signal?: AbortSignal): Promise<void>;
   /** Writes bytes to an existing block device (or the mock's stand-in) and flushes them. Never creates a file. */
   write(path: string, offset: number, data: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** True when every byte of the range is zero; otherwise the offset of the first that is not. Reads all of it. */

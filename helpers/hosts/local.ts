@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
 import { shell } from '../shell.ts';
 import { DeviceReader, type Readable } from './device-reader.ts';
-import type { CommandResult, Host, HostRecord, PathFacts, RunOptions } from './host.ts';
+import type { CommandResult, DeviceRange, Host, HostRecord, PathFacts, RunOptions, See } from './host.ts';
 
 export interface LocalOptions {
   readonly redactor?: Redactor | undefined;
@@ -57,6 +57,10 @@ export class LocalHost implements Host {
 
   async read(path: string, offset: number, length: number, signal = this.#options.signal): Promise<Buffer> {
     return this.#reader.read(await this.#device(path), offset, length, signal);
+  }
+
+  async scan(path: string, range: DeviceRange, see: See, signal = this.#options.signal): Promise<void> {
+    await this.#reader.scan(await this.#device(path), range, see, signal);
   }
 
   async firstNonZero(path: string, offset: number, length: number, signal = this.#options.signal): Promise<number | undefined> {

@@ -2,7 +2,7 @@ import { shellLine } from '../commands.ts';
 import type { Execution } from '../evidence.ts';
 import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
-import type { CommandResult, Host, PathFacts, RunOptions } from './host.ts';
+import type { CommandResult, DeviceRange, Host, PathFacts, RunOptions, See } from './host.ts';
 
 /** What a command on another machine gave, its output as it came. */
 export interface RemoteResult extends Omit<CommandResult, 'stdout'> {
@@ -77,6 +77,10 @@ export class RemoteHost implements Host {
       throw new Failure(`a read on ${this.name} came back short`, details, 'Look into the kernel log there: dmesg');
     }
     return bytes;
+  }
+
+  async scan(path: string, { offset, length }: DeviceRange, see: See, signal?: AbortSignal): Promise<void> {
+    see(await this.read(path, offset, length, signal), offset);
   }
 
   async write(path: string, offset: number, data: Uint8Array, signal?: AbortSignal): Promise<void> {
