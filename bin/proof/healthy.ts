@@ -28,7 +28,7 @@ export async function proveHealthy(bench: Bench, { runs, seed }: HealthyRequest)
       }
     }
   };
-  const jobs = Array.from({ length: runs }, (_, n) => ({ job: { kind: 'healthy' as const, seed: seed + n }, weight: 1 }));
+  const jobs = Array.from({ length: runs }, (_, n) => ({ job: { kind: 'healthy' as const, seed: seed + n }, waits: false }));
   await runJobs(jobs, { log: join(bench.dir, 'workers.log'), signal: bench.signal, onResult });
   const { summary } = renderHealthy(results);
   writeFileSync(join(bench.dir, 'healthy.json'), JSON.stringify({ seed, runs, results }, null, 1));

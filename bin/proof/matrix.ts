@@ -14,18 +14,14 @@ import { renderMatrix } from '../../reports/matrix-text.ts';
 import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
 import type { Result } from './jobs.ts';
-import type { Weighed } from './pool.ts';
+import type { Task } from './pool.ts';
 import { runJobs } from './pool.ts';
-
-/** What holds things up mostly waits for its deadline. */
-const WAITING = 0.25;
 
 /** Plays the scenarios against one fresh embedded cluster per fault. True when each check was seen red, and green without. */
 export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise<boolean> {
   const { played: faults, deployed } = chosen(ids);
   const jobs = [...faults.flatMap(jobsOf), ...(ids.length === 0 ? healthy() : [])];
-  const deployment = await proveDeployment(manifest.checks, ids);
-  const results = [...(await play(bench, jobs)), ...deployment];
+  const results = (await Promise.all([play(bench, jobs), proveDeployment(manifest.checks, ids)])).flat();
   const checks = ids.length === 0 ? manifest.checks.map(({ id }) => id) : [];
   const matrix = matrixOf([...deployed, ...faults], results, checks);
   writeFileSync(join(bench.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
@@ -40,10 +36,9 @@ export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise
   return matrix.holds;
 }
 
-/** Does the jobs, those that wait first, and keeps each result as soon as it is there. */
-export async function play({ dir, signal, progress }: Bench, jobs: readonly Weighed[]): Promise<ProofResult[]> {
+/** Does the jobs and keeps each result as soon as it is there. */
+export async function play({ dir, signal, progress }: Bench, jobs: readonly Task[]): Promise<ProofResult[]> {
   const results: ProofResult[] = [];
-  const ordered = jobs.toSorted((a, b) => a.weight - b.weight);
   const onResult = ({ kind, of }: Result) => {
     if (kind === 'attempt') {
       results.push(of);
@@ -51,7 +46,7 @@ export async function play({ dir, signal, progress }: Bench, jobs: readonly Weig
     }
     progress(`${results.length} of ${jobs.length} runs`);
   };
-  await runJobs(ordered, { log: join(dir, 'workers.log'), signal, onResult });
+  await runJobs(jobs, { log: join(dir, 'workers.log'), signal, onResult });
   return results;
 }
 
@@ -72,11 +67,10 @@ function chosen(ids: readonly string[]): Chosen {
 }
 
 /** A run of each scenario that evaluates a check which the fault must turn red. */
-export function jobsOf(fault: ProvenFault): Weighed[] {
-  const weight = waits(fault) ? WAITING : 1;
+export function jobsOf(fault: ProvenFault): Task[] {
   return playedRunbooks
     .filter((book) => reaches(fault, book))
-    .map((book) => ({ job: { kind: 'attempt', scenario: book.id, fault: fault.id }, weight }));
+    .map((book) => ({ job: { kind: 'attempt', scenario: book.id, fault: fault.id }, waits: waits(fault) }));
 }
 
 function reaches({ reddens, during = [] }: ProvenFault, book: Pick<Runbook, 'id' | 'checks'>): boolean {
@@ -84,8 +78,8 @@ function reaches({ reddens, during = [] }: ProvenFault, book: Pick<Runbook, 'id'
 }
 
 /** Each scenario without a fault. */
-function healthy(): Weighed[] {
-  return playedRunbooks.map(({ id }) => ({ job: { kind: 'attempt', scenario: id }, weight: 1 }));
+function healthy(): Task[] {
+  return playedRunbooks.map(({ id }) => ({ job: { kind: 'attempt', scenario: id }, waits: false }));
 }
 
 /** Each outcome with its cause, for a person who looks at one fault. */

@@ -8,7 +8,7 @@ import { type Mutation, mutationsOf, renderMutations } from '../../reports/mutat
 import { playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
 import { jobsOf, play } from './matrix.ts';
-import type { Weighed } from './pool.ts';
+import type { Task } from './pool.ts';
 
 export interface MutationRequest {
   /** How many checks; all when absent. */
@@ -34,11 +34,11 @@ export async function proveMutations(bench: Bench, { sample, seed }: MutationReq
 
 const isMissed = ({ lost }: Mutation) => lost.length > 0;
 
-function jobsWithout(check: string, most = catalogue.length): Weighed[] {
+function jobsWithout(check: string, most = catalogue.length): Task[] {
   const meant = catalogue.filter(({ reddens }) => reddens.includes(check));
   // Those that the check is there for first, and of these the quick ones.
   const best = meant.toSorted((a, b) => rank(a, check) - rank(b, check)).slice(0, most);
-  return best.flatMap((fault) => jobsOf(fault).map(({ job, weight }) => ({ job: { ...job, switchedOff: check }, weight })));
+  return best.flatMap((fault) => jobsOf(fault).map((task) => ({ ...task, job: { ...task.job, switchedOff: check } })));
 }
 
 function rank({ reddens, kind, waits }: ProvenFault, check: string): number {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { MEMORY } from '../../fixtures/targets/dead-clusters.ts';
 import { answer, failed, type Job, type Order, type Result } from './jobs.ts';
 
-/** A job, and how much of a worker it takes: 1, or less when it mostly waits. */
-export interface Weighed {
+/** A job, and whether it mostly waits for deadlines. */
+export interface Task {
   readonly job: Job;
-  readonly weight: number;
+  readonly waits: boolean;
 }
 
 export interface PoolOptions {
@@ -19,8 +19,9 @@ export interface PoolOptions {
   readonly onResult: (result: Result) => void;
 }
 
-/** How much one worker does at once: clusters wait for their child processes half of the time. */
-const LOAD = 2;
+/** How much one worker does at once: clusters wait for their child processes half of the time. What waits is waited for beside that. */
+const AT_WORK = 2;
+const WAITING = 4;
 const ENOUGH = 4 * 1024 ** 3;
 
 /** A cluster is some hundred small files, which cost least in memory. */
@@ -30,14 +31,14 @@ function quickFolder(): string {
 }
 
 /** Does all jobs in worker processes, the first ones first. A worker that dies fails its jobs and is replaced. */
-export async function runJobs(jobs: readonly Weighed[], options: PoolOptions): Promise<void> {
+export async function runJobs(jobs: readonly Task[], options: PoolOptions): Promise<void> {
   const left = [...jobs];
   const crews = Array.from({ length: Math.max(1, Math.min(availableParallelism(), jobs.length)) }, () => crew(left, options));
   await Promise.all(crews);
 }
 
 /** One worker after the other, each until it dies or nothing is left. */
-async function crew(left: Weighed[], options: PoolOptions): Promise<void> {
+async function crew(left: Task[], options: PoolOptions): Promise<void> {
   while (left.length > 0 && !options.signal.aborted) {
     const worker = new Worker(left, options);
     await worker.ended;
@@ -48,12 +49,12 @@ class Worker {
   /** Resolves when the process is gone. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #left: Weighed[];
+  readonly #left: Task[];
   readonly #options: PoolOptions;
-  readonly #busy = new Map<number, Weighed>();
+  readonly #busy = new Map<number, Task>();
   #orders = 0;
 
-  constructor(left: Weighed[], options: PoolOptions) {
+  constructor(left: Task[], options: PoolOptions) {
     const log = openSync(options.log, 'a', 0o600);
     this.#left = left;
     this.#options = options;
@@ -83,9 +84,7 @@ class Worker {
   }
 
   #feed(): void {
-    const load = () => [...this.#busy.values()].reduce((sum, { weight }) => sum + weight, 0);
-    for (let next = this.#left[0]; next !== undefined && load() + next.weight <= LOAD; next = this.#left[0]) {
-      this.#left.shift();
+    for (let next = this.#take(); next !== undefined; next = this.#take()) {
       this.#orders += 1;
       this.#busy.set(this.#orders, next);
       this.#child.send({ id: this.#orders, job: next.job } satisfies Order);
@@ -93,6 +92,14 @@ class Worker {
     if (this.#busy.size === 0 && this.#left.length === 0) {
       this.#hangUp();
     }
+  }
+
+  /** The next task of a kind that there is room for. */
+  #take(): Task | undefined {
+    const busy = [...this.#busy.values()];
+    const hasRoom = (waits: boolean) => busy.filter((task) => task.waits === waits).length < (waits ? WAITING : AT_WORK);
+    const at = this.#left.findIndex(({ waits }) => hasRoom(waits));
+    return at < 0 ? undefined : this.#left.splice(at, 1)[0];
   }
 
   #hangUp(): void {
