@@ -7,3 +7,9 @@ if (major < 24) {
   );
   process.exit(2);
 }
+
+// Before the first TypeScript, or the code that strips its types would be loaded for that alone. Compiled code is kept inside the
+// installation: a folder that others may write to would let them run theirs.
+const { enableCompileCache } = await import('node:module');
+const { fileURLToPath } = await import('node:url');
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/acceptance-compiled', import.meta.url)));

@@ -4,10 +4,9 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Fault } from '../../fixtures/mock/faults.ts';
-import { readSeed } from '../../fixtures/mock/seed.ts';
+import type { Seed } from '../../fixtures/mock/seed.ts';
 import { type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
-import { thisProcess } from '../../fixtures/owner.ts';
-import { CLUSTER_FOLDER, OWNER_FILE } from '../../fixtures/targets/embedded.ts';
+import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/owner.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { nearest } from '../../helpers/nearest.ts';
 
@@ -25,7 +24,7 @@ export interface MockRequest {
 /** Serves the mock cluster, prints what to export to use it, and waits for a signal. */
 export async function mock({ portBase = 0, state, seed, faults = [] }: MockRequest): Promise<number> {
   const planted = await faultsOf(faults);
-  const seeded = seed === undefined ? {} : { seed: orCannotRun('the seed cannot be used', () => readSeed(seed)) };
+  const seeded = seed === undefined ? {} : { seed: await readSeedOf(seed) };
   const stop = new AbortController();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stopped = Promise.race(signals.map((name) => once(process, name, { signal: stop.signal })));
@@ -59,11 +58,13 @@ async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
   return catalogue.filter(({ id }) => ids.includes(id));
 }
 
-function orCannotRun<T>(what: string, act: () => T): T {
+// Loaded only when there is one, like the faults: a mock starts in half a second.
+async function readSeedOf(path: string): Promise<Seed> {
+  const { readSeed } = await import('../../fixtures/mock/seed.ts');
   try {
-    return act();
+    return readSeed(path);
   } catch (cause) {
-    return cannotRun(what, cause);
+    return cannotRun('the seed cannot be used', cause);
   }
 }
 
