@@ -88,7 +88,7 @@ test('waived checks come first at the terminal and in the sign-off, with who ans
   const verdict = sampleVerdict({ lines: red, runner, waivers: [{ ...waiver, link: 'https://bugs.example/1' }] });
   const text = renderVerdict(verdict, { sweepCommand: 'sweep', columns: 200 });
   expect(text).toMatch(
-    /^ACCEPTED WITH WAIVERS {2}.*\n\n◐ extend\.size: .*\n {4}waived until 2026-03-01 by storage team: the driver/,
+    /^ACCEPTED WITH WAIVERS {2}.*\n {2}.* 1 waived\n\n◐ extend\.size: .*\n {4}waived until 2026-03-01 by storage team: the driver/,
   );
   expect(text).toMatch(/https:\/\/bugs\.example\/1\n {4}failed: globalId was a, expected b/);
   const page = signOff({ verdict, files: [] });
