@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { assertFit } from './machine.ts';
+import { assertFit, assertRoomForRun } from './machine.ts';
 
 /** A folder with commands of these names. */
 function withCommands(...names: readonly string[]) {
@@ -29,4 +29,12 @@ test('commands that make devices are not needed where none are made', () => {
 
   expect(() => assertFit({ path: some.path, makesDevices: false, folder })).not.toThrow();
   expect(() => assertFit({ path: some.path, makesDevices: true, folder })).toThrow(/missing: losetup, blockdev/);
+});
+
+// Not a byte is free in it.
+test.runIf(existsSync('/proc'))('a folder of runs without room is named before anything is written there', () => {
+  expect(() => assertRoomForRun('/proc')).toThrow(
+    /too full for the run's folder\n {2}folder: \/proc\n {2}MiB free: 0\n {2}needed: 64\n {2}→ .*ACCEPTANCE_RUNS_DIR=/,
+  );
+  expect(() => assertRoomForRun(folder)).not.toThrow();
 });

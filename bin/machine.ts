@@ -37,14 +37,22 @@ export function assertFit({ path, makesDevices, folder }: Machine): void {
       'Install them: npm run setup',
     );
   }
+  assertRoom(folder, NEEDED_MIB, { what: 'the embedded cluster', variable: 'TMPDIR' });
+}
+
+/** What a run writes: evidence, journal and reports, with room to spare. */
+const RUN_MIB = 64;
+
+/** Throws CannotRun when the disk would be full before a run's folder is complete: its evidence is what counts. */
+export function assertRoomForRun(runsDir: string): void {
+  assertRoom(runsDir, RUN_MIB, { what: "the run's folder", variable: 'ACCEPTANCE_RUNS_DIR' });
+}
+
+function assertRoom(folder: string, needed: number, { what, variable }: { what: string; variable: string }): void {
   const { bavail, bsize } = statfsSync(folder);
   const free = Math.floor((bavail * bsize) / MIB);
-  if (free < NEEDED_MIB) {
-    const advice = 'Free some space there, or name another folder: TMPDIR=…';
-    throw new CannotRun(
-      'the disk is too full for the embedded cluster',
-      { folder, 'MiB free': free, needed: NEEDED_MIB },
-      advice,
-    );
+  if (free < needed) {
+    const advice = `Free some space there, or name another folder: ${variable}=…`;
+    throw new CannotRun(`the disk is too full for ${what}`, { folder, 'MiB free': free, needed }, advice);
   }
 }

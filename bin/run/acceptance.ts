@@ -11,6 +11,7 @@ import { tailEvidence } from '../../reports/tail.ts';
 import type { TerminalReporter } from '../../reports/terminal.ts';
 import type { RunFacts } from '../../reports/verdict.ts';
 import type { RunnerEnd } from '../../reports/verdict-schema.ts';
+import { assertRoomForRun } from '../machine.ts';
 import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
 import { Interruption } from './interruption.ts';
@@ -49,6 +50,7 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   const id = newRunId(startedAt.getTime());
   const say = (text: string) => request.terminal.print(`${request.redactor.mask(text)}\n`);
   using lock = acquireLock(request.runsDir, id);
+  assertRoomForRun(request.runsDir);
   if (lock.takenOverFrom !== undefined) {
     say(`Run ${lock.takenOverFrom} was killed and may have left things behind.\n  → npm run sweep -- ${lock.takenOverFrom}`);
   }
