@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { isInstalled } from '../fixtures/actions/choose.ts';
 import { isThere } from '../fixtures/containers/build/base.ts';
 import { openstackImage } from '../fixtures/containers/build/images.ts';
@@ -61,7 +61,7 @@ const stages: readonly Stage[] = [
 ].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
 
 let passed = 0;
-let failed = 0;
+const failures: string[] = [];
 for (const { name, command, args } of stages) {
   process.stdout.write(`\n== ${name}\n`);
   const child = spawn(command, [...args], { cwd: root, stdio: 'inherit' });
@@ -69,8 +69,8 @@ for (const { name, command, args } of stages) {
   if (code === 0) {
     passed += 1;
   } else {
-    failed += 1;
-    process.stdout.write(`== ${name}: failed with ${code ?? 'a signal'}\n`);
+    failures.push(`${name}: failed with ${code ?? 'a signal'}`);
+    process.stdout.write(`== ${failures.at(-1)}\n`);
   }
 }
 if (lacking.length > 0) {
@@ -83,16 +83,29 @@ if (noContainers !== undefined) {
 }
 const tests = [unitResults, clientResults].map(countsOf);
 passed += tests.reduce((sum, counts) => sum + counts.passed, 0);
-failed += tests.reduce((sum, counts) => sum + counts.failed, 0);
+failures.push(...tests.flatMap((counts) => counts.failed));
 rmSync(scratch, { recursive: true });
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+// Told again at the end: a stage's own words are a thousand lines above by then.
+process.stdout.write(failures.map((failure) => `\nfailed: ${failure}`).join(''));
+process.stdout.write(`\n${passed} passed, ${failures.length} failed\n`);
+process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
+
+interface Results {
+  readonly numPassedTests?: number;
+  readonly testResults?: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
 
 /** The tests of a stage one by one; when they left no results, the failed stage has counted. */
-function countsOf(results: string): { passed: number; failed: number } {
+function countsOf(results: string): { passed: number; failed: string[] } {
   if (!existsSync(results)) {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: [] };
   }
-  const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(readFileSync(results, 'utf8')) as Record<string, number>;
-  return { passed: numPassedTests, failed: numFailedTests };
+  const { numPassedTests = 0, testResults = [] } = JSON.parse(readFileSync(results, 'utf8')) as Results;
+  const failed = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+  );
+  return { passed: numPassedTests, failed };
 }
