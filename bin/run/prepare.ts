@@ -41,11 +41,10 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   redactor.learn(target.storpool.token);
   const chosen = chooseClients({ wanted: parts.actBy, target: target.kind, has: installedFor(target, environment) });
   const choice = await unlessAborted(atSeat(chosen, target, { redactor, environment }), signal);
-  const [clients, acting] = await unlessAborted(
-    Promise.all([connected(target, { redactor, environment }), clientVersions(choice, environment)]),
-    signal,
-  );
-  const [binding, before] = await unlessAborted(Promise.all([bindingOf(clients, target), takeInventory(clients)]), signal);
+  const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
+  // The clients take longer to tell their versions than everything else here: not before it is known that the target answers.
+  const looks = Promise.all([bindingOf(clients, target), takeInventory(clients), clientVersions(choice, environment)]);
+  const [binding, before, acting] = await unlessAborted(looks, signal);
   const scene = { target, clients, binding, before, choice, description: describe(target, clients, binding, acting) };
   await unlessAborted(parts.approve(scene, id), signal);
   using journal = new Journal(runFiles(dir).journal);
