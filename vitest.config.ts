@@ -55,13 +55,26 @@ const clients: TestProjectInlineConfiguration = {
   },
 };
 
+// On real OpenStack, which is started for them or was kept: part of `npm run test:container`.
+const containers: TestProjectInlineConfiguration = {
+  test: {
+    ...shared,
+    name: 'containers',
+    include: ['fixtures/**/*.containers.ts'],
+    pool: 'threads',
+    maxWorkers: 1,
+    testTimeout: 1_200_000,
+    sequence: { shuffle: true, groupOrder: 4 },
+  },
+};
+
 // Set by the supervisor (bin/acceptance.ts), which alone starts scenarios.
 const { ACCEPTANCE_RUN: run, ACCEPTANCE_PROOF: proof } = process.env;
 const allureResults = (text: string) => join((JSON.parse(text) as { dir: string }).dir, 'allure-results');
 
 export default defineConfig({
   test: {
-    projects: run === undefined && proof === undefined ? [unit, clients] : [scenarios],
+    projects: run === undefined && proof === undefined ? [unit, clients, containers] : [scenarios],
     reporters:
       run === undefined
         ? ['default']
