@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
 import { isInstalled } from '../fixtures/actions/choose.ts';
 import { isThere } from '../fixtures/containers/build/base.ts';
 import { openstackImage } from '../fixtures/containers/build/images.ts';
 import { answers } from '../fixtures/containers/cluster/docker.ts';
+import { labelled } from '../fixtures/containers/cluster/labels.ts';
+import { remove } from '../fixtures/containers/cluster/removal.ts';
 import { CLIENT_TOOLS } from './packages.ts';
 
-/** What `npm test` does, in order: everything runs, whatever fails before it. */
+/** What `npm test` does, in order: everything runs, whatever fails before it. With `--containers` also on real OpenStack. */
 const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];
@@ -39,14 +42,22 @@ const vitest = (project: string, results: string): Stage => ({
   command: bin('vitest'),
   args: ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
 });
-const only = process.argv.slice(2);
+const containerResults = join(scratch, 'containers.json');
+const { values: given, positionals: only } = parseArgs({
+  options: { containers: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 
-/** What the upstream driver is known to get wrong is answered for here, until a date. */
-const inContainers = ['--target', 'container', '--waivers', 'waivers/ci.yaml'];
+/** What the upstream driver is known to get wrong is answered for here, until a date. The containers serve all of these stages. */
+const inContainers = ['--target', 'container', '--reuse', '--waivers', 'waivers/ci.yaml'];
 const containerStages: readonly Stage[] = [
   { name: 'container images as they stand now', command: process.execPath, args: ['scripts/containers.ts'] },
   { name: 'acceptance on OpenStack in containers', command: process.execPath, args: [...acceptance, ...inContainers] },
+  vitest('containers', containerResults),
 ];
+const wantsContainers = given.containers || only.some((word) => word.startsWith('container'));
+const usesContainers = wantsContainers && noContainers === undefined;
+const keptBefore = usesContainers ? await labelled() : [];
 
 const stages: readonly Stage[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
@@ -57,7 +68,7 @@ const stages: readonly Stage[] = [
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
   { name: 'acceptance beyond the guide', command: process.execPath, args: [...acceptance, '--only', 'beyond-the-guide'] },
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
-  ...(noContainers === undefined ? containerStages : []),
+  ...(usesContainers ? containerStages : []),
 ].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
 
 let passed = 0;
@@ -73,15 +84,19 @@ for (const { name, command, args } of stages) {
     process.stdout.write(`== ${failures.at(-1)}\n`);
   }
 }
+if (usesContainers) {
+  const kept = new Set(keptBefore.map(({ run }) => run));
+  await remove((await labelled()).filter(({ run }) => !kept.has(run)));
+}
 if (lacking.length > 0) {
   process.stdout.write(
     `\nnot run: the tests of the command-line clients, no ${lacking.join(', ')} → npm run setup -- --clients\n`,
   );
 }
-if (noContainers !== undefined) {
-  process.stdout.write(`\nnot run: the acceptance on OpenStack in containers, ${noContainers} → npm run setup -- --containers\n`);
+if (wantsContainers && noContainers !== undefined) {
+  failures.push(`on OpenStack in containers: ${noContainers} → npm run setup -- --containers`);
 }
-const tests = [unitResults, clientResults].map(countsOf);
+const tests = [unitResults, clientResults, containerResults].map(countsOf);
 passed += tests.reduce((sum, counts) => sum + counts.passed, 0);
 failures.push(...tests.flatMap((counts) => counts.failed));
 rmSync(scratch, { recursive: true });
