@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { RULES } from '../../fixtures/preflight/rules.ts';
-import { GUIDE_LINES } from './guide-lines.ts';
+import { ASKS_NOTHING, GUIDE_LINES, SETTING_UP } from './guide-lines.ts';
 import { PRECONDITIONS } from './preconditions.ts';
 import { preflightChecks } from './preflight.ts';
 
@@ -19,6 +19,15 @@ test('every line of the chapters on setting up is seen by a check of the manifes
   expect(Object.keys(GUIDE_LINES)).toEqual(expect.arrayContaining(SECTIONS));
 });
 
+test('no line of those chapters is left out', () => {
+  const seen = new Set(
+    Object.values(GUIDE_LINES).flatMap((lines) => lines.flatMap(({ at }) => (typeof at === 'number' ? [at] : range(...at)))),
+  );
+  const all = SETTING_UP.flatMap((chapter) => range(...chapter));
+  expect(all.filter((line) => !seen.has(line) && !ASKS_NOTHING.has(line))).toEqual([]);
+  expect(all.filter((line) => seen.has(line) && ASKS_NOTHING.has(line))).toEqual([]);
+});
+
 test('every check of the preflight comes from a line of the guide, and names one that is mapped to it', () => {
   const unmapped = preflightChecks.filter(({ id, guide }) => {
     const lines = GUIDE_LINES[guide.section] ?? [];
@@ -31,3 +40,7 @@ test('preconditions name checks of the preflight', () => {
   const named = Object.values(PRECONDITIONS).flatMap(({ everywhere, someHypervisor }) => [...everywhere, ...someHypervisor]);
   expect(named.filter((id) => !ids.includes(id))).toEqual([]);
 });
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
