@@ -18,6 +18,9 @@ export function addProofs(command: Command): Command {
       new Option('--mutations [checks]', 'switch every check off in turn, or so many: the matrix must miss it').argParser(whole),
     )
     .addOption(
+      new Option('--fuzz [requests]', 'send 20,000 requests by chance and in bad form to the mock, or so many').argParser(whole),
+    )
+    .addOption(
       new Option('--seed <number>', 'of the first healthy cluster, or of the requests, to see one again').argParser(whole),
     );
 }

@@ -9,7 +9,9 @@ export interface ProveOptions {
   readonly crash?: number | true | undefined;
   /** Switch so many checks off in turn, instead; all when true. */
   readonly mutations?: number | true | undefined;
-  /** Of the first healthy cluster; by chance when absent. */
+  /** Send so many requests by chance to the mock, instead; as many as are usual when true. */
+  readonly fuzz?: number | true | undefined;
+  /** Of the first healthy cluster, or of the first requests; by chance when absent. */
   readonly seed?: number | undefined;
 }
 
@@ -22,7 +24,7 @@ export async function prove(options: ProveOptions): Promise<number> {
 
 // Each is loaded only when it is asked for.
 async function chosen(
-  { fault = [], healthy, crash, mutations, seed }: ProveOptions,
+  { fault = [], healthy, crash, mutations, fuzz, seed }: ProveOptions,
   bench: ReturnType<typeof openBench>,
 ): Promise<boolean> {
   if (healthy !== undefined) {
@@ -37,10 +39,15 @@ async function chosen(
     const { proveMutations } = await import('../proof/mutations.ts');
     return proveMutations(bench, { sample: mutations === true ? undefined : mutations, seed: seed ?? anySeed() });
   }
+  if (fuzz !== undefined) {
+    const { proveFuzz } = await import('../proof/fuzz/fuzz.ts');
+    return proveFuzz(bench, { requests: fuzz === true ? USUAL_REQUESTS : fuzz, seed: seed ?? anySeed() });
+  }
   const { proveMatrix } = await import('../proof/matrix.ts');
   return proveMatrix(bench, fault);
 }
 
+const USUAL_REQUESTS = 20_000;
 const MOST_SEEDS = 1_000_000;
 
 const anySeed = () => Math.floor(Math.random() * MOST_SEEDS);

@@ -25,7 +25,7 @@ const WAITING = 4;
 const ENOUGH = 4 * 1024 ** 3;
 
 /** A cluster is some hundred small files, which cost least in memory. */
-function quickFolder(): string {
+export function quickFolder(): string {
   const { bavail, bsize } = existsSync(MEMORY) ? statfsSync(MEMORY) : { bavail: 0, bsize: 0 };
   return bavail * bsize > ENOUGH ? MEMORY : tmpdir();
 }
