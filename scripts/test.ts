@@ -23,6 +23,9 @@ const lacking = CLIENT_TOOLS.filter(({ command }) => !isInstalled(command, proce
   ({ command }) => command,
 );
 
+/** Of a failed stage's words, told again. */
+const END_CHARACTERS = 3000;
+
 interface Stage {
   readonly name: string;
   readonly command: string;
@@ -75,13 +78,12 @@ let passed = 0;
 const failures: string[] = [];
 for (const { name, command, args } of stages) {
   process.stdout.write(`\n== ${name}\n`);
-  const child = spawn(command, [...args], { cwd: root, stdio: 'inherit' });
-  const [code] = (await once(child, 'close')) as [number | null];
+  const { code, end } = await run(command, args);
   if (code === 0) {
     passed += 1;
   } else {
-    failures.push(`${name}: failed with ${code ?? 'a signal'}`);
-    process.stdout.write(`== ${failures.at(-1)}\n`);
+    failures.push(`${name}: failed with ${code ?? 'a signal'}\n${end}`);
+    process.stdout.write(`== ${name}: failed\n`);
   }
 }
 if (usesContainers) {
@@ -105,10 +107,29 @@ process.stdout.write(failures.map((failure) => `\nfailed: ${failure}`).join(''))
 process.stdout.write(`\n${passed} passed, ${failures.length} failed\n`);
 process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
 
+/** Runs a stage in plain sight, and keeps the end of what it says. */
+async function run(command: string, args: readonly string[]): Promise<{ code: number | null; end: string }> {
+  const child = spawn(command, [...args], { cwd: root, stdio: ['inherit', 'pipe', 'pipe'] });
+  let said = '';
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    from.on('data', (chunk: Buffer) => {
+      to.write(chunk);
+      said = `${said}${chunk.toString()}`.slice(-END_CHARACTERS);
+    });
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, end: said.slice(said.indexOf('\n') + 1).replaceAll(/^/gm, '    ') };
+}
+
 interface Results {
   readonly numPassedTests?: number;
   readonly testResults?: readonly {
     readonly name: string;
+    /** What kept the file from being loaded. */
+    readonly message: string;
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
   }[];
 }
@@ -119,8 +140,11 @@ function countsOf(results: string): { passed: number; failed: string[] } {
     return { passed: 0, failed: [] };
   }
   const { numPassedTests = 0, testResults = [] } = JSON.parse(readFileSync(results, 'utf8')) as Results;
-  const failed = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${relative(root, name)}: ${fullName}`),
+  const failed = testResults.flatMap(({ name, message, assertionResults }) =>
+    [
+      ...(message === '' ? [] : [message.split('\n')[0]]),
+      ...assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName),
+    ].map((what) => `${relative(root, name)}: ${what}`),
   );
   return { passed: numPassedTests, failed };
 }
