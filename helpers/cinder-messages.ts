@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { CinderBackEnds } from './cinder-back-ends.ts';
 import type { OpenstackApi } from './openstack.ts';
+import { servicesDown } from './services-down.ts';
 
 const messageSchema = z
   .object({
@@ -28,8 +30,11 @@ export type CinderMessage = z.output<typeof messageSchema>;
 export class CinderMessages {
   readonly #api: OpenstackApi;
 
-  constructor(api: OpenstackApi) {
+  readonly #backEnds: Pick<CinderBackEnds, 'services'>;
+
+  constructor(api: OpenstackApi, backEnds: Pick<CinderBackEnds, 'services'>) {
     this.#api = api;
+    this.#backEnds = backEnds;
   }
 
   /** The messages about a volume, snapshot or other object, newest first. */
@@ -40,13 +45,20 @@ export class CinderMessages {
       .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
-  /** Advice for a person whose volume or snapshot went wrong: Cinder's own words, or where to look. */
+  /** Advice for a person whose volume or snapshot went wrong: services that are down, Cinder's own words, or where to look. */
   async advice(resourceId: string): Promise<string> {
-    const [newest] = await this.list(resourceId).catch((): CinderMessage[] => []);
-    if (newest === undefined) {
-      return `Cinder left no message about it. Look into cinder-volume's and cinder-scheduler's logs: grep ${resourceId}`;
-    }
-    const where = newest.requestId === undefined ? '' : ` Look into cinder-volume's log: grep ${newest.requestId}`;
-    return `Cinder says: ${newest.text}${where}`;
+    const [[newest], down] = await Promise.all([
+      this.list(resourceId).catch((): CinderMessage[] => []),
+      servicesDown(() => this.#backEnds.services()),
+    ]);
+    return `${down}${adviceFor(resourceId, newest)}`;
   }
+}
+
+function adviceFor(resourceId: string, newest: CinderMessage | undefined): string {
+  if (newest === undefined) {
+    return `Cinder left no message about it. Look into cinder-volume's and cinder-scheduler's logs: grep ${resourceId}`;
+  }
+  const where = newest.requestId === undefined ? '' : ` Look into cinder-volume's log: grep ${newest.requestId}`;
+  return `Cinder says: ${newest.text}${where}`;
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CinderBackEnds } from './cinder-back-ends.ts';
 import { CinderMessages } from './cinder-messages.ts';
 import { CinderVolumes, pythonDict } from './cinder-volumes.ts';
 import type { Wait } from './evidence.ts';
@@ -25,7 +26,7 @@ async function cinder(answer: (seen: Seen, nth: number) => Said | 'cut') {
   const tokens = { token: async () => 't', renew: async () => 't' };
   const api = new OpenstackApi({ http: { service: 'Cinder', baseUrl: server.url, requestMs: 2000 }, tokens });
   const watch = { requestMs: 2000, recordWait: (wait: Wait) => void waits.push(wait) };
-  const volumes = new CinderVolumes(api, watch, { volumeMs: 400 }, new CinderMessages(api));
+  const volumes = new CinderVolumes(api, watch, { volumeMs: 400 }, new CinderMessages(api, new CinderBackEnds(api, 'p')));
   return { volumes, waits, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
@@ -106,4 +107,16 @@ test('a list holds only what was asked for, though Cinder may ignore filters', a
 
 test('a metadata filter is a Python literal, quotes escaped', () => {
   expect(pythonDict({ a: "it's", b: 'c\\d' })).toBe("{'a': 'it\\'s', 'b': 'c\\\\d'}");
+});
+
+test('a wait that comes to nothing names the services that are down, and only those', async () => {
+  const service = (binary: string, state: string) => ({ binary, host: 'controller', status: 'enabled', state });
+  const services = [service('cinder-scheduler', 'up'), service('cinder-volume', 'down')];
+  await using it = await cinder(({ url }) => {
+    const others: Record<string, unknown> = { '/messages': { messages: [] }, '/os-services': { services } };
+    return { body: others[url.split('?')[0] ?? ''] ?? { volume: row('creating') } };
+  });
+  await expect(it.volumes.untilAvailable(ID)).rejects.toThrow(
+    /gave up waiting[\s\S]*→ cinder-volume on controller is down\. Cinder left no message/,
+  );
 });

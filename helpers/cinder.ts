@@ -21,11 +21,11 @@ export class Cinder {
 
   constructor(api: OpenstackApi, session: Session, limits: VolumeLimits) {
     this.#api = api;
-    this.messages = new CinderMessages(api);
+    this.backEnds = new CinderBackEnds(api, session.projectId);
+    this.messages = new CinderMessages(api, this.backEnds);
     this.volumes = new CinderVolumes(api, session.watch, limits, this.messages);
     this.snapshots = new CinderSnapshots(api, session.watch, limits, this.messages);
     this.attachments = new CinderAttachments(api);
-    this.backEnds = new CinderBackEnds(api, session.projectId);
   }
 
   /** How many requests Cinder got from this client. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NovaCloud } from './nova-cloud.ts';
 import { NovaServerActions } from './nova-server-actions.ts';
 import { NovaServers } from './nova-servers.ts';
 import { OpenstackApi } from './openstack.ts';
@@ -23,7 +24,8 @@ async function nova(answer: (seen: Seen, nth: number) => Said | 'cut', microvers
   const tokens = { token: async () => 't', renew: async () => 't' };
   const api = new OpenstackApi({ http: { service: 'Nova', baseUrl: server.url, requestMs: 2000 }, tokens, microversion });
   const actions = new NovaServerActions(api);
-  const servers = new NovaServers({ api, watch: { requestMs: 2000 }, limits: { serverMs: 300 }, actions });
+  const parts = { api, watch: { requestMs: 2000 }, limits: { serverMs: 10_000 }, actions };
+  const servers = new NovaServers({ ...parts, cloud: new NovaCloud(api) });
   const bodies = () => server.seen.filter(({ body }) => body !== '').map(({ body }) => JSON.parse(body) as unknown);
   return { servers, actions, bodies, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
@@ -74,6 +76,17 @@ test('a server in ERROR ends the wait with Nova’s fault and the host to look a
   await using it = await nova(() => ({ body: { server: row('ERROR', { fault }) } }));
   await expect(it.servers.untilActive('s1')).rejects.toThrow(
     /No valid host was found\.[\s\S]*nova-compute's log on hypervisor-1: grep s1/,
+  );
+});
+
+test('a server that never comes is told with the compute services that are down', async () => {
+  const services = ['hypervisor-1', 'hypervisor-2'].map((host, i) => ({
+    ...{ binary: 'nova-compute', host, status: 'enabled' },
+    state: i === 0 ? 'down' : 'up',
+  }));
+  await using it = await nova(({ url }) => ({ body: url.startsWith('/os-services') ? { services } : { server: row('BUILD') } }));
+  await expect(it.servers.untilActive('s1', { withinMs: 300 })).rejects.toThrow(
+    /→ nova-compute on hypervisor-1 is down\. Look into/,
   );
 });
 

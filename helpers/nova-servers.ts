@@ -4,8 +4,10 @@ import { type ListFilter, matches, type WaitOptions } from './cinder-volumes.ts'
 import { eventually } from './eventually.ts';
 import { unlessLost } from './http-failure.ts';
 import { compare } from './microversion.ts';
+import type { NovaCloud } from './nova-cloud.ts';
 import type { NovaServerActions } from './nova-server-actions.ts';
 import type { OpenstackApi, Watch } from './openstack.ts';
+import { servicesDown } from './services-down.ts';
 import type { GiB } from './units.ts';
 
 const serverSchema = z
@@ -74,6 +76,7 @@ interface Parts {
   readonly watch: Watch;
   readonly limits: Pick<Limits, 'serverMs'>;
   readonly actions: NovaServerActions;
+  readonly cloud: Pick<NovaCloud, 'services'>;
 }
 
 /** Nova's servers. */
@@ -133,7 +136,7 @@ export class NovaServers {
       describe: (server) => told(server, options),
       until: (server) => server.status === status && server.taskState === undefined,
       unless: (server) => (server.status === 'ERROR' ? (server.fault ?? 'it is in state ERROR') : undefined),
-      advice: async (server) => adviceFor(id, server),
+      advice: (server) => this.#advice(id, server),
     });
   }
 
@@ -151,7 +154,7 @@ export class NovaServers {
         const stuck = deleting && server?.status === 'ERROR' && server.taskState === undefined;
         return stuck ? `Nova gave up: ${server.fault ?? 'it is in state ERROR'}` : undefined;
       },
-      advice: async (server) => adviceFor(id, server),
+      advice: (server) => this.#advice(id, server),
     });
   }
 
@@ -166,9 +169,19 @@ export class NovaServers {
       advice: async (output) => {
         const server = await this.find(id).catch(() => undefined);
         const end = (output ?? '').trimEnd().split('\n').slice(-3).join(' | ') || '(nothing)';
-        return `The server is ${server?.status ?? 'gone'}; its console ends with: ${end}`;
+        const down = await this.#servicesDown();
+        return `${down}The server is ${server?.status ?? 'gone'}; its console ends with: ${end}`;
       },
     });
+  }
+
+  async #advice(id: string, server: Server | undefined): Promise<string> {
+    const logs = server?.host === undefined ? "nova-compute's and nova-scheduler's logs" : `nova-compute's log on ${server.host}`;
+    return `${await this.#servicesDown()}Look into ${logs}: grep ${id}`;
+  }
+
+  #servicesDown(): Promise<string> {
+    return servicesDown(() => this.#parts.cloud.services());
   }
 
   #waiting({ withinMs }: WaitOptions) {
@@ -208,9 +221,4 @@ function told({ status, taskState }: Server, { onPoll }: WaitOptions): string {
   const state = taskState === undefined ? status : `${status} (${taskState})`;
   onPoll?.(state);
   return state;
-}
-
-function adviceFor(id: string, server: Server | undefined): string {
-  const where = server?.host === undefined ? "nova-compute's and nova-scheduler's logs" : `nova-compute's log on ${server.host}`;
-  return `Look into ${where}: grep ${id}`;
 }

@@ -19,8 +19,8 @@ export class Nova {
   constructor(api: OpenstackApi, session: Session, limits: Pick<Limits, 'serverMs'>) {
     this.#api = api;
     this.actions = new NovaServerActions(api);
-    this.servers = new NovaServers({ api, watch: session.watch, limits, actions: this.actions });
     this.cloud = new NovaCloud(api);
+    this.servers = new NovaServers({ api, watch: session.watch, limits, actions: this.actions, cloud: this.cloud });
   }
 
   /** How many requests Nova got from this client. */
