@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { runFiles } from '../fixtures/run.ts';
 import type { Promises, ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config.ts';
 import { assertFit, thisMachine } from './machine.ts';
@@ -31,27 +32,28 @@ export async function provision(settings: Settings, runId: string, bounds: Bound
   }
 }
 
-/** OpenStack in containers. When they go, the ends of their logs stay, and what the drivers asked of StorPool for each check. */
+/** OpenStack in containers. With the services' logs comes what the drivers asked of StorPool for each check. */
 async function containers(settings: Settings, runId: string, bounds: Bounds): Promise<ProvisionedTarget> {
   const { provisionContainer } = await import('../fixtures/targets/container.ts');
   const folder = runsFolder();
-  const [runDir, logsTo] = [join(folder, runId), join(folder, runId, 'services')];
-  const container = await provisionContainer({ ...settings, ...bounds, runId, shared: [folder], logsTo });
+  const { services } = runFiles(join(folder, runId));
+  const container = await provisionContainer({ ...settings, ...bounds, runId, shared: [folder], logsTo: services });
   return {
     target: container.target,
-    [Symbol.asyncDispose]: async () => {
-      await container[Symbol.asyncDispose]();
+    gatherLogs: async () => {
+      await container.gatherLogs();
       const { writeDriverCalls } = await import('./containers/driver-calls.ts');
-      writeDriverCalls(runDir, logsTo);
+      writeDriverCalls(join(folder, runId), services);
     },
+    [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
   };
 }
 
 /** What the operator promises counts before what the target was made to be. */
-function promising(provisioned: ProvisionedTarget, promises: Promises): ProvisionedTarget {
-  const { target } = provisioned;
+function promising({ target, gatherLogs, ...provisioned }: ProvisionedTarget, promises: Promises): ProvisionedTarget {
   return {
     target: { ...target, promises: { ...target.promises, ...promises } },
+    ...(gatherLogs && { gatherLogs }),
     [Symbol.asyncDispose]: () => provisioned[Symbol.asyncDispose](),
   };
 }

@@ -6,6 +6,7 @@ import type { Redactor } from '../helpers/redact.ts';
 import { adopt } from './allure-drawn.ts';
 import type { Store } from './allure-format.ts';
 import { checkResult, scenarioResult, waivedResult } from './allure-results.ts';
+import { logsWorthALook, readServiceLogs } from './service-logs.ts';
 import type { Verdict } from './verdict-schema.ts';
 
 const TEXT = /\.(json|txt|properties|xml|html|csv|md|log)$/;
@@ -16,6 +17,8 @@ export interface Staging {
   readonly redactor: Redactor;
   /** What the scenarios drew; may be missing. */
   readonly from: string;
+  /** The run's folder, which may hold the services' logs. */
+  readonly runDir: string;
   /** An empty folder that receives what the report is made of. */
   readonly to: string;
 }
@@ -45,7 +48,7 @@ export function stageAllure(staging: Staging): void {
   for (const check of verdict.checks.filter(({ waived }) => waived !== undefined)) {
     write(`waived-${check.id}-result.json`, JSON.stringify(waivedResult(verdict, check)));
   }
-  write('run-globals.json', JSON.stringify(globalsOf(verdict, store)));
+  write('run-globals.json', JSON.stringify(globalsOf(staging, store)));
 }
 
 function stageDrawn({ verdict, from, to }: Staging, write: (file: string, text: string) => void) {
@@ -94,12 +97,15 @@ function filesIn(folder: string): string[] {
   }
 }
 
-function globalsOf(verdict: Verdict, store: Store) {
+function globalsOf({ verdict, runDir }: Staging, store: Store) {
   const timestamp = Date.parse(verdict.endedAt);
   const leaks = verdict.leaks.map(({ layer, kind, name, id }) => `left behind: ${layer} ${kind} ${name} (${id})`);
   const begin = verdict.cannotRun === undefined ? [] : [verdict.cannotRun];
+  const folder = logsWorthALook(runDir, verdict.overall);
+  const logs = (folder === undefined ? [] : readServiceLogs(folder)).map(({ name, text }) => store(name, text, 'text/plain'));
+  const attachments = [store('verdict.json', JSON.stringify(verdict, null, 2), 'application/json'), ...logs];
   return {
-    attachments: [{ ...store('verdict.json', JSON.stringify(verdict, null, 2), 'application/json'), timestamp }],
+    attachments: attachments.map((attachment) => ({ ...attachment, timestamp })),
     errors: [...begin, ...verdict.problems, ...leaks, ...verdict.warnings].map((message) => ({ message, timestamp })),
   };
 }

@@ -29,12 +29,15 @@ function stage(
   const to = join(folder, 'staged');
   mkdirSync(to);
   drawScenarios(folder, sampleManifest, drawn, attachment);
+  mkdirSync(join(folder, 'services', 'controller'), { recursive: true });
+  writeFileSync(join(folder, 'services', 'controller', 'cinder-volume.log'), 'ERROR no more space, token s3cret\n');
+  writeFileSync(join(folder, 'services', 'storpool.log'), '');
   const from = join(folder, 'allure-results');
   for (const file of spoil === undefined ? [] : readdirSync(from).filter((name) => name.endsWith('-result.json'))) {
     writeFileSync(join(from, file), spoil?.(readFileSync(join(from, file), 'utf8')) ?? '');
   }
   const { verdict = sampleVerdict(), lines = greenLines(), redactor = new Redactor() } = input;
-  stageAllure({ verdict, lines, redactor, from, to });
+  stageAllure({ verdict, lines, redactor, runDir: folder, from, to });
   const files = readdirSync(to);
   const read = (file: string) => readFileSync(join(to, file), 'utf8');
   const results = files.filter((file) => file.endsWith('-result.json')).map((file) => resultSchema.parse(JSON.parse(read(file))));
@@ -157,10 +160,21 @@ test('an unreadable result is an error, not a silent gap', () => {
     writeFileSync(join(folder, 'x-result.json'), '{"torn');
     const to = join(folder, 'staged');
     mkdirSync(to);
-    expect(() => stageAllure({ verdict: sampleVerdict(), lines: [], redactor: new Redactor(), from: folder, to })).toThrow(
-      SyntaxError,
-    );
+    expect(() =>
+      stageAllure({ verdict: sampleVerdict(), lines: [], redactor: new Redactor(), runDir: tmpdir(), from: folder, to }),
+    ).toThrow(SyntaxError);
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('the logs of services come with a run that was not accepted, masked, and with no other', () => {
+  const lines = reporting('extend.size', { outcome: 'failed', cause: 'StorPool has 10 GiB' });
+  const globals = z.object({ attachments: z.array(z.object({ name: z.string(), source: z.string() })) });
+  using red = stage({ lines, verdict: sampleVerdict({ lines }), redactor: new Redactor(['s3cret']) });
+  const { attachments } = globals.parse(JSON.parse(red.read('run-globals.json')));
+  expect(attachments.map(({ name }) => name)).toEqual(['verdict.json', 'controller/cinder-volume.log']);
+  expect(red.read(attachments[1]?.source ?? '')).toMatch(/^ERROR no more space, token (?!s3cret)/);
+  using green = stage();
+  expect(globals.parse(JSON.parse(green.read('run-globals.json'))).attachments.map(({ name }) => name)).toEqual(['verdict.json']);
 });

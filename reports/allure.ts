@@ -29,7 +29,7 @@ export async function generateAllure(input: AllureInput): Promise<string> {
   try {
     const results = join(work, 'results');
     mkdirSync(results);
-    stageAllure({ verdict, lines, redactor, from: join(runDir, 'allure-results'), to: results });
+    stageAllure({ verdict, lines, redactor, runDir, from: join(runDir, 'allure-results'), to: results });
     writeFileSync(
       join(work, 'allurerc.mjs'),
       configuration(work, redactor.mask(`${title}: ${overallInWords(verdict.overall)}`), verdict),

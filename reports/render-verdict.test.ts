@@ -117,3 +117,8 @@ test('everything but names to copy fits in 80 columns', () => {
   const text = renderVerdict(sampleVerdict({ manifest, lines, runner: { exitCode: 7, signal: null } }), options);
   expect(text.split('\n').filter(({ length }) => length > 80)).toEqual([]);
 });
+
+test('whoever must look further is told where the logs of the services are', () => {
+  const text = renderVerdict(sampleVerdict(), { ...options, logsPath: 'reports/runs/r1/services' });
+  expect(text).toMatch(/\nlogs of the services: reports\/runs\/r1\/services\/, and in the report under Attachments\n$/);
+});

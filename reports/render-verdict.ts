@@ -16,6 +16,8 @@ import type { CheckVerdict, Overall, Verdict, VerdictOutcome } from './verdict-s
 export interface RenderOptions {
   /** Path of the report for people; left out when there is none. */
   readonly reportPath?: string;
+  /** The folder of the services' logs; left out when nobody need look there. */
+  readonly logsPath?: string;
   /** What removes things that were left behind. */
   readonly sweepCommand: string;
   readonly columns?: number;
@@ -51,7 +53,7 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
     notApplicable(verdict, page),
     problemList(verdict, page),
     leakList(verdict, options.sweepCommand, page),
-    totals(verdict, options.reportPath),
+    totals(verdict, options),
   ];
   return `${sections
     .filter(({ length }) => length > 0)
@@ -187,8 +189,11 @@ function leakList({ leaks }: Verdict, sweepCommand: string, { columns, palette }
   return [palette('bold', palette('red', 'Left behind:')), ...rows, ...advice];
 }
 
-function totals({ counts, traffic, overall }: Verdict, reportPath: string | undefined): string[] {
-  const report = reportPath === undefined ? [] : [`report: ${reportPath}`];
+function totals({ counts, traffic, overall }: Verdict, { reportPath, logsPath }: RenderOptions): string[] {
+  const report = [
+    ...(reportPath === undefined ? [] : [`report: ${reportPath}`]),
+    ...(logsPath === undefined ? [] : [`logs of the services: ${logsPath}/, and in the report under Attachments`]),
+  ];
   if (overall === 'could-not-run') {
     return report;
   }

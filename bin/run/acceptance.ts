@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { ClientChoice } from '../../fixtures/actions/choice.ts';
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
@@ -64,19 +64,30 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
     const scene = await prepare({ ...request, id, dir, stack, signal: interruption.signal });
     const end = await play(request, scene, { id, dir, runner, signal: interruption.signal });
     const leaks = await aftermath(request, scene, { id, dir, end, say, interruption });
+    await scene.gatherLogs?.();
     const facts = factsOf(request, scene, { id, startedAt, end, leaks });
     const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
     return interruption.exitCode ?? exitCode;
   } catch (error) {
     runner.stop();
     await runner.ended;
-    if (!existsSync(runFiles(dir).journal)) {
-      rmSync(dir, { recursive: true });
-    }
+    keepOnlyWhatTells(dir, interruption, say);
     if (interruption.exitCode === undefined) {
       throw error;
     }
     return interruption.exitCode;
+  }
+}
+
+/** A run that never began leaves no folder, unless services did not come up: then their logs are all there is to look at. */
+function keepOnlyWhatTells(dir: string, { by }: Interruption, say: (text: string) => void): void {
+  const { journal, services } = runFiles(dir);
+  const logs = by === undefined && existsSync(services);
+  if (logs) {
+    say(`The services' logs are in ${relative(process.cwd(), services)}/.`);
+  }
+  if (!existsSync(journal) && !logs) {
+    rmSync(dir, { recursive: true });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Manifest } from '../../helpers/claims.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { renderVerdict } from '../../reports/render-verdict.ts';
 import { writeReports } from '../../reports/report.ts';
+import { logsWorthALook } from '../../reports/service-logs.ts';
 import { paletteFor, plural } from '../../reports/text.ts';
 import type { RunFacts } from '../../reports/verdict.ts';
 
@@ -29,10 +30,12 @@ export async function conclude({ runDir, manifest, facts, redactor, wasInterrupt
     out.write(`\nInterrupted after ${passed} of ${plural(selected, 'check')} had passed. Nothing is left behind.\n${report}`);
     return verdict.exitCode;
   }
+  const logs = logsWorthALook(runDir, verdict.overall);
   const options = {
     sweepCommand: `npm run sweep -- ${facts.runId} --yes`,
     palette: paletteFor(out),
     ...(reportPath === undefined ? {} : { reportPath }),
+    ...(logs === undefined ? {} : { logsPath: relative(process.cwd(), logs) }),
     ...(out.columns === undefined ? {} : { columns: out.columns }),
   };
   out.write(`\n${renderVerdict(verdict, options)}`);

@@ -9,7 +9,7 @@ import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
 import { type Binding, Journal } from '../../fixtures/journal.ts';
 import { runFiles } from '../../fixtures/run.ts';
 import { probe } from '../../fixtures/targets/probe.ts';
-import type { Target } from '../../fixtures/targets/target.ts';
+import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { TargetDescription } from '../../reports/verdict-schema.ts';
 import type { RunRequest } from './acceptance.ts';
 
@@ -22,6 +22,7 @@ export interface Prepared {
   readonly description: TargetDescription;
   readonly before: Inventory;
   readonly choice: ClientChoice;
+  readonly gatherLogs: ProvisionedTarget['gatherLogs'];
 }
 
 export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'redactor' | 'environment' | 'actBy'> {
@@ -35,7 +36,7 @@ export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'r
 /** Brings the target up, signs in, looks at what is there and opens the journal. Throws CannotRun, or the signal's reason. */
 export async function prepare(parts: Preparing): Promise<Prepared> {
   const { id, dir, stack, signal, redactor, environment } = parts;
-  const { target } = stack.use(await parts.provision(id, signal));
+  const { target, gatherLogs } = stack.use(await parts.provision(id, signal));
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
@@ -45,7 +46,8 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   // The clients take longer to tell their versions than everything else here: not before it is known that the target answers.
   const looks = Promise.all([bindingOf(clients, target), takeInventory(clients), clientVersions(choice, environment)]);
   const [binding, before, acting] = await unlessAborted(looks, signal);
-  const scene = { target, clients, binding, before, choice, description: describe(target, clients, binding, acting) };
+  const description = describe(target, clients, binding, acting);
+  const scene = { target, clients, binding, before, choice, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id), signal);
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
