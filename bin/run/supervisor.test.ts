@@ -40,22 +40,28 @@ function processesOf(runsDir: string): string[] {
 
 const random = (most: number) => 1 + Math.floor(Math.random() * most);
 
-test.for([
+const SIGNALS = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s ends the run with %i and leaves nothing', { timeout: PATIENCE_MS }, async ([signal, code]) => {
-  const before = await takeInventory(served.clients);
-  const { command, dir } = await runUntil(random(6), WORK, served);
+] as const;
 
-  command.child.kill(signal);
-  command.child.kill(signal);
+test.for(SIGNALS.flatMap(([signal, code]) => Array.from({ length: Math.ceil(KILLS / 2) }, (_, n) => [signal, code, n] as const)))(
+  '%s ends the run with %i and leaves nothing (%i)',
+  { timeout: PATIENCE_MS },
+  async ([signal, code]) => {
+    const before = await takeInventory(served.clients);
+    const { command, dir } = await runUntil(random(MOST_THINGS), WORK, served);
 
-  expect(await command.ended, command.output).toBe(code);
-  expect(command.output).toContain(`${signal}: stopping`);
-  expect(difference(before, await takeInventory(served.clients))).toEqual(NOTHING);
-  expect(readdirSync(dir)).toEqual(expect.arrayContaining(['evidence.ndjson', 'journal.ndjson', 'verdict.json', 'junit.xml']));
-  await runnerIsGone();
-});
+    command.child.kill(signal);
+    command.child.kill(signal);
+
+    expect(await command.ended, command.output).toBe(code);
+    expect(command.output).toContain(`${signal}: stopping`);
+    expect(difference(before, await takeInventory(served.clients))).toEqual(NOTHING);
+    expect(readdirSync(dir)).toEqual(expect.arrayContaining(['evidence.ndjson', 'journal.ndjson', 'verdict.json', 'junit.xml']));
+    await runnerIsGone();
+  },
+);
 
 test.for(Array.from({ length: KILLS }, (_, n) => n))(
   'a run that is killed at a random moment (%i) is swept by the next command, decoys untouched',
