@@ -29,11 +29,24 @@ export function linesIn(dir: string): number {
   }
 }
 
-/** Starts a run, waits until its journal has so many lines, and kills supervisor and runner. Gives the run's folder. */
-export async function runAndKill(station: Station, lines: number): Promise<string> {
+/** All scenarios. */
+const EVERYTHING = playedRunbooks.map(({ id }) => id).join(',');
+
+/** Starts a run of these scenarios, waits until its journal has so many lines, and kills supervisor and runner. Gives the run's folder. */
+export async function runAndKill(station: Station, lines: number, only = EVERYTHING): Promise<string> {
+  const { run, dir } = await runUntil(station, lines, only);
+  await killAll(station, run);
+  return dir;
+}
+
+export async function runUntil(station: Station, lines: number, only = EVERYTHING): Promise<{ run: Started; dir: string }> {
   const known = new Set(runsOf(station));
-  const run = station.start(['run', '--only', playedRunbooks.map(({ id }) => id).join(',')]);
-  const dir = await untilLines(station, run, known, lines);
+  const run = station.start(['run', '--only', only]);
+  return { run, dir: await untilLines(station, run, known, lines) };
+}
+
+/** Kills every process of the station's runs at once, and waits until they are gone. */
+export async function killAll(station: Station, run: Started): Promise<void> {
   for (const pid of station.processes()) {
     kill(pid);
   }
@@ -46,7 +59,6 @@ export async function runAndKill(station: Station, lines: number): Promise<strin
     withinMs: PATIENCE_MS,
     advice: 'Look at them: ps -ef',
   });
-  return dir;
 }
 
 function kill(pid: number): void {
@@ -85,9 +97,9 @@ async function untilLines(station: Station, run: Started, known: ReadonlySet<str
 }
 
 /** Kills a run at that position, sweeps, and compares with what was there before. Decoys that look like the run's must stay. */
-export async function surviveKill(station: Station, lines: number): Promise<Killed> {
+export async function surviveKill(station: Station, lines: number, only = EVERYTHING): Promise<Killed> {
   const before = await station.look();
-  const dir = await runAndKill(station, lines);
+  const dir = await runAndKill(station, lines, only);
   const died = linesIn(dir);
   const decoys = await plantDecoys(station, dir.split('/').at(-1) ?? '');
   const planted = await station.look();
@@ -97,10 +109,19 @@ export async function surviveKill(station: Station, lines: number): Promise<Kill
   const touched = decoys.flatMap((id) =>
     swept.get(id) === planted.get(id) && swept.has(id) ? [] : [`the decoy ${id} was touched`],
   );
-  const left = [...swept.keys()].filter((what) => !before.has(what) && !decoys.includes(what)).map((what) => `${what} is left`);
-  const wrong = [...(code === 0 ? [] : [`the sweep ended with ${code}`]), ...changesIn(before, swept), ...touched, ...left];
+  const wrong = [...(code === 0 ? [] : [`the sweep ended with ${code}`]), ...differences(before, swept, decoys), ...touched];
   await removeDecoys(station, decoys);
   return { lines: died, wrong, output: sweep.output() };
+}
+
+/** What is not as it was before, in words. */
+export function differences(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+  allowed: readonly string[] = [],
+): string[] {
+  const left = [...after.keys()].filter((what) => !before.has(what) && !allowed.includes(what)).map((what) => `${what} is left`);
+  return [...changesIn(before, after), ...left];
 }
 
 /**

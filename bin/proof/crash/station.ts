@@ -5,11 +5,14 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { readJournal } from '../../../fixtures/journal.ts';
 import { lookAtAll, NEIGHBOUR, plantForeigners } from '../../../fixtures/proof/healthy/foreign.ts';
 import { RawCloud } from '../../../fixtures/proof/healthy/raw.ts';
+import { runFiles } from '../../../fixtures/run.ts';
 import { liveTarget } from '../../../fixtures/targets/live.ts';
 import type { Target } from '../../../fixtures/targets/target.ts';
 import { readSettings, systemEnvironment } from '../../../helpers/config.ts';
+import { eventually } from '../../../helpers/eventually.ts';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'acceptance.ts');
 const PROMISES = {
@@ -22,6 +25,8 @@ const FIRST_PORT = 20_000;
 const PORTS = 1000;
 const PORT_TRIES = 5;
 const GIB = 1024 ** 3;
+const PATIENCE_MS = 60_000;
+const QUICK_MS = 2;
 
 /** The command in a process of its own, and what it printed. */
 export interface Started {
@@ -42,8 +47,10 @@ export interface Station extends AsyncDisposable {
   readonly look: () => Promise<ReadonlyMap<string, string>>;
   /** Ends the cluster without a word, as a power cut does. */
   readonly cutPower: () => Promise<void>;
-  /** Brings it back with all that it held. */
-  readonly restore: () => Promise<void>;
+  /** Brings it back with all that it held, and with these faults of the catalogue. */
+  readonly restore: (faults?: readonly string[]) => Promise<void>;
+  /** Resolves once the run's journal tells that so many things are gone again. */
+  readonly untilGone: (dir: string, things: number) => Promise<void>;
   /** Processes of this station's runs that are alive. */
   readonly processes: () => number[];
 }
@@ -65,9 +72,10 @@ export async function openStation(signal: AbortSignal): Promise<Station> {
     start: (args) => start(args, environment),
     look: async () => new Map([...(await lookAtAll(cloud, target)), ...devicesOf(target)]),
     cutPower: () => served.stop('SIGKILL'),
-    restore: async () => {
-      served = await serveMock(state, served.portBase);
+    restore: async (faults = []) => {
+      served = await serveMock(state, served.portBase, faults);
     },
+    untilGone: (dir, things) => untilGone(dir, things, signal),
     processes: () => processesOf(runsDir),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
@@ -105,7 +113,7 @@ interface Mock {
 async function serveSomewhere(state: string): Promise<Mock> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await serveMock(state, FIRST_PORT + 10 * Math.floor(Math.random() * PORTS));
+      return await serveMock(state, FIRST_PORT + 10 * Math.floor(Math.random() * PORTS), []);
     } catch (error) {
       if (tries === PORT_TRIES) {
         throw error;
@@ -114,8 +122,9 @@ async function serveSomewhere(state: string): Promise<Mock> {
   }
 }
 
-async function serveMock(state: string, portBase: number): Promise<Mock> {
-  const argv = [COMMAND, 'mock', '--state', state, '--port-base', String(portBase)];
+async function serveMock(state: string, portBase: number, faults: readonly string[]): Promise<Mock> {
+  const planted = faults.length === 0 ? [] : ['--faults', ...faults];
+  const argv = [COMMAND, 'mock', '--state', state, '--port-base', String(portBase), ...planted];
   const child = spawn(process.execPath, argv, { env: systemEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   let said = '';
@@ -138,6 +147,22 @@ async function serveMock(state: string, portBase: number): Promise<Mock> {
     await ended;
   };
   return { portBase, exports, stop };
+}
+
+async function untilGone(dir: string, things: number, signal: AbortSignal): Promise<void> {
+  const gone = () => readJournal(runFiles(dir).journal).entries.filter((entry) => entry.gone).length;
+  const before = gone();
+  await eventually({
+    what: `${things} things to be removed`,
+    read: () => Promise.resolve(gone()),
+    describe: String,
+    until: (now) => now >= before + things,
+    everyMs: QUICK_MS,
+    slowestMs: QUICK_MS,
+    withinMs: PATIENCE_MS,
+    signal,
+    advice: 'Look at what the sweep printed.',
+  });
 }
 
 function devicesOf({ hosts }: Target): [string, string][] {
