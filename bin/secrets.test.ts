@@ -1,166 +1,18 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Fault } from '../fixtures/mock/faults.ts';
-import type { Call, Reply } from '../fixtures/mock/operation.ts';
-import { type ServedMock, serveMock } from '../fixtures/mock/tool.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import type { ServedMock } from '../fixtures/mock/tool.ts';
+import { careless, onlyIn, PASSWORD, telltale } from './secrets-for-tests.ts';
 
-const PASSWORD = 'canary-pä"ss\\word/&=+ 1';
-const STORPOOL_TOKEN = '4242canary4242storpool4242';
 const PATIENCE_MS = 240_000;
-const LOOK_EVERY_MS = 100;
-const ENVIRONMENT = {
-  ...{ ACCEPTANCE_TARGET: 'live', ACCEPTANCE_YES: 'true', ACCEPTANCE_CLIENTS: 'rest' },
-  ...{ ACCEPTANCE_TEMPLATE: 'hybrid', ACCEPTANCE_REPLICATION: '3', ACCEPTANCE_FLAVOR: 'm1.small' },
-};
-
-/** Tokens that the mock Keystone hands out, as they come to be known. */
-interface Secrets {
-  readonly tokens: Set<string>;
-}
-
-const written = (secret: string) => [
-  secret,
-  JSON.stringify(secret).slice(1, -1),
-  encodeURIComponent(secret),
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  Buffer.from(secret).toString('base64url'),
-];
-/** As HTTP's basic authentication sends it, and the part of that which is the secret's alone. */
-const basic = (secret: string) => Buffer.from(`admin:${secret}`).toString('base64');
-const ofBasic = (secret: string) => basic(secret).slice(12, -4);
-
-const allOf = ({ tokens }: Secrets) =>
-  [PASSWORD, STORPOOL_TOKEN, ...tokens].flatMap((secret) => [...written(secret), ofBasic(secret)]);
-
-/** Everything that a careless service might say back: in words, in JSON, in JSON within JSON, in headers and in URLs. */
-function tell(call: Call | undefined): string {
-  const token = String(call?.headers['x-auth-token'] ?? '');
-  const own = [PASSWORD, STORPOOL_TOKEN, token].flatMap((secret) => [...written(secret), basic(secret)]).join(' | ');
-  const nested = JSON.stringify(JSON.stringify({ auth: { password: PASSWORD, token }, adminPass: 'canary-unheard-of' }));
-  const url = `http://admin:${encodeURIComponent(PASSWORD)}@127.0.0.1/?token=${token}`;
-  return `${own} | ${nested} | ${url} | Storpool v1:${STORPOOL_TOKEN} | X-Auth-Token: ${token}`;
-}
-
-const listening = ({ tokens }: Secrets): Fault => ({
-  id: 'listening',
-  kind: 'lie',
-  cause: 'tells the test which tokens there are',
-  seam: 'keystone.createToken',
-  act: async (next) => {
-    const reply = (await next()) as Reply;
-    tokens.add(String(reply.headers?.['x-subject-token'] ?? reply.headers?.['X-Subject-Token']));
-    return reply;
-  },
-});
-
-const careless = (seam: string, status: number): Fault => ({
-  id: `careless-${seam}`,
-  kind: 'refuse',
-  cause: 'an error that repeats what it was sent',
-  seam,
-  act: (_next, { details }) => {
-    const message = tell(details['call'] as Call | undefined);
-    const error = { name: 'internalError', descr: message, transient: false };
-    return Promise.resolve({
-      status,
-      headers: { 'x-openstack-request-id': 'req-1' },
-      body: seam.startsWith('storpool') ? { error } : { badRequest: { message } },
-    });
-  },
-});
-
-async function serve(faults: readonly Fault[]): Promise<ServedMock & { readonly dir: string }> {
-  const dir = await mkdtemp(join(tmpdir(), 'acc-secrets-'));
-  const served = await serveMock({
-    ...{ dir, portBase: 0, persist: false },
-    settings: (healthy) => ({
-      ...healthy,
-      storpool: { ...healthy.storpool, token: STORPOOL_TOKEN },
-      openstack: { ...healthy.openstack, password: PASSWORD },
-    }),
-  });
-  for (const fault of faults) {
-    served.cluster.core.faults.add(fault);
-  }
-  return {
-    ...served,
-    dir,
-    [Symbol.asyncDispose]: async () => {
-      await served[Symbol.asyncDispose]();
-      await rm(dir, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Every file under a folder, as bytes read it. */
-function filesUnder(dir: string): string[] {
-  return readdirSync(dir).flatMap((name) => {
-    const path = join(dir, name);
-    return statSync(path).isDirectory() ? filesUnder(path) : [path];
-  });
-}
-
-/** The command lines of all processes there are, but for those of this test itself. */
-function commandLines(): string[] {
-  return readdirSync('/proc').flatMap((pid) => {
-    try {
-      return /^\d+$/.test(pid) && Number(pid) !== process.pid ? [readFileSync(`/proc/${pid}/cmdline`, 'utf8')] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** Where a secret stands that should stand nowhere, in words. */
-function found(where: string, text: string, secrets: readonly string[]): string[] {
-  return secrets.filter((secret) => text.includes(secret)).map((secret) => `${where}: …${around(text, secret)}…`);
-}
-
-const around = (text: string, secret: string) =>
-  text.slice(Math.max(0, text.indexOf(secret) - 80), text.indexOf(secret) + secret.length + 20);
-
-async function runWith(faults: readonly Fault[], only: string) {
-  const secrets: Secrets = { tokens: new Set() };
-  await using served = await serve([listening(secrets), ...faults]);
-  const runsDir = join(served.dir, 'runs');
-  const command = new Command(['run', '--only', only], { ...served.exports, ...ENVIRONMENT, ACCEPTANCE_RUNS_DIR: runsDir });
-  const argv = new Set<string>();
-  const looking = setInterval(() => {
-    for (const line of commandLines()) {
-      argv.add(line);
-    }
-  }, LOOK_EVERY_MS);
-  const code = await command.ended;
-  clearInterval(looking);
-  const files = filesUnder(runsDir);
-  const all = allOf(secrets);
-  const leaks = [
-    ...files.flatMap((path) => found(path.slice(runsDir.length), readFileSync(path, 'utf8'), [...all, 'canary-unheard-of'])),
-    ...found('what was printed', command.output, [...all, 'canary-unheard-of']),
-    ...[...argv].flatMap((line) => found('a command line', line, all)),
-  ];
-  return { code, leaks, files, output: command.output, tokens: secrets.tokens.size };
-}
 
 test('a run that is accepted holds no secret in its files, its output and its command lines', {
   timeout: PATIENCE_MS,
 }, async () => {
-  const { code, leaks, files, output, tokens } = await runWith([], 'create,image');
+  const { code, leaks, files, output, tokens } = await telltale({ commands: [['run', '--only', 'create,image']] });
 
   expect(code, output).toBe(0);
   expect(leaks).toEqual([]);
   expect(files.length).toBeGreaterThan(5);
   expect(tokens).toBeGreaterThan(1);
-});
-
-/** What only one scenario meets, so that each of several fails at something else. */
-const onlyIn = (scenario: string, fault: Fault): Fault => ({
-  ...fault,
-  when: ({ details }) => JSON.stringify((details['call'] as Call).body ?? '').includes(`-${scenario}-`),
 });
 
 test('nor does a run that fails in many places with words that repeat all of them', { timeout: PATIENCE_MS }, async () => {
@@ -169,7 +21,7 @@ test('nor does a run that fails in many places with words that repeat all of the
     careless('glance.createImage', 403),
     careless('storpool.VolumesReassignWait', 409),
   ];
-  const { code, leaks, output } = await runWith(faults, 'create,image,extend');
+  const { code, leaks, output } = await telltale({ faults, commands: [['run', '--only', 'create,image,extend']] });
 
   expect(code, output).toBe(1);
   expect(leaks).toEqual([]);
@@ -177,7 +29,10 @@ test('nor does a run that fails in many places with words that repeat all of the
 });
 
 test('nor does one that leaves things behind, as nobody may see them', { timeout: PATIENCE_MS }, async () => {
-  const { code, leaks, output } = await runWith([careless('cinder.showVolume', 500)], 'delete');
+  const { code, leaks, output } = await telltale({
+    faults: [careless('cinder.showVolume', 500)],
+    commands: [['run', '--only', 'delete']],
+  });
 
   expect(code, output).toBe(3);
   expect(leaks).toEqual([]);
@@ -185,8 +40,51 @@ test('nor does one that leaves things behind, as nobody may see them', { timeout
 });
 
 test('nor does one that cannot begin', { timeout: PATIENCE_MS }, async () => {
-  const { code, leaks, output } = await runWith([careless('keystone.createToken', 401)], 'create');
+  const { code, leaks, output } = await telltale({
+    faults: [careless('keystone.createToken', 401)],
+    commands: [['run', '--only', 'create']],
+  });
 
   expect(code, output).toBe(2);
   expect(leaks).toEqual([]);
+});
+
+test('nor do the commands that look, show and sweep, when all is well', { timeout: PATIENCE_MS }, async () => {
+  const commands = [['doctor'], ['plan'], ['sweep', '--yes']];
+
+  const { leaks, output } = await telltale({ commands });
+
+  expect(leaks).toEqual([]);
+  expect(output).toContain('There is nothing to sweep');
+});
+
+test('nor do they when services say back what they were sent', { timeout: PATIENCE_MS }, async () => {
+  const faults = ['cinder.listPools', 'nova.listServices', 'storpool.ServicesList', 'glance.listImages'].map((seam) =>
+    careless(seam, 500),
+  );
+  const commands = [['run', '--only', 'delete'], ['doctor'], ['sweep', '--yes']];
+
+  const { leaks, output } = await telltale({ faults, commands });
+
+  expect(leaks).toEqual([]);
+  expect(output).toContain('******');
+});
+
+test('a password that stands in the environment is as secret', { timeout: PATIENCE_MS }, async () => {
+  const faults = [onlyIn('create', careless('cinder.createVolume', 400))];
+  const environment = ({ cluster: { core } }: ServedMock) => ({
+    ...{ OS_CLOUD: '', OS_AUTH_URL: `${core.url('keystone')}/v3`, OS_USERNAME: 'admin', OS_PASSWORD: PASSWORD },
+    ...{ OS_PROJECT_NAME: 'admin', OS_USER_DOMAIN_NAME: 'Default', OS_PROJECT_DOMAIN_NAME: 'Default' },
+  });
+
+  const { code, leaks, output, tokens } = await telltale({
+    faults,
+    environment,
+    commands: [['run', '--only', 'create']],
+  });
+
+  expect(tokens, output).toBeGreaterThan(1);
+  expect(output).toContain('create.available');
+  expect(leaks).toEqual([]);
+  expect(code, output).toBe(1);
 });
