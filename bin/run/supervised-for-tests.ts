@@ -28,9 +28,9 @@ export class Command {
   readonly ended: Promise<number | string>;
   output = '';
 
-  constructor(args: readonly string[], environment: CommandEnvironment) {
+  constructor(args: readonly string[], environment: CommandEnvironment, program = COMMAND) {
     const env = { ...systemEnvironment(), ...environment };
-    const child = spawn(process.execPath, [COMMAND, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
