@@ -8,6 +8,8 @@ export const proofOutcome = z.object({
   /** The subjects of its assertions, and of those that did not hold. */
   looked: z.array(z.string()),
   wrong: z.array(z.string()),
+  /** True when it was given up because something never came, or could not come any more. */
+  gaveUp: z.boolean().optional(),
 });
 export type ProofOutcome = z.output<typeof proofOutcome>;
 
@@ -29,3 +31,22 @@ export const proofResult = z.object({
   ms: z.number(),
 });
 export type ProofResult = z.output<typeof proofResult>;
+
+/** Why no fault can make an assertion false. */
+export interface Excuse {
+  readonly check: string;
+  /** As the matrix names it. */
+  readonly subject: string;
+  readonly reason: string;
+}
+
+/** Where a guide passes although the deployment is broken. */
+export interface FalsePass {
+  readonly id: string;
+  /** What is wrong. */
+  readonly broken: string;
+  /** What the guide's own step shows all the same. */
+  readonly guideSees: string;
+  /** The faults that break it so. */
+  readonly faults: readonly string[];
+}

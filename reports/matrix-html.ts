@@ -1,5 +1,6 @@
 import type { Manifest } from '../helpers/claims.ts';
-import type { AssertionSeen, Matrix, MatrixRow, Verdict } from './matrix.ts';
+import type { AssertionSeen } from './assertions.ts';
+import type { Matrix, MatrixRow, Verdict } from './matrix.ts';
 import { STYLE } from './matrix-style.ts';
 
 /** When and how the proof was made. */

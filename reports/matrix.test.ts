@@ -20,7 +20,7 @@ function result(outcomes: ProofResult['outcomes'], more: Partial<ProofResult> = 
   return { fault: 'f', scenario: 's', met: 1, outcomes, broken: [], ms: 1, ...more };
 }
 
-const judge = (results: readonly ProofResult[], checks: readonly string[] = []) => matrixOf([FAULT], results, checks);
+const judge = (results: readonly ProofResult[], checks: readonly string[] = []) => matrixOf([FAULT], results, { checks });
 const HEALTHY: ProofResult = { scenario: 's', met: 0, outcomes: [passed('a')], broken: [], ms: 1 };
 
 test('a fault is caught when its checks are red and the expected one is first', () => {
@@ -55,7 +55,7 @@ test.for([
   ['false alarm', [passed('a'), failed('b')], false],
   ['false alarm', [{ ...failed('b'), outcome: 'blocked' as const }], false],
 ] as const)('what must not turn anything red is %s (%#)', ([verdict, outcomes, holds]) => {
-  const matrix = matrixOf([{ ...FAULT, reddens: [] }], [result([...outcomes])], []);
+  const matrix = matrixOf([{ ...FAULT, reddens: [] }], [result([...outcomes])]);
 
   expect(matrix.rows).toMatchObject([{ verdict }]);
   expect(matrix.holds).toBe(holds);
@@ -64,7 +64,7 @@ test.for([
 test('a check that is not green without a fault is a false alarm', () => {
   const alarmed = { ...HEALTHY, outcomes: [{ ...failed('a'), outcome: 'could-not-check' as const }] };
 
-  const matrix = matrixOf([], [alarmed], []);
+  const matrix = matrixOf([], [alarmed]);
 
   expect(matrix.falseAlarms).toEqual([{ scenario: 's', check: 'a', cause: 'no' }]);
   expect(matrix.holds).toBe(false);
@@ -81,6 +81,52 @@ test('an exception inside of the mock breaks the proof', () => {
 
   expect(matrix.broken).toEqual(['f in s: the mock broke: TypeError']);
   expect(matrix.holds).toBe(false);
+});
+
+const asserted = (outcomes: ProofResult['outcomes'], more: Partial<ProofResult> = {}) => [
+  { ...HEALTHY, outcomes: [{ ...passed('a'), looked: ['size on host-1', 'state'] }] },
+  result(outcomes, more),
+];
+const falseIn = (results: readonly ProofResult[]) =>
+  matrixOf([], results).assertions.map(({ subject, faults }) => [subject, ...faults]);
+
+test('a rule is one assertion on however many hosts', () => {
+  const looked = ['hypervisor-1: node 11', 'controller: node 1'];
+
+  expect(falseIn(asserted([{ ...failed('b'), looked, wrong: ['controller: node 1'] }]))).toContainEqual(['HOST: node N', 'f']);
+});
+
+test('a wait that was given up counts as the assertion after it', () => {
+  const gaveUp = { check: 'a', outcome: 'failed' as const, cause: 'no', looked: ['size on host-1'], wrong: [], gaveUp: true };
+
+  expect(falseIn(asserted([gaveUp]))).toEqual([['size on host-1'], ['state', 'f']]);
+  expect(falseIn(asserted([{ ...gaveUp, gaveUp: false }]))).toEqual([['size on host-1'], ['state']]);
+});
+
+test('an assertion that no fault makes false must be excused, and only such a one may be', () => {
+  const results = [result([{ ...failed('a'), looked: ['a is', 'other'] }, failed('b')])];
+  const holdsWith = (...subjects: string[]) => {
+    const excuses = subjects.map((subject) => ({ check: 'a', subject, reason: 'because' }));
+    return matrixOf([FAULT], results, { checks: ['a'], excuses }).holds;
+  };
+
+  expect([holdsWith(), holdsWith('other'), holdsWith('other', 'a is'), holdsWith('other', 'nothing')]).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('each false pass of the guide must be caught by all of its faults', () => {
+  const judged = (...faults: string[]) => {
+    const falsePasses = [{ id: 'F1', broken: 'all', guideSees: 'nothing', faults }];
+    return matrixOf([FAULT], [result([failed('a'), failed('b')])], { falsePasses });
+  };
+
+  expect(judged('f')).toMatchObject({ falsePasses: [{ isCaught: true, seenBy: ['a'] }], holds: true });
+  expect(judged('f', 'another')).toMatchObject({ falsePasses: [{ isCaught: false }], holds: false });
+  expect(renderMatrix(judged('f'), sampleManifest)).toContain('F1   caught by a: all');
 });
 
 test('each assertion is told with the faults that made it false', () => {

@@ -1,4 +1,5 @@
-import type { ProofResult } from '../helpers/proof-result.ts';
+import type { Excuse, FalsePass, ProofResult } from '../helpers/proof-result.ts';
+import { type AssertionSeen, assertionsOf, judgeAssertions } from './assertions.ts';
 
 /** What a proof expects: a fault and the checks that must turn red, the one that is there for it first. None: it must be tolerated. */
 export interface Expectation {
@@ -9,7 +10,7 @@ export interface Expectation {
   readonly reddens: readonly string[];
   /** Why another check than the expected one may see it first. */
   readonly remark?: string | undefined;
-  /** What the guide's own step shows in spite of the fault, where it passes falsely. */
+  /** What the guide's own step shows in spite of the fault, where it passes. */
   readonly guideSees?: string | undefined;
 }
 
@@ -37,12 +38,21 @@ export interface MatrixRow extends Expectation {
   readonly ms: number;
 }
 
-/** What one assertion of a check was seen to do over the whole matrix. */
-export interface AssertionSeen {
-  readonly check: string;
-  readonly subject: string;
-  /** The faults that made it false. */
-  readonly faults: readonly string[];
+/** What a proof must show besides that every fault is seen. */
+export interface Demands {
+  /** Checks that must be proven, with every assertion that is not excused. */
+  readonly checks?: readonly string[];
+  readonly excuses?: readonly Excuse[];
+  /** False passes of the guide that must be seen. */
+  readonly falsePasses?: readonly FalsePass[];
+}
+
+/** A false pass of the guide, and what saw it. */
+export interface FalsePassSeen extends FalsePass {
+  /** The checks that turned red first, without repetition. */
+  readonly seenBy: readonly string[];
+  /** True when each of its faults was caught. */
+  readonly isCaught: boolean;
 }
 
 export interface Matrix {
@@ -53,6 +63,13 @@ export interface Matrix {
   readonly unproven: readonly string[];
   /** Every assertion that a scenario made, in a run without a fault or with one. */
   readonly assertions: readonly AssertionSeen[];
+  /** Assertions that must be proven, and that no fault made false. */
+  readonly unseen: readonly AssertionSeen[];
+  /** Excuses that excuse nothing: the assertion was seen false, or there is none. */
+  readonly idleExcuses: readonly Excuse[];
+  /** Those that do. */
+  readonly excuses: readonly Excuse[];
+  readonly falsePasses: readonly FalsePassSeen[];
   /** Exceptions inside of the mock, and attempts that came to nothing. */
   readonly broken: readonly string[];
   readonly holds: boolean;
@@ -60,11 +77,11 @@ export interface Matrix {
 
 const RED = new Set(['failed', 'could-not-check']);
 
-/** Sets what happened against what was expected. `checks` are those that must be proven. */
+/** Sets what happened against what was expected. */
 export function matrixOf(
   expectations: readonly Expectation[],
   results: readonly ProofResult[],
-  checks: readonly string[],
+  { checks = [], excuses = [], falsePasses: passes = [] }: Demands = {},
 ): Matrix {
   const rows = expectations.map((expectation) => rowOf(expectation, results));
   const falseAlarms = results.filter(({ fault }) => fault === undefined).flatMap(alarmsOf);
@@ -77,8 +94,19 @@ export function matrixOf(
       (message) => `${fault} in ${scenario}: ${message}`,
     ),
   );
-  const holds = rows.every(({ verdict }) => GOOD.has(verdict)) && falseAlarms.length + unproven.length + broken.length === 0;
-  return { rows, falseAlarms, unproven, assertions: assertionsOf(results), broken, holds };
+  const assertions = assertionsOf(results);
+  const { unseen, idleExcuses } = judgeAssertions(assertions, checks, excuses);
+  const falsePasses = passes.map((pass) => falsePassSeen(pass, rows));
+  const troubles = [falseAlarms, unproven, broken, unseen, idleExcuses, falsePasses.filter(({ isCaught }) => !isCaught)];
+  const holds = rows.every(({ verdict }) => GOOD.has(verdict)) && troubles.every(({ length }) => length === 0);
+  const needed = excuses.filter((excuse) => !idleExcuses.includes(excuse));
+  return { rows, falseAlarms, unproven, assertions, unseen, idleExcuses, excuses: needed, falsePasses, broken, holds };
+}
+
+function falsePassSeen(pass: FalsePass, rows: readonly MatrixRow[]): FalsePassSeen {
+  const own = rows.filter(({ id }) => pass.faults.includes(id));
+  const isCaught = own.length === pass.faults.length && own.every(({ verdict }) => verdict.startsWith('caught'));
+  return { ...pass, isCaught, seenBy: [...new Set(own.flatMap(({ first }) => first ?? []))] };
 }
 
 function rowOf(expectation: Expectation, results: readonly ProofResult[]): MatrixRow {
@@ -120,29 +148,4 @@ function alarmsOf({ scenario, outcomes }: ProofResult): Matrix['falseAlarms'] {
   return outcomes
     .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable')
     .map(({ check, outcome, cause }) => ({ scenario, check, cause: cause ?? outcome }));
-}
-
-function assertionsOf(results: readonly ProofResult[]): AssertionSeen[] {
-  const seen = new Map<string, { check: string; subject: string; faults: Set<string> }>();
-  for (const { fault, outcomes } of results) {
-    for (const { check, looked, wrong } of outcomes) {
-      for (const subject of looked) {
-        const key = JSON.stringify([check, nameless(subject)]);
-        const known = seen.get(key) ?? { check, subject: nameless(subject), faults: new Set<string>() };
-        seen.set(key, known);
-        if (fault !== undefined && wrong.includes(subject)) {
-          known.faults.add(fault);
-        }
-      }
-    }
-  }
-  return [...seen.values()].map(({ check, subject, faults }) => ({ check, subject, faults: [...faults] }));
-}
-
-/** A subject without what differs from run to run, and from host to host. */
-function nameless(subject: string): string {
-  return subject
-    .replace(/acc-[0-9a-z]{8}-/g, '')
-    .replace(/ on [\w-]+-\d+$/, ' on HOST')
-    .replace(/\([\w-]+-\d+\)/, '(HOST)');
 }

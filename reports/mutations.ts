@@ -22,7 +22,7 @@ export function mutationsOf(
   return checks.map((check) => {
     const own = results.filter(({ switchedOff }) => switchedOff === check);
     const played = faults.filter(({ id }) => own.some(({ fault }) => fault === id));
-    const { rows, broken } = matrixOf(played, own, []);
+    const { rows, broken } = matrixOf(played, own);
     const lost = rows.filter(({ verdict }) => verdict === 'missed');
     return {
       check,

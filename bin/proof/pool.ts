@@ -20,7 +20,7 @@ export interface PoolOptions {
 }
 
 /** How much one worker does at once: clusters wait for their child processes half of the time. What waits is waited for beside that. */
-const AT_WORK = 2;
+const AT_WORK = 3;
 const WAITING = 4;
 const ENOUGH = 4 * 1024 ** 3;
 

@@ -30,10 +30,10 @@ scenario(boot, async (world) => {
     const attached = await step('look', () => nova.actions.volumeAttachments(server.id));
     see.equal('volumes of the server', attached.length, 1);
     const id = attached[0]?.volumeId ?? '';
+    see.that('the root volume', id !== source.id, id === source.id ? 'the source itself' : 'a new volume', 'a new volume');
     await make.adoptVolume(id);
     const volume = await cinder.volumes.show(id);
     const backing = await storpool.volumes.info(storpool.volumeName(id));
-    see.that('the root volume', id !== source.id, id === source.id ? 'the source itself' : 'a new volume', 'a new volume');
     see.equal('snapshot_id in Cinder', volume.snapshotId, snapshot.id);
     see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
     return { volume, name: backing.name };
