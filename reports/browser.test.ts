@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,7 @@ import { Redactor } from '../helpers/redact.ts';
 import { generateAllure } from './allure.ts';
 import { toJunit } from './junit.ts';
 import { drawScenarios } from './sample-allure.ts';
+import { sampleMatrixPage } from './sample-matrix.ts';
 import { reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -99,3 +100,30 @@ test('JUnit XML is well-formed for a real XML parser and keeps odd characters', 
     text: expect.stringMatching(/^differs: <a> & "b" .*\nnext → line .\n→/),
   });
 }, 60_000);
+
+test('the page of a proof opens offline, finds faults by words, check and outcome, and leads from a check to its faults', async () => {
+  using temporary = folder();
+  const file = join(temporary.path, 'matrix.html');
+  writeFileSync(file, sampleMatrixPage());
+  await using browser = await openPage(join(temporary.path, 'profile'));
+  const { page } = browser;
+  await page.goto(pathToFileURL(file).href);
+  const shown = () => page.locator('.faults tbody tr:visible').evaluateAll((rows) => rows.map(({ id }) => id));
+
+  expect(await page.locator('.verdict').textContent()).toBe('The proof does not hold.');
+  expect(await page.locator('#false-passes tbody').textContent()).toContain('cinder list shows 2 GiB');
+  expect(await shown()).toEqual(['fault:lied', 'fault:lost', 'fault:slow']);
+  await page.fill('[name=words]', 'FORGOTTEN size');
+  expect(await shown()).toEqual(['fault:lied']);
+  await page.click('#filter button');
+  await page.selectOption('[name=check]', 'extend.data');
+  expect(await shown()).toEqual(['fault:lost']);
+  await page.selectOption('[name=verdict]', 'tolerated');
+  expect(await shown()).toEqual([]);
+  await page.click('[id="check:extend.size"] summary');
+  await page.click('[id="check:extend.size"] a');
+  expect(await page.locator('[id="fault:lied"]').textContent()).toContain('Cinder 2, StorPool 1 <GiB>');
+  expect(await page.locator('[id="fault:lied"]').isVisible()).toBe(true);
+  expect(browser.asked).toEqual([pathToFileURL(file).href]);
+  expect(browser.complaints).toEqual([]);
+});
