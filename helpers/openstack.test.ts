@@ -23,10 +23,23 @@ test('a list is read to its last page, whatever address its links carry', async 
 });
 
 test('what is not there is undefined when looked for and false when deleted', async () => {
-  await using server = await answering(() => ({ status: 404, body: { itemNotFound: { code: 404, message: 'x' } } }));
+  const message = 'Volume 1 could not be found.';
+  await using server = await answering(() => ({ status: 404, body: { itemNotFound: { code: 404, message } } }));
   const api = new OpenstackApi(options(server));
   expect(await api.find(z.object({}), '/volumes/1')).toBeUndefined();
   expect(await api.delete('/volumes/1')).toBe(false);
+});
+
+test.for([
+  'default backend - 404',
+  '',
+  '<html><head><title>404 Not Found</title></head><body>The requested URL /v3/p/volumes/1 was not found on this server.</body></html>',
+  { itemNotFound: { code: 404, message: 'The resource could not be found.' } },
+])('a 404 that does not name what was looked for is no word of the service: %j', async (body) => {
+  await using server = await answering(() => ({ status: 404, body }));
+  const api = new OpenstackApi(options(server));
+  await expect(api.find(z.object({}), '/volumes/1')).rejects.toMatchObject({ status: 404 });
+  await expect(api.delete('/volumes/1')).rejects.toMatchObject({ status: 404 });
 });
 
 test.for([

@@ -25,6 +25,7 @@ export interface ApiOptions {
 }
 
 const UNAUTHORISED = 401;
+const NOT_FOUND = 404;
 const MOST_PAGES = 10_000;
 
 /** One OpenStack service: its HTTP with a token, which is renewed once when the service answers 401. */
@@ -53,14 +54,14 @@ export class OpenstackApi {
     return this.#signed(ask, (signed) => this.http.download(signed));
   }
 
-  /** undefined when the service answers 404. */
+  /** undefined when the service says that there is no such thing; the path ends in its id. */
   async find<T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> {
-    return unlessMissing(() => this.json(schema, { method: 'GET', path }));
+    return unlessMissing(path, () => this.json(schema, { method: 'GET', path }));
   }
 
-  /** DELETE; false when it was not there. */
+  /** DELETE; false when the service says that it was not there. */
   async delete(path: string): Promise<boolean> {
-    return (await unlessMissing(() => this.ask({ method: 'DELETE', path }))) !== undefined;
+    return (await unlessMissing(path, () => this.ask({ method: 'DELETE', path }))) !== undefined;
   }
 
   /**
@@ -104,16 +105,24 @@ export class OpenstackApi {
   }
 }
 
-/** What `read` gives, or undefined when the service answers 404. */
-async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+/**
+ * What `read` gives, or undefined when the service says that there is no such thing. A proxy whose service is away answers 404 for everything,
+ * and whoever believes that takes the volumes of others for forgotten ones: services name what they did not find, proxies at most its path.
+ */
+async function unlessMissing<T>(path: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof HttpFailure && error.status === 404) {
+    if (error instanceof HttpFailure && error.status === NOT_FOUND && names(error.said, path)) {
       return;
     }
     throw error;
   }
+}
+
+function names(said = '', path: string): boolean {
+  const id = path.slice(path.lastIndexOf('/') + 1);
+  return said.includes(id) && !said.includes(`/${id}`);
 }
 
 const envelope = z.record(z.string(), z.object({ message: z.string() }));
