@@ -27,6 +27,12 @@ interface Secrets {
 const written = (secret: string) => [
   secret,
   JSON.stringify(secret).slice(1, -1),
+  // As Python's services write it.
+  JSON.stringify(secret)
+    .slice(1, -1)
+    .replaceAll(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  secret.replaceAll('\\', '\\\\'),
+  secret.replaceAll('&', '&amp;').replaceAll('"', '&quot;'),
   encodeURIComponent(secret),
   Buffer.from(secret).toString('base64').replace(/=+$/, ''),
   Buffer.from(secret).toString('base64url'),
@@ -35,8 +41,20 @@ const written = (secret: string) => [
 const basic = (secret: string) => Buffer.from(`admin:${secret}`).toString('base64');
 const ofBasic = (secret: string) => basic(secret).slice(12, -4);
 
+/** The part that is the secret's alone, wherever it lies in what was encoded, such as a report that holds its data so. */
+const within = (secret: string) =>
+  [1, 2].map((before) =>
+    Buffer.concat([Buffer.alloc(before), Buffer.from(secret)])
+      .toString('base64')
+      .slice(4, -4),
+  );
+
 const allOf = ({ tokens }: Secrets) =>
-  [PASSWORD, STORPOOL_TOKEN, OTHERS_SECRET, ...tokens].flatMap((secret) => [...written(secret), ofBasic(secret)]);
+  [PASSWORD, STORPOOL_TOKEN, OTHERS_SECRET, ...tokens].flatMap((secret) => [
+    ...written(secret),
+    ofBasic(secret),
+    ...within(secret),
+  ]);
 
 /** Everything that a careless service might say back: in words, in JSON, in JSON within JSON, in headers and in URLs. */
 function tell(call: Call | undefined): string {

@@ -28,8 +28,12 @@ test.for([
   ['in the base64 of URLs', (secret: string) => Buffer.from(secret).toString('base64url')],
   ['with plus signs in a query', (secret: string) => new URLSearchParams({ q: secret }).toString()],
   ['in JSON within JSON', (secret: string) => JSON.stringify(JSON.stringify({ any: secret }))],
+  ['in JSON as Python writes it', () => String.raw`"said": "no p\u00e4\"ss w'or\\d/&=+1"`],
+  ['in JSON within JSON, both by Python', () => String.raw`"{\"any\": \"p\\u00e4\\\"ss w'or\\\\d/&=+1\"}"`],
+  ['as Python prints it', () => String.raw`{'any': 'pä"ss w\'or\\d/&=+1'}`],
+  ['on a page of HTML', () => '<p>p\u00e4&quot;ss w&#x27;or\\d/&amp;=+1</p>'],
 ] as const)('a learned secret is masked %s', ([, write]) => {
-  const secret = 'pä"ss word/&=+1';
+  const secret = 'pä"ss w\'or\\d/&=+1';
   const written = write(secret);
 
   const masked = new Redactor([secret]).mask(written);

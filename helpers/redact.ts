@@ -27,7 +27,7 @@ export class Redactor {
     }
   }
 
-  /** Adds a secret, in plain, base64, URL-encoded and JSON form. Values shorter than 4 characters are ignored. */
+  /** Adds a secret, in plain, base64, URL-encoded, HTML, JSON and Python form. Values shorter than 4 characters are ignored. */
   learn(secret: string): void {
     if (secret.length < MIN_SECRET) {
       return;
@@ -52,17 +52,36 @@ export class Redactor {
 }
 
 function formsOf(secret: string): string[] {
-  const quoted = JSON.stringify(secret).slice(1, -1);
   const encoded = encodeURIComponent(secret);
-  return [
-    secret,
-    quoted,
-    JSON.stringify(quoted).slice(1, -1),
+  const spoken = [secret, ...inPython(secret), ...inHtml(secret)].flatMap((text) => [text, inAscii(inJson(text))]);
+  const forms = [
+    // What a service says stands in its JSON, and this again in a line of evidence.
+    ...spoken.flatMap((text) => [text, inJson(text), inJson(inJson(text))]),
     encoded,
     encoded.toLowerCase(),
     new URLSearchParams([['', secret]]).toString().slice(1),
     ...base64Forms(secret),
-  ].filter((form) => form.length >= MIN_SECRET);
+  ];
+  return [...new Set(forms)].filter((form) => form.length >= MIN_SECRET);
+}
+
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+
+/** As Python writes JSON. */
+const inAscii = (text: string) =>
+  text.replaceAll(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** As Python prints a text within something else, by which quote it chooses. */
+function inPython(secret: string): string[] {
+  const doubled = secret.replaceAll('\\', '\\\\');
+  return [doubled, doubled.replaceAll("'", "\\'")];
+}
+
+/** As error pages have it. */
+function inHtml(secret: string): string[] {
+  const tags = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quotes = tags.replaceAll('"', '&quot;');
+  return [tags, quotes, quotes.replaceAll("'", '&#x27;'), quotes.replaceAll("'", '&#39;')];
 }
 
 /** However the secret lies within what was encoded, as in `user:password` of HTTP's basic authentication; and the safe alphabet of URLs. */

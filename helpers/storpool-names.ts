@@ -7,3 +7,17 @@ export function cinderVolumeName(prefix: string, id: string): string {
 export function cinderSnapshotName(prefix: string, id: string): string {
   return `${prefix}--snap--none--snapshot-${id}`;
 }
+
+/**
+ * True for every name that Cinder's driver gives to something of a volume or snapshot (StorPool reference §5.1). What an operator names after
+ * it, such as a backup, is the operator's.
+ */
+export function isOfCinder(prefix: string, id: string, name: string): boolean {
+  const own = name.startsWith(`${prefix}--`) ? name.slice(prefix.length) : '';
+  return (
+    own === `--volume-${id}` ||
+    own === `--volume-${id}--temp--mig` ||
+    own.startsWith(`--volsnap-${id}--req-`) ||
+    (own.endsWith(`--snapshot-${id}`) && /^--\w+--[\w-]+--snapshot-[\da-f-]+$/.test(own))
+  );
+}

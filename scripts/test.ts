@@ -62,6 +62,9 @@ const wantsContainers = given.containers || only.some((word) => word.startsWith(
 const usesContainers = wantsContainers && noContainers === undefined;
 const keptBefore = usesContainers ? await labelled() : [];
 
+/** Two clusters that differ in all that can: one with busy neighbours, the other with services that must be asked again. */
+const HEALTHY = ['--healthy', '2', '--seed', '98'];
+
 const stages: readonly Stage[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
   { name: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
@@ -71,6 +74,7 @@ const stages: readonly Stage[] = [
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
   { name: 'acceptance beyond the guide', command: process.execPath, args: [...acceptance, '--only', 'beyond-the-guide'] },
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
+  { name: 'proof on healthy clusters', command: process.execPath, args: [...acceptance, 'prove', ...HEALTHY] },
   ...(usesContainers ? containerStages : []),
 ].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
 
