@@ -8,6 +8,12 @@ scenario(create, async ({ check, gate, step, names, make, cinder, storpool, hand
     const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
     const available = await step('wait', () => cinder.volumes.untilAvailable(id));
     see.equal('Cinder status', available.status, 'available');
+    const listed = await cinder.volumes.list({ name: names.volume });
+    see.equal(
+      'in the list of Cinder',
+      listed.map((one) => one.id),
+      [id],
+    );
     return available;
   });
 

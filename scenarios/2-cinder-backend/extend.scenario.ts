@@ -32,6 +32,8 @@ scenario(extend, async ({ check, gate, step, run, names, make, cinder, storpool,
 
   await check('extend.identity', (see) => {
     see.equal('globalId', backing.globalId, before.globalId);
+    see.equal('StorPool template', backing.templateName, before.templateName);
+    see.equal('replication', backing.replication, before.replication);
   });
 
   let path = '';

@@ -32,7 +32,7 @@ export const create = runbook({
   },
   checks: {
     'create.available': {
-      claim: 'A new volume becomes available',
+      claim: 'A new volume becomes available and is listed',
       guide: { section, line: 'cinder create --display-name vol1 1' },
       remedy: 'Read why in cinder-volume.log and cinder-scheduler.log on the controller, searching for the volume id.',
     },
@@ -116,7 +116,7 @@ export const extend = runbook({
         'The layer that still tells the old size did not follow: StorPool → cinder-volume.log; device → storpool_block on this host.',
     },
     'extend.identity': {
-      claim: 'It is still the same StorPool volume (globalId unchanged)',
+      claim: 'It is still the same StorPool volume: its globalId, its template and its copies are unchanged',
       guide: { section, line: 'cinder extend vol1 2' },
       remedy: 'The driver made another volume instead of resizing: check which driver release is loaded.',
     },

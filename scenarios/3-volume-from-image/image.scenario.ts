@@ -2,6 +2,7 @@ import { StoredBytes } from '../../fixtures/stored-bytes.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
+import { templatePromise } from '../2-cinder-backend/configured.ts';
 import { fromImage } from './runbook.ts';
 
 /** source: openstack/cinder@ab09bc39d cinder/volume/flows/manager/create_volume.py */
@@ -97,10 +98,13 @@ scenario(fromImage, async (world) => {
   let path = '';
   await check('image.size', async (see) => {
     const backing = await storpool.volumes.info(name);
+    const promised = await templatePromise(cinder, storpool, world.promises, volume);
     path = await hands.attach(here, { name: names.attachment, volume: name });
     const { size: device } = await here.inspect(path);
     see.equal('Cinder size in GiB', volume.size, size);
     see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device });
+    see.equal('StorPool template', backing.templateName, promised.template);
+    see.equal('replication', backing.replication, promised.replication);
   });
 
   await check('image.bytes', async (see) => {

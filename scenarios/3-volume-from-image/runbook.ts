@@ -53,7 +53,7 @@ export const fromImage = runbook({
         'A volume that begins with QFI holds the unconverted file: check disk_format of the image and qemu-img on the controller.',
     },
     'image.size': {
-      claim: 'Cinder, StorPool and the device tell the requested size',
+      claim: 'Cinder, StorPool and the device tell the requested size; it has the promised template and copies',
       guide: { section, line: 'cinder create --image-id … 3' },
       remedy: 'Compare `cinder show` with `storpool volume NAME info`.',
     },

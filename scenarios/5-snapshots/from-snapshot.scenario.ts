@@ -22,6 +22,9 @@ scenario(fromSnapshot, async (world) => {
     const backing = await step('look', () => storpool.volumes.info(storpool.volumeName(clone.id)));
     see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
     see.equal('snapshot_id in Cinder', clone.snapshotId, snapshot.id);
+    const { templateName, replication } = await storpool.volumes.info(source.name);
+    see.equal('StorPool template, as of the source', backing.templateName, templateName);
+    see.equal('replication, as of the source', backing.replication, replication);
   });
 
   await check('from-snapshot.bytes', async (see) => {

@@ -44,7 +44,7 @@ export const takeSnapshot = runbook({
   },
   checks: {
     'snapshot.available': {
-      claim: 'A snapshot of an available volume becomes available',
+      claim: 'A snapshot of an available volume becomes available and is listed',
       guide: { section, line: 'cinder snapshot-create --display-name … centos-7-base' },
       remedy: 'Read why in cinder-volume.log, searching for the snapshot id.',
     },
@@ -104,7 +104,8 @@ export const fromSnapshot = runbook({
       remedy: 'Compare parentName of the volume on StorPool with the snapshot, then report the offsets.',
     },
     'from-snapshot.parent': {
-      claim: 'On StorPool the new volume is a child of the snapshot, not a copy',
+      claim:
+        'On StorPool the new volume is a child of the snapshot, not a copy, and has the template and the copies of its source',
       guide: {
         section,
         line: 'both the volume that it was created from and the volume that was created from it will have 0% disk space',

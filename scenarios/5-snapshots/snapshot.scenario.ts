@@ -14,6 +14,12 @@ scenario(takeSnapshot, async (world) => {
     const { id } = await step('snapshot', () => make.snapshot({ name: names.snapshot, volumeId: source.volume.id }));
     const available = await step('wait', () => cinder.snapshots.untilAvailable(id));
     see.equal('Cinder status', available.status, 'available');
+    const listed = await cinder.snapshots.list({ name: names.snapshot });
+    see.equal(
+      'in the list of Cinder',
+      listed.map((one) => one.id),
+      [id],
+    );
     return available;
   });
 

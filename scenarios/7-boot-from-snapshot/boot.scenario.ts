@@ -1,6 +1,7 @@
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
+import { hostsWith } from '../beyond-the-guide/agreement.ts';
 import { boot } from './runbook.ts';
 
 scenario(boot, async (world) => {
@@ -23,6 +24,12 @@ scenario(boot, async (world) => {
     const { id } = await step('boot', () => make.server(wanted));
     const active = await step('wait', () => nova.servers.untilActive(id));
     see.equal('Nova status', active.status, 'ACTIVE');
+    const listed = await nova.servers.list({ name: names.server });
+    see.equal(
+      'in the list of Nova',
+      listed.map((one) => one.id),
+      [id],
+    );
     return active;
   });
 
@@ -36,6 +43,8 @@ scenario(boot, async (world) => {
     const backing = await storpool.volumes.info(storpool.volumeName(id));
     see.equal('snapshot_id in Cinder', volume.snapshotId, snapshot.id);
     see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
+    const copies = (await storpool.volumes.info(storpool.volumeName(source.id))).replication;
+    see.equal('replication, as of the source', backing.replication, copies);
     return { volume, name: backing.name };
   });
 
@@ -63,6 +72,7 @@ scenario(boot, async (world) => {
       see.note('hypervisor', `${server.host ?? 'not shown'}: its client id is not known here, give --hosts`);
     } else {
       see.equal(`client id (${hypervisor.name})`, onStorpool[0]?.client, hypervisor.client);
+      see.equal('hosts with a device of it', await hostsWith(hosts, root.name), [hypervisor.name]);
     }
   });
 
@@ -87,6 +97,7 @@ scenario(boot, async (world) => {
         (await storpool.attachments.of(root.name)).map(({ client }) => client),
         [],
       );
+      see.equal('hosts with a device of it', await hostsWith(hosts, root.name), []);
     });
   });
 });

@@ -44,17 +44,18 @@ export const boot = runbook({
   },
   checks: {
     'boot.active': {
-      claim: 'A server booted from a snapshot becomes active',
+      claim: 'A server booted from a snapshot becomes active and is listed',
       guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
       remedy: "Read the server's fault, then nova-compute.log on its host, searching for the server id.",
     },
     'boot.root-volume': {
-      claim: 'Its root disk is a new volume whose parent on StorPool is the snapshot',
+      claim: 'Its root disk is a new volume whose parent on StorPool is the snapshot, kept in as many copies as its source',
       guide: { section, line: 'Boot from volume snapshot (creates a new volume)' },
       remedy: 'Compare snapshot_id of the root volume in Cinder with its parentName on StorPool.',
     },
     'boot.attachment': {
-      claim: 'The root volume is attached once, read/write, to the hypervisor of the server; Nova, Cinder and StorPool agree',
+      claim:
+        'The root volume is attached once, read/write, to the hypervisor of the server; Nova, Cinder, StorPool and the hosts agree',
       guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
       remedy: 'A client that is no hypervisor (65 above all) means a wrong or missing SP_OURID section in storpool.conf.',
     },
@@ -64,7 +65,7 @@ export const boot = runbook({
       remedy: 'The server did not run from this disk: look at its console and at the disk of its libvirt domain.',
     },
     'boot.delete': {
-      claim: 'After the delete the server is gone, its root volume is kept and nothing is attached',
+      claim: 'After the delete the server is gone, its root volume is kept, and neither a service nor a host has it attached',
       guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
       remedy: 'Look in nova-compute.log for a failed detach; detach on StorPool by hand only when nothing uses the volume.',
     },

@@ -2,6 +2,7 @@ import type { Witness } from '../../fixtures/witness.ts';
 import type { World } from '../../fixtures/world.ts';
 import type { Cinder } from '../../helpers/cinder.ts';
 import type { Volume } from '../../helpers/cinder-volumes.ts';
+import type { Host } from '../../helpers/hosts/host.ts';
 import type { Server } from '../../helpers/nova-servers.ts';
 
 type Layers = Pick<World<never, never, never>, 'cinder' | 'nova' | 'storpool' | 'hosts'>;
@@ -34,13 +35,22 @@ export async function seeAttachedOnce(
     see.note('hypervisor', `${server.host ?? 'not shown'}: its client id is not known here, give --hosts`);
   } else {
     see.equal(`${server.name}: client id of its hypervisor`, onStorpool[0]?.client, hypervisor.client);
+    see.equal(`${server.name}: hosts with a device of it`, await hostsWith(hosts, storpool.volumeName(volumeId)), [
+      hypervisor.name,
+    ]);
   }
+}
+
+/** Those of the known hosts that have a device of the volume. */
+export async function hostsWith(hosts: readonly Host[], name: string): Promise<string[]> {
+  const devices = await Promise.all(hosts.map((host) => host.deviceNames()));
+  return hosts.filter((_host, i) => devices[i]?.includes(name)).map((host) => host.name);
 }
 
 /** Nothing has the volume any more. */
 export async function seeAttachedNowhere(
   see: Witness,
-  { cinder, nova, storpool }: Layers,
+  { cinder, nova, storpool, hosts }: Layers,
   volumeId: string,
   serverIds: readonly string[],
 ): Promise<void> {
@@ -61,6 +71,7 @@ export async function seeAttachedNowhere(
     inCinder.map(({ status }) => status),
     [],
   );
+  see.equal('hosts with a device of it', await hostsWith(hosts, storpool.volumeName(volumeId)), []);
   if (serverIds.length > 0) {
     see.equal('servers that have it in Nova', inNova.flat().filter((one) => one.volumeId === volumeId).length, 0);
   }

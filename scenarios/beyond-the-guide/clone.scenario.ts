@@ -17,8 +17,9 @@ scenario(clone, async (world) => {
   const copy = { volume: source.volume, name: storpool.volumeName(volume.id) };
 
   await check('clone.shared', async (see) => {
-    const [ofClone, ancestors, stored] = await step('look', async () => [
+    const [ofClone, ofSource, ancestors, stored] = await step('look', async () => [
       await storpool.volumes.info(copy.name),
+      await storpool.volumes.info(source.name),
       (await storpool.volumes.chain(source.name)).map(({ name }) => name),
       (await storpool.volumes.status()).get(copy.name)?.storedSize,
     ]);
@@ -28,6 +29,8 @@ scenario(clone, async (world) => {
       ofClone.parentName || 'none',
       'a parent of the source',
     );
+    see.equal('StorPool template, as of the source', ofClone.templateName, ofSource.templateName);
+    see.equal('replication, as of the source', ofClone.replication, ofSource.replication);
     see.equal('stored in the clone alone', stored, 0);
     see.equal('source_volid in Cinder', volume.sourceVolumeId, source.volume.id);
   });

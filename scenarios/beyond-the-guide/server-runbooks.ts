@@ -57,7 +57,8 @@ export const secondVolume = runbook({
   },
   checks: {
     'second-volume.attached': {
-      claim: 'The volume is attached once, read/write, on the client of the hypervisor; Nova, Cinder and StorPool agree',
+      claim:
+        'The volume is attached once, read/write, on the client of the hypervisor; Nova, Cinder, StorPool and the hosts agree',
       guide: { section, line: 'left open: a volume attached to a running server' },
       remedy: 'Look into nova-compute.log on the hypervisor, searching for the volume id.',
     },
@@ -77,7 +78,7 @@ export const secondVolume = runbook({
       remedy: "A server's disk can vanish under it: check who may force deletes, and the driver's delete_volume.",
     },
     'second-volume.detached': {
-      claim: 'Detached from the running server it is attached nowhere in Nova, Cinder and StorPool',
+      claim: 'Detached from the running server it is attached nowhere in Nova, Cinder and StorPool, and no host has its device',
       guide: { section, line: 'left open: a volume detached from a running server' },
       remedy: 'Look into nova-compute.log for a failed detach; the guest must release the disk, which needs ACPI.',
     },

@@ -31,7 +31,8 @@ export const clone = runbook({
   },
   checks: {
     'clone.shared': {
-      claim: 'On StorPool the clone shares its data with the source: a common parent, and nothing stored of its own',
+      claim:
+        'On StorPool the clone shares its data with the source: a common parent, its template and copies, and nothing stored of its own',
       guide: { section, line: 'left open: a volume made from a volume' },
       remedy: 'A full copy costs time and space: check in cinder-volume.log whether the driver was asked to clone at all.',
     },
