@@ -64,6 +64,8 @@ const keptBefore = usesContainers ? await labelled() : [];
 
 /** Two clusters that differ in all that can: one with busy neighbours, the other with services that must be asked again. */
 const HEALTHY = ['--healthy', '2', '--seed', '98'];
+/** Other checks each time; a failure names them. */
+const MUTATIONS = ['--mutations', '8'];
 
 const stages: readonly Stage[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
@@ -74,6 +76,7 @@ const stages: readonly Stage[] = [
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
   { name: 'acceptance beyond the guide', command: process.execPath, args: [...acceptance, '--only', 'beyond-the-guide'] },
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
+  { name: 'proof by mutations', command: process.execPath, args: [...acceptance, 'prove', ...MUTATIONS] },
   { name: 'proof on healthy clusters', command: process.execPath, args: [...acceptance, 'prove', ...HEALTHY] },
   ...(usesContainers ? containerStages : []),
 ].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));

@@ -1,5 +1,6 @@
 import { refuseUnlessDevice } from '../../fixtures/copy.ts';
 import { changesOfOthers, handledVolumes, look } from '../../fixtures/foreigners.ts';
+import { hostsWith } from '../../fixtures/hosts-with.ts';
 import { StoredBytes } from '../../fixtures/stored-bytes.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { copyWatchingBootSector } from '../../fixtures/watched-copy.ts';
@@ -9,8 +10,24 @@ import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { fill } from './runbook.ts';
 
 scenario(fill, async (world) => {
-  const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =
-    world;
+  const {
+    check,
+    gate,
+    step,
+    progress,
+    names,
+    make,
+    cinder,
+    storpool,
+    hands,
+    here,
+    elsewhere,
+    hosts,
+    disk,
+    commands,
+    limits,
+    signal,
+  } = world;
   const before = await look(storpool);
 
   const { name, picture, size, path } = await gate('fill.attach', async (see) => {
@@ -27,6 +44,7 @@ scenario(fill, async (world) => {
       attachments.map(({ client, rights }) => `${rights} on client ${client}`),
       [`rw on client ${here.client}`],
     );
+    see.equal('hosts with a device of it', await hostsWith(hosts, found.name), [here.name]);
     return { name: found.name, picture: theDisk, size: wanted, path: device };
   });
 
@@ -105,6 +123,8 @@ scenario(fill, async (world) => {
       last,
       `at least the ${picture.dataBytes} bytes of the image's data`,
     );
+    const { status, decreasedRedundancy } = (await storpool.volumes.status()).get(name) ?? {};
+    see.equal('state of the volume on StorPool', decreasedRedundancy === true ? `${status}, degraded` : status, 'up');
   });
 
   await check('fill.reread', async (see) => {

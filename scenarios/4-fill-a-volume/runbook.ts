@@ -53,7 +53,7 @@ export const fill = runbook({
       remedy: 'Check at once whether the named volume is still attached where it is needed.',
     },
     'fill.attach': {
-      claim: 'StorPool tells that the volume is attached to this host, once, read/write',
+      claim: 'The volume is attached to this host, once, read/write: StorPool and the hosts agree',
       guide: { section, line: 'storpool attach here volume os--volume-…' },
       remedy: "Compare SP_OURID in this host's storpool.conf with the client in `storpool attach list`.",
     },
@@ -73,7 +73,7 @@ export const fill = runbook({
       remedy: 'The data goes elsewhere or is not a bootable disk: check the source image with qemu-img info.',
     },
     'fill.progress': {
-      claim: "StorPool's stored bytes grow with the copy, up to the image's data",
+      claim: "StorPool's stored bytes grow with the copy, up to the image's data, in as many copies as it should",
       guide: { section, line: 'storpool volume os--volume-… status' },
       remedy: 'What was written never reached StorPool: check what /dev/storpool/NAME leads to.',
     },

@@ -1,7 +1,7 @@
+import { hostsWith } from '../../fixtures/hosts-with.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
-import { hostsWith } from '../beyond-the-guide/agreement.ts';
 import { boot } from './runbook.ts';
 
 scenario(boot, async (world) => {
@@ -60,8 +60,8 @@ scenario(boot, async (world) => {
     );
     see.equal(
       'servers that have it in Cinder',
-      inCinder.map(({ serverId }) => serverId),
-      [server.id],
+      inCinder.map(({ serverId, status }) => `${status} to ${serverId}`),
+      [`attached to ${server.id}`],
     );
     see.equal(
       'volumes of the server in Nova',

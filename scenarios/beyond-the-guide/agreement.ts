@@ -1,8 +1,8 @@
+import { hostsWith } from '../../fixtures/hosts-with.ts';
 import type { Witness } from '../../fixtures/witness.ts';
 import type { World } from '../../fixtures/world.ts';
 import type { Cinder } from '../../helpers/cinder.ts';
 import type { Volume } from '../../helpers/cinder-volumes.ts';
-import type { Host } from '../../helpers/hosts/host.ts';
 import type { Server } from '../../helpers/nova-servers.ts';
 
 type Layers = Pick<World<never, never, never>, 'cinder' | 'nova' | 'storpool' | 'hosts'>;
@@ -39,12 +39,6 @@ export async function seeAttachedOnce(
       hypervisor.name,
     ]);
   }
-}
-
-/** Those of the known hosts that have a device of the volume. */
-export async function hostsWith(hosts: readonly Host[], name: string): Promise<string[]> {
-  const devices = await Promise.all(hosts.map((host) => host.deviceNames()));
-  return hosts.filter((_host, i) => devices[i]?.includes(name)).map((host) => host.name);
 }
 
 /** Nothing has the volume any more. */

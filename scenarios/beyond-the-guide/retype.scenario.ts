@@ -2,8 +2,11 @@ import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import type { VolumeType } from '../../helpers/cinder-back-ends.ts';
+import type { StorpoolVolume } from '../../helpers/storpool-volumes.ts';
 import { driverDefects } from './driver-log.ts';
 import { retype } from './volume-runbooks.ts';
+
+type Placement = Pick<StorpoolVolume, 'replication' | 'placeAll' | 'placeTail'>;
 
 scenario(retype, async (world) => {
   const { check, gate, step, names, make, cinder, storpool, hosts, limits } = world;
@@ -32,9 +35,12 @@ scenario(retype, async (world) => {
   });
   const after = await step('look', () => storpool.volumes.info(source.name));
 
-  await check('retype.template', (see) => {
+  await check('retype.template', async (see) => {
     see.note('StorPool template before', before.templateName);
     see.equal('StorPool template', after.templateName, type.extraSpecs['storpool_template']);
+    const template = (await storpool.cluster.templates()).find(({ name }) => name === after.templateName);
+    const kept = ({ replication, placeAll, placeTail }: Placement) => `${replication} copies, ${placeAll} and ${placeTail}`;
+    see.equal('copies and where they lie', kept(after), template && kept(template));
   });
 
   await check('retype.identity', async (see) => {

@@ -142,7 +142,7 @@ export const retype = runbook({
       remedy: 'Read why in cinder-volume.log and cinder-scheduler.log, searching for the volume id and retype.',
     },
     'retype.template': {
-      claim: 'On StorPool it has the template of the new type',
+      claim: 'On StorPool it has the template of the new type, with its copies and placement',
       guide: { section, line: 'left open: a change of the volume type' },
       remedy: 'The type promises what StorPool does not keep: storpool volume NAME template NAME',
     },
