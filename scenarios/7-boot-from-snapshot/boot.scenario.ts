@@ -1,4 +1,4 @@
-import { hostsWith } from '../../fixtures/hosts-with.ts';
+import { hostsKeeping, hostsWith } from '../../fixtures/hosts-with.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
@@ -97,7 +97,7 @@ scenario(boot, async (world) => {
         (await storpool.attachments.of(root.name)).map(({ client }) => client),
         [],
       );
-      see.equal('hosts with a device of it', await hostsWith(hosts, root.name), []);
+      see.equal('hosts with a device of it', await hostsKeeping(world, root.name), []);
     });
   });
 });

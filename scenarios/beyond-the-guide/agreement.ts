@@ -1,11 +1,11 @@
-import { hostsWith } from '../../fixtures/hosts-with.ts';
+import { hostsKeeping, hostsWith } from '../../fixtures/hosts-with.ts';
 import type { Witness } from '../../fixtures/witness.ts';
 import type { World } from '../../fixtures/world.ts';
 import type { Cinder } from '../../helpers/cinder.ts';
 import type { Volume } from '../../helpers/cinder-volumes.ts';
 import type { Server } from '../../helpers/nova-servers.ts';
 
-type Layers = Pick<World<never, never, never>, 'cinder' | 'nova' | 'storpool' | 'hosts'>;
+type Layers = Pick<World<never, never, never>, 'cinder' | 'nova' | 'storpool' | 'hosts' | 'limits' | 'signal'>;
 
 /** Nova, Cinder and StorPool must tell that a volume is attached once, read/write, to this server, on the client of its hypervisor. */
 export async function seeAttachedOnce(
@@ -44,10 +44,11 @@ export async function seeAttachedOnce(
 /** Nothing has the volume any more. */
 export async function seeAttachedNowhere(
   see: Witness,
-  { cinder, nova, storpool, hosts }: Layers,
+  layers: Layers,
   volumeId: string,
   serverIds: readonly string[],
 ): Promise<void> {
+  const { cinder, nova, storpool } = layers;
   const [volume, onStorpool, inCinder, ...inNova] = await Promise.all([
     cinder.volumes.show(volumeId),
     storpool.attachments.of(storpool.volumeName(volumeId)),
@@ -65,7 +66,7 @@ export async function seeAttachedNowhere(
     inCinder.map(({ status }) => status),
     [],
   );
-  see.equal('hosts with a device of it', await hostsWith(hosts, storpool.volumeName(volumeId)), []);
+  see.equal('hosts with a device of it', await hostsKeeping(layers, storpool.volumeName(volumeId)), []);
   if (serverIds.length > 0) {
     see.equal('servers that have it in Nova', inNova.flat().filter((one) => one.volumeId === volumeId).length, 0);
   }
