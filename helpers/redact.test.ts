@@ -68,3 +68,10 @@ test.for([
   expect(masked).toContain(MASK);
   expect(masked).not.toContain('hunter22');
 });
+
+test.for([0, 1, 2])('a token that nobody was told of is masked in base64, %i bytes after its beginning', (before) => {
+  const token = `gAAAAAB${'mhunter22_-'.repeat(9)}`;
+  const written = Buffer.from(`${'x'.repeat(before)}${token}`).toString('base64');
+
+  expect(new Redactor().mask(`said: ${written} | end`)).toMatch(/^said: .{0,4}\*{6} \| end$/);
+});

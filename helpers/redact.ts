@@ -12,6 +12,8 @@ const STORPOOL_TOKEN = /(Storpool\s+v1:)[^\s"'\\,;]+/gi;
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]+:)([^\s/@"\\]+)(@)/gi;
 /** Tokens that nobody was told of: Keystone's Fernet tokens and signed ones (JWS). */
 const TOKENS = /\bgAAAA[\w-]{40,}={0,2}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
+/** The same in base64, at whichever of its three places they begin. Clients have tokens that nobody else was told of. */
+const ENCODED_TOKENS = /(?:Z0FBQU|dBQUFB|nQUFB|ZXlK)[\w+/-]{50,}={0,2}/g;
 /** Characters of base64 at a place where the bytes before and after the secret no longer matter. */
 const BASE64_GROUP = 4;
 const BASE64_BYTES = 3;
@@ -47,7 +49,8 @@ export class Redactor {
       .replace(HEADERS, `$1${MASK}`)
       .replace(STORPOOL_TOKEN, `$1${MASK}`)
       .replace(URL_PASSWORD, `$1${MASK}$3`)
-      .replace(TOKENS, MASK);
+      .replace(TOKENS, MASK)
+      .replace(ENCODED_TOKENS, MASK);
   }
 }
 
