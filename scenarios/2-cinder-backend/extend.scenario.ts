@@ -1,6 +1,7 @@
 import { readDamage, writeStamps } from '../../fixtures/images/on-device.ts';
 import { BLOCK, describeDamage } from '../../fixtures/images/stamp.ts';
 import { scenario } from '../../fixtures/test.ts';
+import type { StorpoolVolumeInfo } from '../../helpers/storpool-volumes.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { extend } from './runbook.ts';
 
@@ -28,12 +29,14 @@ scenario(extend, async ({ check, gate, step, run, names, make, cinder, storpool,
     return { volume: after, name, before, stamp };
   });
   const { volume, name, before, stamp } = extended;
-  const backing = await step('look', () => storpool.volumes.info(name));
 
-  await check('extend.identity', (see) => {
-    see.equal('globalId', backing.globalId, before.globalId);
-    see.equal('StorPool template', backing.templateName, before.templateName);
-    see.equal('replication', backing.replication, before.replication);
+  let backing: StorpoolVolumeInfo | undefined;
+  await check('extend.identity', async (see) => {
+    const found = await step('look', () => storpool.volumes.info(name));
+    backing = found;
+    see.equal('globalId', found.globalId, before.globalId);
+    see.equal('StorPool template', found.templateName, before.templateName);
+    see.equal('replication', found.replication, before.replication);
   });
 
   let path = '';
@@ -41,7 +44,7 @@ scenario(extend, async ({ check, gate, step, run, names, make, cinder, storpool,
     path = await step('attach', () => hands.attach(here, { name: names.after, volume: name }));
     const { size: device } = await here.inspect(path);
     see.equal('Cinder size in GiB', volume.size, 2);
-    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device });
+    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing?.size, device });
   });
 
   await check('extend.data', async (see) => {

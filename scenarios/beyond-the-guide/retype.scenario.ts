@@ -2,7 +2,7 @@ import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import type { VolumeType } from '../../helpers/cinder-back-ends.ts';
-import type { StorpoolVolume } from '../../helpers/storpool-volumes.ts';
+import type { StorpoolVolume, StorpoolVolumeInfo } from '../../helpers/storpool-volumes.ts';
 import { driverDefects } from './driver-log.ts';
 import { retype } from './volume-runbooks.ts';
 
@@ -33,21 +33,23 @@ scenario(retype, async (world) => {
     see.equal('type in Cinder', volume.volumeType, type.name);
     see.note('migration_status in Cinder', volume.migrationStatus ?? 'none: it was not migrated');
   });
-  const after = await step('look', () => storpool.volumes.info(source.name));
 
+  let after: StorpoolVolumeInfo | undefined;
   await check('retype.template', async (see) => {
+    const now = await step('look', () => storpool.volumes.info(source.name));
+    after = now;
     see.note('StorPool template before', before.templateName);
-    see.equal('StorPool template', after.templateName, type.extraSpecs['storpool_template']);
-    const template = (await storpool.cluster.templates()).find(({ name }) => name === after.templateName);
+    see.equal('StorPool template', now.templateName, type.extraSpecs['storpool_template']);
+    const template = (await storpool.cluster.templates()).find(({ name }) => name === now.templateName);
     const kept = ({ replication, placeAll, placeTail }: Placement) => `${replication} copies, ${placeAll} and ${placeTail}`;
-    see.equal('copies and where they lie', kept(after), template && kept(template));
+    see.equal('copies and where they lie', kept(now), template && kept(template));
   });
 
   await check('retype.identity', async (see) => {
     see.note('global id before', before.globalId);
-    see.note('global id after', after.globalId);
-    see.equal('global id on StorPool', after.globalId, before.globalId);
-    if (after.globalId !== before.globalId) {
+    see.note('global id after', after?.globalId ?? `none: StorPool has no ${source.name} any more`);
+    see.equal('global id on StorPool', after?.globalId, before.globalId);
+    if (after?.globalId !== before.globalId) {
       const defects = await step('log', () => driverDefects(see, hosts));
       see.that("the driver's log", defects.length === 0, defects.join('\n') || 'not found', 'no TypeError');
     }
