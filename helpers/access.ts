@@ -2,7 +2,10 @@
 export interface CloudAccess {
   readonly authUrl: string;
   readonly username: string;
+  /** Or the secret of the application credential. */
   readonly password: string;
+  /** When it is given, it signs in and leads to its own project: by its id, or by its name and `username`. */
+  readonly applicationCredential?: { readonly id: string } | { readonly name: string };
   readonly projectName: string;
   readonly userDomainName: string;
   readonly projectDomainName: string;

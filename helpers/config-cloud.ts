@@ -19,6 +19,9 @@ const authSchema = z.looseObject({
   user_domain_id: text.optional(),
   project_domain_name: text.optional(),
   project_domain_id: text.optional(),
+  application_credential_id: text.optional(),
+  application_credential_name: text.optional(),
+  application_credential_secret: text.optional(),
 });
 const cloudSchema = z.looseObject({
   auth: authSchema.default({}),
@@ -34,6 +37,7 @@ type Cloud = z.output<typeof cloudSchema>;
 const fileSchema = z.looseObject({ clouds: z.record(z.string(), cloudSchema) });
 type Auth = z.output<typeof authSchema>;
 
+const BY_CREDENTIAL = 'v3applicationcredential';
 const INTERFACES = ['public', 'internal', 'admin'] as const;
 
 /** Where openstacksdk looks, in its order (openstack/openstacksdk openstack/config/loader.py). */
@@ -137,28 +141,21 @@ function accessOf(
 ): CloudAccess | undefined {
   const before = problems.count;
   const { auth } = cloud;
-  const needed = (key: 'auth_url' | 'username' | 'password'): string => {
+  const needed: Needed = (key) => {
     const value = auth[key];
     if (value === undefined || value === '') {
       problems.add(nameOf(key), 'missing');
     }
     return value ?? '';
   };
-  const projectName = auth.project_name ?? auth.tenant_name;
-  if (projectName === undefined && auth.project_id === undefined) {
-    problems.add(nameOf('project_name'), 'missing');
-  }
   refuseUnsupported(where, cloud, problems);
   const access = {
     authUrl: needed('auth_url'),
-    username: needed('username'),
-    password: needed('password'),
-    projectName: projectName ?? auth.project_id ?? '',
+    ...(cloud.auth_type === BY_CREDENTIAL ? credential(auth, needed) : password(auth, needed)),
     // Without a domain openstacksdk, too, ends up in the default one.
     userDomainName: auth.user_domain_name ?? 'Default',
     projectDomainName: auth.project_domain_name ?? 'Default',
     interface: interfaceOf(where, cloud, problems),
-    ...given('projectId', projectName === undefined ? auth.project_id : undefined),
     ...given('userDomainId', auth.user_domain_id),
     ...given('projectDomainId', auth.project_domain_id),
     ...given('regionName', regionOf(cloud, environment)),
@@ -170,14 +167,38 @@ function accessOf(
   return problems.count === before ? access : undefined;
 }
 
+type Needed = (key: keyof typeof authSchema.shape) => string;
+
+function password(auth: Auth, needed: Needed) {
+  const name = auth.project_name ?? auth.tenant_name;
+  return {
+    username: needed('username'),
+    password: needed('password'),
+    projectName: name ?? auth.project_id ?? needed('project_name'),
+    ...given('projectId', name === undefined ? auth.project_id : undefined),
+  };
+}
+
+/** The project is that of the credential. */
+function credential(auth: Auth, needed: Needed) {
+  const { application_credential_id: id } = auth;
+  const applicationCredential = id === undefined ? { name: needed('application_credential_name') } : { id };
+  return {
+    username: id === undefined ? needed('username') : (auth.username ?? ''),
+    password: needed('application_credential_secret'),
+    projectName: '',
+    applicationCredential,
+  };
+}
+
 function given<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {
   return (value === undefined || value === '' ? {} : { [key]: value }) as { [K in Key]?: string };
 }
 
 function refuseUnsupported(where: string, cloud: Cloud, problems: Problems): void {
   const { auth_type: type, verify, cacert } = cloud;
-  if (type !== undefined && !['password', 'v3password'].includes(type)) {
-    problems.add(`${where}: auth_type`, `${type} is not supported: the suite signs in with a user name and a password`);
+  if (type !== undefined && !['password', 'v3password', BY_CREDENTIAL].includes(type)) {
+    problems.add(`${where}: auth_type`, `${type} is not supported: the suite signs in by password or by application credential`);
   }
   if (verify === false) {
     problems.add(`${where}: verify`, 'certificates are always verified: name the authority as cacert instead');

@@ -96,10 +96,36 @@ test('the OS_* variables of an rc file do without clouds.yaml', () => {
   expect(said(problems)).toBe('');
 });
 
+test('an application credential does without a user and a project', () => {
+  using dir = files({
+    'clouds.yaml':
+      'clouds: {a: {auth_type: v3applicationcredential, auth: {auth_url: http://lab, application_credential_id: c1, application_credential_secret: s3}}}',
+  });
+  const problems = new Problems();
+  expect(readCloud({}, dir.path, problems)).toMatchObject({
+    applicationCredential: { id: 'c1' },
+    password: 's3',
+    projectName: '',
+  });
+  const variables = {
+    OS_AUTH_URL: 'http://lab',
+    OS_AUTH_TYPE: 'v3applicationcredential',
+    OS_APPLICATION_CREDENTIAL_NAME: 'acc',
+    OS_APPLICATION_CREDENTIAL_SECRET: 's3',
+  };
+  expect(readCloud({ ...variables, OS_USERNAME: 'op' }, dir.path, problems)).toMatchObject({
+    applicationCredential: { name: 'acc' },
+    username: 'op',
+  });
+  expect(said(problems)).toBe('');
+  expect(readCloud(variables, dir.path, problems)).toBeUndefined();
+  expect(said(problems)).toContain('OS_USERNAME: missing');
+});
+
 test('whatever is missing or not supported is told at once', () => {
   using dir = files({
     'clouds.yaml':
-      "clouds: {a: {auth: {auth_url: 'lab:5000'}, auth_type: v3applicationcredential, interface: moon, verify: false, cacert: /nonexistent}}",
+      "clouds: {a: {auth: {auth_url: 'lab:5000'}, auth_type: v3oidcpassword, interface: moon, verify: false, cacert: /nonexistent}}",
   });
   const problems = new Problems();
   expect(readCloud({}, dir.path, problems)).toBeUndefined();

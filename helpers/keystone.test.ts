@@ -27,6 +27,23 @@ test('signing in gives the project, the user and endpoints of the right region a
   });
 });
 
+test('an application credential signs in without a scope, and a wrong one is told as such', async () => {
+  await using server = await answering((_, nth) => (nth < 3 ? tokenReply(server.url, nth) : { status: 401, body: {} }));
+  const access = cloudAccess(server.url, { applicationCredential: { id: 'c1' }, password: 's3cret' });
+  await signIn(access, watch);
+  await signIn({ ...access, applicationCredential: { name: 'acc' } }, watch);
+  const sent = server.seen.map(({ body }) => JSON.parse(body ?? '') as unknown);
+  const methods = ['application_credential'];
+  const user = { name: 'operator', domain: { name: 'Default' } };
+  expect(sent).toEqual([
+    { auth: { identity: { methods, application_credential: { id: 'c1', secret: 's3cret' } } } },
+    { auth: { identity: { methods, application_credential: { name: 'acc', user, secret: 's3cret' } } } },
+  ]);
+  const error = await signIn(access, watch).catch(String);
+  expect(error).toMatch(/does not let this application credential in[\s\S]*application credential: c1/);
+  expect(error).not.toContain('s3cret');
+});
+
 test('an address without a version gets /v3, and ids win over names', async () => {
   await using server = await answering((_, nth) => tokenReply(server.url, nth));
   const access = cloudAccess(server.url, { authUrl: `${server.url}/`, userDomainId: 'default', projectId: 'p1' });

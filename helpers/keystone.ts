@@ -51,6 +51,10 @@ export class Session implements Tokens {
     this.#renewAt = renewalTime(signed.token);
   }
 
+  get projectName(): string {
+    return this.#token.project.name;
+  }
+
   get projectId(): string {
     return this.#token.project.id;
   }
@@ -126,7 +130,7 @@ interface SignedIn {
   readonly token: Token;
 }
 
-/** Signs in with a password. Wrong credentials, a wrong URL and an unknown project are one clear CannotRun each. */
+/** Signs in by password or application credential. Wrong credentials, a wrong URL and an unknown project are one clear CannotRun each. */
 export async function signIn(access: CloudAccess, watch: Watch): Promise<Session> {
   const http = new Http({ ...watch, service: 'Keystone', baseUrl: identityUrl(access.authUrl), explain: openstackMessage });
   watch.redactor?.learn(access.password);
@@ -160,11 +164,7 @@ async function authenticate(access: CloudAccess, watch: Watch, http: Http): Prom
 }
 
 async function askForToken(access: CloudAccess, http: Http): Promise<Answer> {
-  const { username: name, password } = access;
-  const user = { name, password, domain: domain(access.userDomainId, access.userDomainName) };
-  const named = { name: access.projectName, domain: domain(access.projectDomainId, access.projectDomainName) };
-  const project = access.projectId === undefined ? named : { id: access.projectId };
-  const auth = { identity: { methods: ['password'], password: { user } }, scope: { project } };
+  const auth = access.applicationCredential === undefined ? byPassword(access) : byCredential(access);
   try {
     return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth } });
   } catch (error) {
@@ -172,19 +172,47 @@ async function askForToken(access: CloudAccess, http: Http): Promise<Answer> {
   }
 }
 
+function byPassword(access: CloudAccess) {
+  const { username: name, password } = access;
+  const user = { name, password, domain: domain(access.userDomainId, access.userDomainName) };
+  const named = { name: access.projectName, domain: domain(access.projectDomainId, access.projectDomainName) };
+  const project = access.projectId === undefined ? named : { id: access.projectId };
+  return { identity: { methods: ['password'], password: { user } }, scope: { project } };
+}
+
+/** Keystone refuses a scope beside it: the credential has its own. */
+function byCredential({ applicationCredential, username: name, password: secret, userDomainId, userDomainName }: CloudAccess) {
+  const isNamed = applicationCredential !== undefined && 'name' in applicationCredential;
+  const user = isNamed ? { user: { name, domain: domain(userDomainId, userDomainName) } } : {};
+  return {
+    identity: { methods: ['application_credential'], application_credential: { ...applicationCredential, ...user, secret } },
+  };
+}
+
 function domain(id: string | undefined, name: string): { id: string } | { name: string } {
   return id === undefined ? { name } : { id };
 }
 
 function refused(access: CloudAccess, failure: HttpFailure): CannotRun {
+  const { applicationCredential } = access;
+  const who =
+    applicationCredential === undefined
+      ? {
+          user: `${access.username} (domain ${access.userDomainId ?? access.userDomainName})`,
+          project: `${access.projectName} (domain ${access.projectDomainId ?? access.projectDomainName})`,
+        }
+      : { 'application credential': Object.values(applicationCredential).join() };
   const details = {
     url: access.authUrl,
-    user: `${access.username} (domain ${access.userDomainId ?? access.userDomainName})`,
-    project: `${access.projectName} (domain ${access.projectDomainId ?? access.projectDomainName})`,
+    ...who,
     status: failure.status,
     said: failure.said,
     requestId: failure.requestId,
   };
+  if (failure.status === 401 && applicationCredential !== undefined) {
+    const advice = 'Check its id or name, its secret and when it expires: openstack application credential list';
+    return new CannotRun('Keystone does not let this application credential in', details, advice, { cause: failure });
+  }
   if (failure.status === 401) {
     const advice =
       'Check the user name, password, project and domains (clouds.yaml, or OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME).';

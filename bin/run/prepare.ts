@@ -40,7 +40,13 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
-  const chosen = chooseClients({ wanted: parts.actBy, target: target.kind, has: installedFor(target, environment) });
+  const byCredential = target.cloud.applicationCredential !== undefined;
+  const chosen = chooseClients({
+    wanted: parts.actBy,
+    target: target.kind,
+    has: installedFor(target, environment),
+    byCredential,
+  });
   const choice = await unlessAborted(atSeat(chosen, target, { redactor, environment }), signal);
   const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
   // The clients take longer to tell their versions than everything else here: not before it is known that the target answers.
@@ -85,11 +91,16 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
 
-function describe(target: Target, { cinder, nova }: Clients, binding: Binding, acting: readonly string[]): TargetDescription {
+function describe(
+  target: Target,
+  { session, cinder, nova }: Clients,
+  binding: Binding,
+  acting: readonly string[],
+): TargetDescription {
   const { kind, cloud, storpool } = target;
   const known = {
     Keystone: cloud.authUrl,
-    project: cloud.projectName,
+    project: session.projectName,
     region: cloud.regionName,
     StorPool: `${storpool.host}:${storpool.port}`,
     'StorPool cluster': binding.storpoolCluster,
