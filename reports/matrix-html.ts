@@ -95,6 +95,7 @@ function howToRead(): string {
     ['missed', 'a check that must see it stayed green'],
     ['false alarm', 'something turned red that must not'],
     ['never met', 'nothing in the run met the fault, so that nothing is proved'],
+    ['broken', 'the run itself came to nothing'],
   ];
   return `<details class="how"><summary>How to read this page</summary>
 <p>A <b>fault</b> is one realistic way to be broken: what is wrong in words, and the seam of the mock at which it strikes. Each names the <b>checks</b> that must turn red, the one that is there for it first. “Told” is what the check said, word for word, as an operator would read it.</p>

@@ -35,5 +35,6 @@ details pre { margin-top: .3rem; padding-left: .6rem; border-left: 3px solid var
 .trouble h2 { margin-top: 1rem; }
 del { color: var(--bad); }
 :target { outline: 2px solid var(--fair); scroll-margin-top: 5rem; }
+@media (max-width: 700px) { #filter { position: static; } }
 @media print { #filter, nav { display: none; } body { max-width: none; font-size: 11px; } tr { break-inside: avoid; } }
 `;
