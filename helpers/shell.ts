@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import type { CommandResult, RunOptions } from './hosts/host.ts';
 
@@ -9,11 +11,12 @@ export interface ShellOptions extends RunOptions {
 
 const MOST_OUTPUT = 16 * 1024 * 1024;
 const KILL_AFTER_MS = 2000;
+const TETHER = '/usr/bin/setpriv';
 
 /** Runs one command, without a shell. Never throws for the command's own failures; an abort throws the signal's reason. */
 export async function shell(argv: readonly string[], options: ShellOptions): Promise<CommandResult> {
-  const [file = '', ...rest] = argv;
   const { environment, signal, timeoutMs, input, onOutput, cwd } = options;
+  const [file = '', ...rest] = tethered(argv, environment);
   signal?.throwIfAborted();
   const running = execa(file, rest, {
     env: { LANG: 'C.UTF-8', ...environment },
@@ -38,4 +41,14 @@ export async function shell(argv: readonly string[], options: ShellOptions): Pro
   }
   const why = exitCode === undefined && ended.failed ? `${ended.originalMessage ?? ended.shortMessage ?? 'it was killed'}\n` : '';
   return { stdout, stderr: `${stderr}${why}`, exitCode, timedOut };
+}
+
+/**
+ * Lets the kernel end the command with this thread, however that ends: a client of a killed run would make its volume when the run is swept
+ * already. Where util-linux is there; a command that is not there is told by whoever would start it.
+ */
+function tethered(argv: readonly string[], { PATH = '' }: Readonly<Record<string, string>>): readonly string[] {
+  const [file = ''] = argv;
+  const places = file.includes('/') ? [file] : PATH.split(delimiter).map((folder) => join(folder, file));
+  return existsSync(TETHER) && places.some((place) => existsSync(place)) ? [TETHER, '--pdeathsig', 'KILL', '--', ...argv] : argv;
 }
