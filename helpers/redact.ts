@@ -2,7 +2,8 @@
 export const MASK = '******';
 
 const MIN_SECRET = 4;
-const NAMES = 'password|adminPass|admin_pass|secret|token|auth_token|X-Auth-Token|X-Subject-Token|Authorization|X-Service-Token';
+/** `secret_uuid` and `secret_type` name a secret of libvirt's, and are none. */
+const NAMES = '[\\w-]*(?:password|passphrase|adminPass|admin_pass|secret|keyring|token)|Authorization';
 /** Values of these fields are secrets wherever they appear in JSON, also in JSON that is a string of other JSON, however deep. */
 const FIELDS = new RegExp(`(?<!\\\\)(\\\\*")(${NAMES})\\1(\\s*:\\s*)\\1([\\s\\S]*?)(?<!\\\\)\\1`, 'gi');
 /** The same as Python prints them, and as headers and query strings have them. */

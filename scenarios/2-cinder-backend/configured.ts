@@ -2,6 +2,7 @@ import type { Promises } from '../../fixtures/targets/target.ts';
 import type { Cinder } from '../../helpers/cinder.ts';
 import type { Volume } from '../../helpers/cinder-volumes.ts';
 import { CouldNotCheck, Failure } from '../../helpers/failure.ts';
+import { HttpFailure } from '../../helpers/http-failure.ts';
 import type { Storpool } from '../../helpers/storpool.ts';
 
 /** The pool that a volume lives in, and the storage protocol which Cinder's scheduler knows that pool by. */
@@ -14,9 +15,11 @@ export async function backEndOf(cinder: Cinder, volume: Volume): Promise<{ pool:
       'Run with an administrator of the project.',
     );
   }
-  const pools = await cinder.backEnds.pools();
+  const pools = await cinder.backEnds.pools().catch(forAdministrators);
   return { pool, protocol: pools.find(({ name }) => name === pool)?.capabilities['storage_protocol'] };
 }
+
+const FORBIDDEN = 403;
 
 export interface TemplatePromise {
   readonly template: string;
@@ -27,7 +30,7 @@ export interface TemplatePromise {
 
 /**
  * What a volume's template must be: as promised by the settings, else by the volume type's `storpool_template`, else the one it has.
- * Replication and placement: as promised, else as the template itself says.
+ * Replication and placement: as promised, else as the template itself says; what both leave open is as it is.
  */
 export async function templatePromise(
   cinder: Cinder,
@@ -38,7 +41,16 @@ export async function templatePromise(
   const types = await cinder.backEnds.types();
   const ofType = types.find(({ name }) => name === volume.volumeType)?.extraSpecs['storpool_template'];
   const backing = await storpool.volumes.find(storpool.volumeName(volume.id));
-  const name = ofType ?? promises.template ?? backing?.templateName;
+  const name = promises.template ?? ofType ?? backing?.templateName;
+  const own = {
+    replication: promises.replication ?? backing?.replication,
+    placeAll: promises.placeAll ?? backing?.placeAll,
+    placeTail: promises.placeTail ?? backing?.placeTail,
+  };
+  if (name === '') {
+    // The driver names no template when none is configured (openstack/cinder cinder/volume/drivers/storpool.py, create_volume).
+    return { ...own, template: '' };
+  }
   const templates = await storpool.cluster.templates();
   const template = templates.find((candidate) => candidate.name === name);
   if (template === undefined) {
@@ -51,8 +63,22 @@ export async function templatePromise(
   }
   return {
     template: template.name,
-    replication: promises.replication ?? template.replication,
-    placeAll: promises.placeAll ?? template.placeAll,
-    placeTail: promises.placeTail ?? template.placeTail,
+    replication: promises.replication ?? said(template.replication) ?? own.replication,
+    placeAll: promises.placeAll ?? said(template.placeAll) ?? own.placeAll,
+    placeTail: promises.placeTail ?? said(template.placeTail) ?? own.placeTail,
   };
+}
+
+/** StorPool writes `-` for what a template leaves open. */
+const said = <T>(value: T): T | undefined => (value === '-' ? undefined : value);
+
+function forAdministrators(error: unknown): never {
+  if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+    throw new CouldNotCheck(
+      'Cinder shows its pools to administrators only',
+      { said: error.said },
+      'Run with an administrator of the project.',
+    );
+  }
+  throw error;
 }

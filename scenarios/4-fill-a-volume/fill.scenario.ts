@@ -1,6 +1,6 @@
 import { refuseUnlessDevice } from '../../fixtures/copy.ts';
 import { changesOfOthers, handledVolumes, look } from '../../fixtures/foreigners.ts';
-import { hostsWith } from '../../fixtures/hosts-with.ts';
+import { hostsHolding } from '../../fixtures/hosts-with.ts';
 import { StoredBytes } from '../../fixtures/stored-bytes.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { copyWatchingBootSector } from '../../fixtures/watched-copy.ts';
@@ -10,24 +10,8 @@ import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { fill } from './runbook.ts';
 
 scenario(fill, async (world) => {
-  const {
-    check,
-    gate,
-    step,
-    progress,
-    names,
-    make,
-    cinder,
-    storpool,
-    hands,
-    here,
-    elsewhere,
-    hosts,
-    disk,
-    commands,
-    limits,
-    signal,
-  } = world;
+  const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =
+    world;
   const before = await look(storpool);
 
   const { name, picture, size, path } = await gate('fill.attach', async (see) => {
@@ -44,7 +28,7 @@ scenario(fill, async (world) => {
       attachments.map(({ client, rights }) => `${rights} on client ${client}`),
       [`rw on client ${here.client}`],
     );
-    see.equal('hosts with a device of it', await hostsWith(hosts, found.name), [here.name]);
+    see.equal('hosts with a device of it', await hostsHolding(world, found.name, [here.name]), [here.name]);
     return { name: found.name, picture: theDisk, size: wanted, path: device };
   });
 

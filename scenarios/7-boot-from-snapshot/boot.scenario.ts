@@ -1,7 +1,8 @@
-import { hostsKeeping, hostsWith } from '../../fixtures/hosts-with.ts';
+import { hostNamed, hostsHolding } from '../../fixtures/hosts-with.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
+import { seeRunningClient } from '../beyond-the-guide/agreement.ts';
 import { boot } from './runbook.ts';
 
 scenario(boot, async (world) => {
@@ -52,7 +53,7 @@ scenario(boot, async (world) => {
     const onStorpool = await storpool.attachments.of(root.name);
     const inCinder = await cinder.attachments.list({ volumeId: root.volume.id });
     const inNova = await nova.actions.volumeAttachments(server.id);
-    const hypervisor = hosts.find(({ name }) => name === server.host);
+    const hypervisor = hostNamed(hosts, server.host);
     see.equal(
       'attachments on StorPool',
       onStorpool.map(({ rights }) => rights),
@@ -69,10 +70,10 @@ scenario(boot, async (world) => {
       [root.volume.id],
     );
     if (hypervisor === undefined) {
-      see.note('hypervisor', `${server.host ?? 'not shown'}: its client id is not known here, give --hosts`);
+      await seeRunningClient(see, storpool, onStorpool[0]?.client, server.host);
     } else {
       see.equal(`client id (${hypervisor.name})`, onStorpool[0]?.client, hypervisor.client);
-      see.equal('hosts with a device of it', await hostsWith(hosts, root.name), [hypervisor.name]);
+      see.equal('hosts with a device of it', await hostsHolding(world, root.name, [hypervisor.name]), [hypervisor.name]);
     }
   });
 
@@ -97,7 +98,7 @@ scenario(boot, async (world) => {
         (await storpool.attachments.of(root.name)).map(({ client }) => client),
         [],
       );
-      see.equal('hosts with a device of it', await hostsKeeping(world, root.name), []);
+      see.equal('hosts with a device of it', await hostsHolding(world, root.name, []), []);
     });
   });
 });

@@ -1,3 +1,4 @@
+import { hostNamed } from '../../fixtures/hosts-with.ts';
 import type { Witness } from '../../fixtures/witness.ts';
 import type { Host } from '../../helpers/hosts/host.ts';
 import type { Server } from '../../helpers/nova-servers.ts';
@@ -10,7 +11,7 @@ export async function seeDiskOfDomain(
   device: string | undefined,
   size: number,
 ): Promise<void> {
-  const hypervisor = hosts.find(({ name }) => name === host);
+  const hypervisor = hostNamed(hosts, host);
   const target = device?.replace('/dev/', '');
   if (hypervisor === undefined || instanceName === undefined || target === undefined) {
     see.note('disk of the domain', `${host ?? 'the hypervisor is not shown'}: cannot be asked, give --hosts`);

@@ -1,3 +1,4 @@
+import { hostNamed, sizeOnceGrown } from '../../fixtures/hosts-with.ts';
 import { bootableVolume, bootedFrom } from '../../fixtures/running-server.ts';
 import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
@@ -43,9 +44,9 @@ scenario(secondVolume, async (world) => {
     await step('extend', () => make.extendVolume(id, LARGE));
     const volume = await cinder.volumes.untilInUse(id);
     const { size: onStorpool } = await storpool.volumes.info(second.name);
-    const hypervisor = hosts.find(({ name }) => name === server.host);
-    const device = await step('measure', async () =>
-      hypervisor === undefined ? undefined : (await hypervisor.inspect(`${hypervisor.devices}/${second.name}`)).size,
+    const hypervisor = hostNamed(hosts, server.host);
+    const device = await step('measure', () =>
+      hypervisor === undefined ? Promise.resolve(undefined) : sizeOnceGrown(world, hypervisor, second.name, onStorpool),
     );
     see.equal('Cinder size in GiB', volume.size, LARGE);
     see.agree('size in bytes', {

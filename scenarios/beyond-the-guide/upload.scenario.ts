@@ -36,6 +36,11 @@ scenario(upload, async (world) => {
   const rebuilt = await gate('upload.bytes', async (see) => {
     const { id } = await step('build', () => make.volume({ name: names.rebuilt, size: gib(1), imageId }));
     const volume = await cinder.volumes.untilAvailable(id, { withinMs: limits.imageMs });
+    if (volume.encrypted) {
+      see.equal('Cinder status', volume.status, 'available');
+      see.note('the volume built from the image', `encrypted by its type ${volume.volumeType}: its bytes cannot be compared`);
+      return volume;
+    }
     const damage = await step('read', () =>
       damageOn(world, { name: storpool.volumeName(id), attachment: names.read }, source, 1),
     );
