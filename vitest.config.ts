@@ -68,13 +68,25 @@ const containers: TestProjectInlineConfiguration = {
   },
 };
 
+// Against a cluster of containers each, in which something is stopped: `npm run test:outages`, where there is Docker.
+const outages: TestProjectInlineConfiguration = {
+  test: {
+    ...shared,
+    name: 'outages',
+    include: ['bin/containers/outages/*.outages.ts'],
+    pool: 'threads',
+    maxWorkers: 1,
+    sequence: { groupOrder: 5 },
+  },
+};
+
 // Set by the supervisor (bin/acceptance.ts), which alone starts scenarios.
 const { ACCEPTANCE_RUN: run, ACCEPTANCE_PROOF: proof } = process.env;
 const allureResults = (text: string) => join((JSON.parse(text) as { dir: string }).dir, 'allure-results');
 
 export default defineConfig({
   test: {
-    projects: run === undefined && proof === undefined ? [unit, clients, containers] : [scenarios],
+    projects: run === undefined && proof === undefined ? [unit, clients, containers, outages] : [scenarios],
     reporters:
       run === undefined
         ? ['default']

@@ -76,7 +76,11 @@ async function exportsOf({ stdout }: ChildProcess): Promise<Record<string, strin
 }
 
 /** Begins a run, and waits until its journal tells of so many things. */
-export async function runUntil(things: number, args: readonly string[], { environment, runsDir }: Served) {
+export async function runUntil(
+  things: number,
+  args: readonly string[],
+  { environment, runsDir, withinMs = LONG_MS }: Pick<Served, 'environment' | 'runsDir'> & { readonly withinMs?: number },
+) {
   const known = new Set(readdirSync(runsDir));
   const command = new Command(args, environment);
   const latest = () => {
@@ -91,7 +95,7 @@ export async function runUntil(things: number, args: readonly string[], { enviro
     until: (dir) => count(dir) >= things,
     unless: () => (command.child.exitCode === null ? undefined : command.output),
     slowestMs: 20,
-    withinMs: LONG_MS,
+    withinMs,
     advice: () => Promise.resolve(command.output),
   });
   return { command, dir: found ?? runsDir };
