@@ -26,6 +26,8 @@ export function openBench(): Bench & Disposable {
   const hear = () => stop.abort(new Error('the proof was stopped'));
   process.on('SIGINT', hear);
   process.on('SIGTERM', hear);
+  // Whoever read along has gone, as `| head` does: told late, so that somebody has to listen to the end.
+  out.on('error', hear);
   const clear = out.isTTY ? CLEAR_LINE : '';
   return {
     dir,
