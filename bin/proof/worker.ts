@@ -37,7 +37,8 @@ process.once('disconnect', () => {
 });
 process.on('message', (message) => {
   const { id, job } = order.parse(message);
-  const work = perform(job).then((result) => void process.send?.({ id, result }));
+  // Once it has hung up nobody wants to hear what was cut off.
+  const work = perform(job).then((result) => void (process.connected && process.send?.({ id, result })));
   working.add(work);
   void work.finally(() => working.delete(work));
 });
