@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Journal } from '../fixtures/journal.ts';
 import { runFiles } from '../fixtures/run.ts';
+import { answering } from '../helpers/testing/answering.ts';
 import { manifest } from '../scenarios/manifest.ts';
 import { Command } from './run/supervised-for-tests.ts';
 
@@ -100,15 +101,7 @@ test('with nothing to sweep, sweep says so', PATIENCE, async () => {
 test('a run whose cloud does not answer is told from its journal, by exit code 3', PATIENCE, async () => {
   using runs = runsFolder();
   leaveRun(runs.path, 'aaaaaaaa', 'live');
-  writeFileSync(
-    join(runs.path, 'hosts.yaml'),
-    '- { name: here, client: 1, devices: /dev/storpool, transport: { kind: local } }\n',
-  );
-  const access = {
-    ...{ OS_AUTH_URL: 'http://127.0.0.1:65000/v3', OS_USERNAME: 'u', OS_PASSWORD: 'canary-pw', OS_PROJECT_NAME: 'p' },
-    ...{ SP_API_HTTP_HOST: '127.0.0.1', SP_API_HTTP_PORT: '65001', SP_AUTH_TOKEN: '4711' },
-    ACCEPTANCE_HOSTS: join(runs.path, 'hosts.yaml'),
-  };
+  const access = accessFor(runs.path);
 
   const { code, output } = await acceptance(['sweep', '--yes'], { ...runs.environment, ...access });
 
@@ -118,6 +111,30 @@ test('a run whose cloud does not answer is told from its journal, by exit code 3
   expect(output).not.toContain('canary-pw');
   expect(code).toBe(3);
 });
+
+test.for([503, 500, 404])('nor is one forgotten whose Keystone answers %i to everything', PATIENCE, async (status) => {
+  using runs = runsFolder();
+  await using proxy = await answering(() => ({ status, body: '<html>no server is available</html>' }));
+  leaveRun(runs.path, 'aaaaaaaa', 'live');
+
+  const access = { ...accessFor(runs.path), OS_AUTH_URL: `${proxy.url}/v3` };
+  const { code, output } = await acceptance(['sweep', '--yes'], { ...runs.environment, ...access });
+
+  expect(output).toContain('run aaaaaaaa: volume acc-aaaaaaaa-create-1 (v-1) may be left');
+  expect(output).toContain('npm run sweep -- --yes');
+  expect(code).toBe(3);
+});
+
+/** How a cloud would be reached where nothing listens. */
+function accessFor(runs: string) {
+  const hosts = join(runs, 'hosts.yaml');
+  writeFileSync(hosts, '- { name: here, client: 1, devices: /dev/storpool, transport: { kind: local } }\n');
+  return {
+    ...{ OS_AUTH_URL: 'http://127.0.0.1:65000/v3', OS_USERNAME: 'u', OS_PASSWORD: 'canary-pw', OS_PROJECT_NAME: 'p' },
+    ...{ SP_API_HTTP_HOST: '127.0.0.1', SP_API_HTTP_PORT: '65001', SP_AUTH_TOKEN: '4711' },
+    ACCEPTANCE_HOSTS: hosts,
+  };
+}
 
 /** The journal of a run that was killed after it had made a volume. */
 function leaveRun(runs: string, run: string, target: 'embedded' | 'live'): void {

@@ -3,7 +3,7 @@ import { type Clients, connect } from '../../fixtures/clients.ts';
 import { previewSweep, sweepRun } from '../../fixtures/sweep.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import { systemEnvironment } from '../../helpers/config.ts';
-import { CannotRun, messageOf } from '../../helpers/failure.ts';
+import { Failure, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { mayBeLeft, type UnsweptRun } from './runs.ts';
 
@@ -67,9 +67,9 @@ async function showOne(run: UnsweptRun, clients: Clients, tally: SweepTally, say
   tally.found += found.length;
 }
 
-/** When the cloud does not answer, the journals are all there is to tell. */
+/** When the cloud does not answer, or not as it should, the journals are all there is to tell. */
 export function tellWithoutCloud(runs: readonly UnsweptRun[], error: unknown, say: CloudSweep['say']): SweepTally {
-  if (!(error instanceof CannotRun)) {
+  if (!(error instanceof Failure)) {
     throw error;
   }
   say(error.message);

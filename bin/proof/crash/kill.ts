@@ -39,14 +39,17 @@ export async function runAndKill(station: Station, lines: number, only = EVERYTH
   return dir;
 }
 
-export async function runUntil(station: Station, lines: number, only = EVERYTHING): Promise<{ run: Started; dir: string }> {
+/** What is needed of a station to start and end a run. */
+type Starting = Pick<Station, 'runsDir' | 'start' | 'processes'>;
+
+export async function runUntil(station: Starting, lines: number, only = EVERYTHING): Promise<{ run: Started; dir: string }> {
   const known = new Set(runsOf(station));
   const run = station.start(['run', '--only', only]);
   return { run, dir: await untilLines(station, run, known, lines) };
 }
 
 /** Kills every process of the station's runs at once, and waits until they are gone. */
-export async function killAll(station: Station, run: Started): Promise<void> {
+export async function killAll(station: Starting, run: Started): Promise<void> {
   for (const pid of station.processes()) {
     kill(pid);
   }
@@ -71,7 +74,7 @@ function kill(pid: number): void {
   }
 }
 
-function runsOf({ runsDir }: Station): string[] {
+function runsOf({ runsDir }: Starting): string[] {
   try {
     return readdirSync(runsDir).filter((name) => /^[0-9a-z]{8}$/.test(name));
   } catch {
@@ -80,7 +83,7 @@ function runsOf({ runsDir }: Station): string[] {
 }
 
 /** A run that ends before is as good: then there is nothing to kill any more. */
-async function untilLines(station: Station, run: Started, known: ReadonlySet<string>, lines: number): Promise<string> {
+async function untilLines(station: Starting, run: Started, known: ReadonlySet<string>, lines: number): Promise<string> {
   const latest = () => runsOf(station).find((name) => !known.has(name));
   const found = await eventually({
     what: `${lines} lines in the journal`,

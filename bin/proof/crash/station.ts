@@ -174,7 +174,7 @@ function devicesOf({ hosts }: Target): [string, string][] {
 }
 
 /** Processes whose environment names this folder of runs. */
-function processesOf(runsDir: string): number[] {
+export function processesOf(runsDir: string): number[] {
   return readdirSync('/proc')
     .filter((pid) => {
       try {
