@@ -1,9 +1,10 @@
+import { hostNamed } from '../../fixtures/hosts-with.ts';
 import { bootableVolume, bootedFrom } from '../../fixtures/running-server.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
+import type { World } from '../../fixtures/world.ts';
 import { refusalOf } from '../../helpers/client-failure.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import type { Hypervisor } from '../../helpers/nova-cloud.ts';
 import { seeAttachedOnce } from './agreement.ts';
 import { migration } from './server-runbooks.ts';
 
@@ -11,14 +12,13 @@ const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 
 scenario(migration, async (world) => {
   const { check, step, names, make, nova, limits, recorder, signal } = world;
-  const hypervisors = await step('hosts', () => nova.cloud.hypervisors());
   const image = await step('image', () => world.image(names.image));
   const root = await step('root', () => bootableVolume(world, names.root, image.id));
   const server = await step('boot', () => bootedFrom(world, names.server, { volumeId: root.id }));
-  const to = anotherHost(hypervisors, server.host);
+  const to = await step('hosts', () => anotherHost(world, server.host));
   const refused =
     to === undefined
-      ? `there is one hypervisor that is up and enabled: ${server.host ?? 'not shown'}`
+      ? `no other hypervisor of its kind is up and enabled in the zone of ${server.host ?? 'its host, which is not shown'}`
       : await step('migrate', () => refusalToMigrate(() => make.alter.migrateServer(server.id, to)));
   const mustBeOffered = () => {
     if (refused !== undefined) {
@@ -56,9 +56,20 @@ scenario(migration, async (world) => {
   });
 });
 
-/** A compute host that could take a server of `from`. */
-function anotherHost(hypervisors: readonly Hypervisor[], from: string | undefined): string | undefined {
-  return hypervisors.find(({ up, enabled, host }) => up && enabled && host !== undefined && host !== from)?.host;
+/** A compute host that could take a server of `from`: of its kind and in its zone; one that is known here before others. */
+async function anotherHost(
+  { nova, hosts }: Pick<World<never, never, never>, 'nova' | 'hosts'>,
+  from: string | undefined,
+): Promise<string | undefined> {
+  const [hypervisors, services] = await Promise.all([nova.cloud.hypervisors(), nova.cloud.services()]);
+  const zoneOf = (host: string | undefined) =>
+    services.find((service) => service.binary === 'nova-compute' && service.host === host)?.zone;
+  const own = hypervisors.find(({ host }) => host === from);
+  const fit = hypervisors.filter(
+    ({ up, enabled, host, type }) =>
+      up && enabled && host !== undefined && host !== from && type === own?.type && zoneOf(host) === zoneOf(from),
+  );
+  return (fit.find(({ host }) => hostNamed(hosts, host) !== undefined) ?? fit[0])?.host;
 }
 
 const SERVER_ERROR = 500;

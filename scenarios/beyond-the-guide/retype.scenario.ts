@@ -1,10 +1,15 @@
 import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
+import type { Cinder } from '../../helpers/cinder.ts';
 import type { VolumeType } from '../../helpers/cinder-back-ends.ts';
+import type { Volume } from '../../helpers/cinder-volumes.ts';
+import { HttpFailure } from '../../helpers/http-failure.ts';
 import type { StorpoolVolume, StorpoolVolumeInfo } from '../../helpers/storpool-volumes.ts';
 import { driverDefects } from './driver-log.ts';
 import { retype } from './volume-runbooks.ts';
+
+const FORBIDDEN = 403;
 
 type Placement = Pick<StorpoolVolume, 'replication' | 'placeAll' | 'placeTail'>;
 
@@ -12,8 +17,11 @@ scenario(retype, async (world) => {
   const { check, gate, step, names, make, cinder, storpool, hosts, limits } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const before = await storpool.volumes.info(source.name);
-  const types = await step('types', () => cinder.backEnds.types());
-  const type = typeOfAnotherTemplate(types, source.volume.volumeType, before.templateName);
+  const { types, backEnd } = await step('types', async () => {
+    const all = await cinder.backEnds.types();
+    return { types: all, backEnd: await backEndNameOf(cinder, all, source.volume) };
+  });
+  const type = typeOfAnotherTemplate(types, backEnd, before.templateName);
   if (type === undefined) {
     const known = types.map(({ name, extraSpecs }) => `${name} (${extraSpecs['storpool_template'] ?? 'no template'})`).join(', ');
     const why = `no volume type of this back end asks for another template than ${before.templateName}: there are ${known || 'none'}`;
@@ -62,10 +70,21 @@ scenario(retype, async (world) => {
 });
 
 /** A type of the same back end whose template differs; the one with the fewest demands besides, so that nothing else changes. */
-function typeOfAnotherTemplate(types: readonly VolumeType[], own: string | undefined, template: string): VolumeType | undefined {
-  const backEnd = types.find(({ name }) => name === own)?.extraSpecs['volume_backend_name'];
+function typeOfAnotherTemplate(types: readonly VolumeType[], backEnd: unknown, template: string): VolumeType | undefined {
   return types
     .filter(({ extraSpecs }) => (extraSpecs['storpool_template'] ?? template) !== template)
-    .filter(({ extraSpecs }) => backEnd === undefined || (extraSpecs['volume_backend_name'] ?? backEnd) === backEnd)
+    .filter(({ extraSpecs }) => (extraSpecs['volume_backend_name'] ?? backEnd) === backEnd)
     .toSorted((a, b) => Object.keys(a.extraSpecs).length - Object.keys(b.extraSpecs).length)[0];
+}
+
+/** The name of the back end that has the volume: its pool tells it, else its type. */
+async function backEndNameOf(cinder: Cinder, types: readonly VolumeType[], volume: Volume): Promise<unknown> {
+  const pools = await cinder.backEnds.pools().catch((error: unknown) => {
+    if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+      return [];
+    }
+    throw error;
+  });
+  const ofType = types.find(({ name }) => name === volume.volumeType)?.extraSpecs['volume_backend_name'];
+  return pools.find(({ name }) => name === volume.host)?.capabilities['volume_backend_name'] ?? ofType;
 }
