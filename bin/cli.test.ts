@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -122,6 +122,19 @@ test.for([503, 500, 404])('nor is one forgotten whose Keystone answers %i to eve
 
   expect(output).toContain('run aaaaaaaa: volume acc-aaaaaaaa-create-1 (v-1) may be left');
   expect(output).toContain('npm run sweep -- --yes');
+  expect(code).toBe(3);
+});
+
+test('a run whose journal has lost its first line is told, by exit code 3, and not forgotten', PATIENCE, async () => {
+  using runs = runsFolder();
+  leaveRun(runs.path, 'aaaaaaaa', 'live');
+  const { journal } = runFiles(join(runs.path, 'aaaaaaaa'));
+  writeFileSync(journal, readFileSync(journal, 'utf8').slice(10));
+
+  const { code, output } = await acceptance(['sweep', '--yes'], { ...runs.environment, ...accessFor(runs.path) });
+
+  expect(output).toMatch(/run aaaaaaaa: the first line of its journal.*cannot be read/);
+  expect(output).toContain('run aaaaaaaa: volume acc-aaaaaaaa-create-1 (v-1) may be left');
   expect(code).toBe(3);
 });
 

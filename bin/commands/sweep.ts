@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId } from '../../fixtures/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
@@ -7,7 +8,7 @@ import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
 import { runsWithContainers, sweepContainers } from '../sweep/containers.ts';
 import { sweepLocal } from '../sweep/local.ts';
-import { type UnsweptRun, unsweptRuns } from '../sweep/runs.ts';
+import { mayBeLeft, type UnsweptRun, unreadableRuns, unsweptRuns } from '../sweep/runs.ts';
 
 const CANNOT_RUN = 2;
 const LEFT = 3;
@@ -23,7 +24,22 @@ export async function sweep(ids: readonly string[], options: SettingOptions, red
   const ofKind = (kind: Settings['target']) => runs.filter(({ header }) => header.target === kind);
   const containers = await sweepContainers({ runs: ofKind('container'), ids, yes: settings.yes, say });
   const tally = await sweepLive(ofKind('live'), settings, redactor);
-  return conclude({ ...tally, found: tally.found + clusters + containers }, settings.yes, ids);
+  const lost = unreadableRuns(folder, ids)
+    .map(tellUnreadable)
+    .reduce((sum, left) => sum + left, 0);
+  const found = tally.found + clusters + containers + lost;
+  return conclude({ ...tally, found, left: tally.left + lost }, settings.yes, ids);
+}
+
+/** Gives how many things may be left. */
+function tellUnreadable(run: ReturnType<typeof unreadableRuns>[number]): number {
+  const left = mayBeLeft(run);
+  say(`run ${run.id}: the first line of its journal, which tells where it was made, cannot be read any more`);
+  for (const what of left) {
+    say(`run ${run.id}: ${what} may be left`);
+  }
+  say(`  → Look for these by their names, remove what is there, then remove the run's folder: ${join(runsFolder(), run.id)}`);
+  return left.length;
 }
 
 async function sweepLive(runs: readonly UnsweptRun[], settings: Settings, redactor: Redactor): Promise<SweepTally> {

@@ -25,8 +25,17 @@ export function unsweptRuns(folder: string, ids: readonly string[], elsewhere: R
   });
 }
 
+/** Runs whose journal tells of things but not any more where they are, by id: nobody may remove them by it. */
+export function unreadableRuns(folder: string, ids: readonly string[]): Pick<UnsweptRun, 'id' | 'entries'>[] {
+  const known = knownRuns(folder).filter((id) => ids.length === 0 || ids.includes(id));
+  return known.flatMap((id) => {
+    const { header, entries, swept } = readJournal(runFiles(join(folder, id)).journal);
+    return header === undefined && !swept && entries.some(({ gone }) => !gone) ? [{ id, entries }] : [];
+  });
+}
+
 /** What the journal alone tells: some of it may never have been made, or be gone. */
-export function mayBeLeft({ entries }: UnsweptRun): string[] {
+export function mayBeLeft({ entries }: Pick<UnsweptRun, 'entries'>): string[] {
   return entries.filter(({ gone }) => !gone).map(({ kind, name, id }) => `${kind} ${name}${id === undefined ? '' : ` (${id})`}`);
 }
 
