@@ -96,7 +96,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .addOption(new Option('--port-base <port>', 'first of consecutive ports; free ones by default').argParser(port))
     .option('--state <dir>', 'keep its state in this folder, across restarts')
     .option('--seed <file>', 'YAML file that says what it begins with: hosts, templates, volume types, flavors, images, volumes')
-    .option('--faults <id...>', 'break it on purpose, as `prove` does; a wrong id prints all there are')
+    .option('--faults <id...>', 'break it on purpose, as `prove` does; `?` prints all there are')
     .action(async (options) => exit(await (await import('./commands/mock.ts')).mock(options)));
   program
     .command('report')

@@ -33,5 +33,5 @@ export function addSettings(command: Command, ...names: (keyof Settings)[]): Com
   for (const name of names) {
     command.option(...OPTIONS[name]);
   }
-  return command.addHelpText('after', '\nEach option can also be given as a variable: --volume-type as ACCEPTANCE_VOLUME_TYPE.');
+  return command.addHelpText('after', '\nEach setting can also be given as a variable: --volume-type as ACCEPTANCE_VOLUME_TYPE.');
 }

@@ -16,7 +16,17 @@ export function plan(options: SettingOptions): number {
   const commands = commandBook(spellingFor(settings));
   const planned = plans(newRunId(Date.now()), { promises: promisesOf(settings), commands, scenarios });
   process.stdout.write(renderPlan(planned, manifest.chapters));
+  process.stdout.write(imageNote(settings.image));
   return 0;
+}
+
+/** The sizes of the plan are those of the canary; another image is not looked into before a run. */
+function imageNote(image: string): string {
+  if (image === 'canary') {
+    return '';
+  }
+  const kept = image.startsWith('glance:') ? ', and nothing is uploaded in its place' : '';
+  return `\nThe sizes are those for the canary image. Volumes made from ${image} are as large as that image${kept}.\n`;
 }
 
 /** What a person would type depends on these; a live cluster's own choices are not known without asking it. */
