@@ -22,8 +22,9 @@ export async function sweep(ids: readonly string[], options: SettingOptions, red
   using _lock = acquireLock(folder, newRunId(Date.now()));
   const clusters = await sweepLocal(runs, (run) => ids.length === 0 || ids.includes(run), settings.yes, say);
   const ofKind = (kind: Settings['target']) => runs.filter(({ header }) => header.target === kind);
-  const containers = await sweepContainers({ runs: ofKind('container'), ids, yes: settings.yes, say });
+  // A cluster that lives on comes before containers, for which Docker may refuse its help.
   const tally = await sweepLive(ofKind('live'), settings, redactor);
+  const containers = await sweepContainers({ runs: ofKind('container'), ids, yes: settings.yes, say });
   const lost = unreadableRuns(folder, ids)
     .map(tellUnreadable)
     .reduce((sum, left) => sum + left, 0);
