@@ -16,7 +16,7 @@ export interface Exchange {
   readonly url: string;
   readonly status: number | undefined;
   readonly ms: number;
-  /** Sent once more, because the service had answered 503 and asked for it. */
+  /** Sent once more, because the service had put it off: with 503 and a time to wait, or as StorPool's `transient`. */
   readonly again?: boolean;
   readonly requestId?: string;
   readonly request?: string;

@@ -38,6 +38,8 @@ export interface Ask {
   readonly stream?: () => ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** The same was asked before and put off. */
+  readonly isAgain?: boolean;
 }
 
 export interface Answer {
@@ -87,15 +89,15 @@ export class Http {
       return this.#answer(ask, first.response, first.text);
     }
     await pauseAsAsked(patienceMs, this.#options.signal);
-    const { response, text } = await this.#exchange(ask, true);
+    const { response, text } = await this.#exchange({ ...ask, isAgain: true });
     return this.#answer(ask, response, text);
   }
 
-  async #exchange(ask: Ask, isAgain = false): Promise<{ response: Incoming; text: string }> {
+  async #exchange(ask: Ask): Promise<{ response: Incoming; text: string }> {
     const started = performance.now();
     const response = await this.#send(ask, started);
     const text = await this.#whole(ask, started, response.text);
-    this.#record(ask, started, response, text, isAgain);
+    this.#record(ask, started, response, text);
     return { response, text };
   }
 
@@ -183,7 +185,7 @@ export class Http {
     return given.length === 0 ? `${this.baseUrl}${path}` : `${this.baseUrl}${path}?${new URLSearchParams(given).toString()}`;
   }
 
-  #record(ask: Ask, started: number, response: Incoming | undefined, reply?: string, isAgain = false): void {
+  #record(ask: Ask, started: number, response: Incoming | undefined, reply?: string): void {
     const { record, redactor } = this.#options;
     if (record === undefined) {
       return;
@@ -196,7 +198,7 @@ export class Http {
       status: response?.status,
       ms: Math.round(performance.now() - started),
       ...(requestId === undefined ? {} : { requestId }),
-      ...(isAgain && { again: true }),
+      ...(ask.isAgain === true && { again: true }),
       ...(ask.body === undefined ? {} : { request: tidy(JSON.stringify(ask.body)) }),
       ...(ask.stream === undefined ? {} : { request: '(data)' }),
       ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply) }),

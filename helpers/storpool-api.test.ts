@@ -29,15 +29,17 @@ test.for(['::1', '[::1]'])('an API at %s is found', async (host) => {
   expect(server.seen.length).toBe(1);
 });
 
-test('a transient refusal is tried again with the same body, and counted', async () => {
+test('a transient refusal is tried again with the same body, and told as such', async () => {
   const waits: Wait[] = [];
+  const exchanges: Exchange[] = [];
+  const watch = { record: (exchange: Exchange) => exchanges.push(exchange), recordWait: (wait: Wait) => waits.push(wait) };
   await using server = await answering((_, nth) => (nth < 3 ? busy(true) : ok));
-  const storpool = new Storpool(access(server), { requestMs: 1000, recordWait: (wait) => waits.push(wait) });
+  const storpool = new Storpool(access(server), { requestMs: 1000, ...watch });
   await storpool.attachments.attach({ volume: 'v', client: 7, timeoutSeconds: 5 });
   expect(server.seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual(
     Array.from({ length: 3 }, () => ({ reassign: [{ volume: 'v', rw: [7] }], attachTimeout: 5 })),
   );
-  expect(storpool.transients).toBe(2);
+  expect(exchanges.map(({ again }) => again)).toEqual([undefined, true, true]);
   expect(waits).toMatchObject([{ what: 'StorPool to carry out VolumesReassignWait' }]);
 });
 

@@ -43,13 +43,12 @@ const TRANSIENT_MS = 30_000;
 
 /**
  * StorPool's management API, `/ctrl/1.0/<Query>[/<arg>]`. A call that StorPool answers with `transient: true` is repeated with growing
- * pauses and an unchanged body, and counted; nothing else is repeated.
+ * pauses and an unchanged body, and each repeat is told as such; nothing else is repeated.
  */
 export class StorpoolApi {
   readonly #http: Http;
   readonly #watch: Watch;
   readonly #transientMs: number;
-  #transients = 0;
 
   constructor({ host, port, token }: StorpoolAccess, watch: Watch, transientMs = TRANSIENT_MS) {
     watch.redactor?.learn(token);
@@ -68,11 +67,6 @@ export class StorpoolApi {
     return this.#http.requests;
   }
 
-  /** How many replies were `transient: true`. */
-  get transients(): number {
-    return this.#transients;
-  }
-
   get<T>(data: z.ZodType<T>, query: string, name?: string): Promise<T> {
     return this.#patiently(data, { method: 'GET', path: pathOf(query, name) });
   }
@@ -88,7 +82,7 @@ export class StorpoolApi {
     const { failure } = last;
     if (failure !== undefined) {
       const again = async () => {
-        last = await this.#once(data, ask);
+        last = await this.#once(data, { ...ask, isAgain: true });
         return last;
       };
       await this.#untilDone(ask, failure, again).catch((error: unknown) => {
@@ -124,7 +118,6 @@ export class StorpoolApi {
     if (!failure.transient) {
       throw failure;
     }
-    this.#transients += 1;
     return { data: undefined, failure };
   }
 }

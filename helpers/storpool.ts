@@ -30,11 +30,6 @@ export class Storpool {
     return this.#api.requests;
   }
 
-  /** How many replies were `transient: true`. */
-  get transients(): number {
-    return this.#api.transients;
-  }
-
   /** What Cinder's driver calls the volume. */
   volumeName(cinderId: string): string {
     return cinderVolumeName(this.prefix, cinderId);

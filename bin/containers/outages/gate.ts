@@ -7,6 +7,10 @@ interface Held {
   readonly act: () => Promise<void>;
 }
 
+/** What StorPool answers while its management service moves to another server (StorPool reference §1.2). */
+const MOVING = JSON.stringify({ error: { name: 'busy', descr: 'The management service is moving', transient: true } });
+const PUT_OFF_STATUS = 409;
+
 /**
  * Stands before StorPool's API for the suite alone, so that something can be done to the cluster at an exact moment of a run: the first
  * request that fits is held until it is done. When nobody answers behind it, it hangs up, as would the API itself.
@@ -15,6 +19,8 @@ export class Gate implements AsyncDisposable {
   readonly #server = createServer((request, response) => void this.#pass(request, response));
   readonly #behind: () => Promise<number>;
   #held: Held | undefined;
+  #moves: { readonly path: RegExp; readonly ms: number } | undefined;
+  #movedAt = 0;
 
   private constructor(behind: () => Promise<number>) {
     this.#behind = behind;
@@ -39,6 +45,11 @@ export class Gate implements AsyncDisposable {
     return promise;
   }
 
+  /** From the next request that fits on, all are put off as `transient` for so long, in milliseconds. */
+  putOff(path: RegExp, ms: number): void {
+    this.#moves = { path, ms };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -50,6 +61,11 @@ export class Gate implements AsyncDisposable {
     if (held?.path.test(`${request.method} ${request.url}`) === true) {
       this.#held = undefined;
       await held.act();
+    }
+    if (this.#isMoving(`${request.method} ${request.url}`)) {
+      request.resume();
+      response.writeHead(PUT_OFF_STATUS, { 'content-type': 'application/json' }).end(MOVING);
+      return;
     }
     const port = await this.#behind().catch(() => undefined);
     if (port === undefined) {
@@ -63,5 +79,12 @@ export class Gate implements AsyncDisposable {
     });
     onward.on('error', () => response.destroy());
     request.pipe(onward);
+  }
+  #isMoving(asked: string): boolean {
+    if (this.#moves?.path.test(asked) === true) {
+      this.#movedAt = performance.now() + this.#moves.ms;
+      this.#moves = undefined;
+    }
+    return performance.now() < this.#movedAt;
   }
 }

@@ -121,6 +121,34 @@ test(NO_API, { timeout: PATIENCE_MS }, async () => {
   await nothingIsLeftOf(run);
 });
 
+const MOVING = "StorPool's API puts everything off for ten seconds: the suite asks again, passes, and tells how often it asked";
+test(MOVING, { timeout: PATIENCE_MS }, async () => {
+  cluster.gate.putOff(BY_HAND, AWAY_MS);
+  const run = await cluster.play('create');
+
+  expect(notPassed(run)).toEqual([]);
+  expect(run.verdict.traffic.repeated).toBeGreaterThan(0);
+  await nothingIsLeftOf(run);
+});
+
+const GONE_API = "StorPool's API is gone for ten seconds: what was asked of it is red and says so, and nothing is left";
+test(GONE_API, { timeout: PATIENCE_MS }, async () => {
+  const { storpool } = cluster;
+  const away = cluster.gate.hold(BY_HAND, () =>
+    awayForAWhile(
+      () => docker('stop', storpool),
+      () => docker('start', storpool),
+    ),
+  );
+  const run = await cluster.play('create');
+  await away;
+
+  expect(run.outcome('create.storpool-volume')).toBe('passed');
+  expect(run.outcome('create.size')).not.toBe('passed');
+  expect(run.cause('create.size')).toMatch(/StorPool/);
+  await nothingIsLeftOf(run);
+});
+
 const RABBIT = 'RabbitMQ restarted: services find it again, and the run passes';
 test(RABBIT, { timeout: PATIENCE_MS }, async () => {
   // What is sent before a service listens again is lost: that is how oslo.messaging uses RabbitMQ.
