@@ -44,6 +44,8 @@ const migrationSchema = z
   }));
 export type NovaMigration = z.output<typeof migrationSchema>;
 
+const GONE = 404;
+
 /** What Nova can do to an existing server. Each is accepted or refused at once; what comes of it must be waited for. */
 export class NovaServerActions {
   readonly #api: OpenstackApi;
@@ -58,6 +60,15 @@ export class NovaServerActions {
 
   async stop(id: string): Promise<void> {
     await this.#act(id, { 'os-stop': null });
+  }
+
+  /** Deletes a server for good, also one that Nova keeps to restore (`reclaim_instance_interval`). One that is gone already is no error. */
+  async forceDelete(id: string): Promise<void> {
+    await this.#act(id, { forceDelete: null }).catch((error: unknown) => {
+      if (!(error instanceof HttpFailure && error.status === GONE)) {
+        throw error;
+      }
+    });
   }
 
   /** The whole of the serial console's log; empty while the server has none yet. */
