@@ -20,7 +20,7 @@ export class Gate implements AsyncDisposable {
   readonly #behind: () => Promise<number>;
   #held: Held | undefined;
   #moves: { readonly path: RegExp; readonly ms: number } | undefined;
-  #movedAt = 0;
+  #movedUntil = 0;
 
   private constructor(behind: () => Promise<number>) {
     this.#behind = behind;
@@ -80,11 +80,12 @@ export class Gate implements AsyncDisposable {
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   }
+
   #isMoving(asked: string): boolean {
     if (this.#moves?.path.test(asked) === true) {
-      this.#movedAt = performance.now() + this.#moves.ms;
+      this.#movedUntil = performance.now() + this.#moves.ms;
       this.#moves = undefined;
     }
-    return performance.now() < this.#movedAt;
+    return performance.now() < this.#movedUntil;
   }
 }
