@@ -1,16 +1,16 @@
 import type { Runbook } from '../fixtures/runbook.ts';
 import type { Chapter, Check, Manifest } from '../helpers/claims.ts';
-import { preliminarySetup } from './1-preliminary-setup/runbook.ts';
-import { cinderDeployment } from './2-cinder-backend/deployment-checks.ts';
-import * as backend from './2-cinder-backend/runbook.ts';
-import * as image from './3-volume-from-image/runbook.ts';
-import * as filling from './4-fill-a-volume/runbook.ts';
-import * as snapshots from './5-snapshots/runbook.ts';
-import { novaDeployment } from './6-nova-attachment/runbook.ts';
-import * as booting from './7-boot-from-snapshot/runbook.ts';
-import * as beyondServers from './beyond-the-guide/server-runbooks.ts';
-import * as beyondVolumes from './beyond-the-guide/volume-runbooks.ts';
-import { runChecks } from './run-checks.ts';
+import { preliminarySetup } from './1-preliminary-setup/preliminary-setup.runbook.ts';
+import { cinderDeployment } from './2-cinder-backend/cinder-deployment.runbook.ts';
+import * as backend from './2-cinder-backend/create.runbook.ts';
+import * as image from './3-volume-from-image/image.runbook.ts';
+import * as filling from './4-fill-a-volume/fill.runbook.ts';
+import * as snapshots from './5-snapshots/snapshot.runbook.ts';
+import { novaDeployment } from './6-nova-attachment/nova-deployment.runbook.ts';
+import * as booting from './7-boot-from-snapshot/boot.runbook.ts';
+import * as beyondServers from './beyond-the-guide/servers/two-servers.runbook.ts';
+import * as beyondVolumes from './beyond-the-guide/volumes/clone.runbook.ts';
+import { runChecks } from './run.checks.ts';
 
 const chapters: readonly Chapter[] = [
   { number: 1, folder: '1-preliminary-setup', title: 'Preliminary setup' },

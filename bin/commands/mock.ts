@@ -46,7 +46,7 @@ async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
   if (ids.length === 0) {
     return [];
   }
-  const { catalogue } = await import('../../fixtures/mock/faults/catalogue.ts');
+  const { catalogue } = await import('../../scenarios/fault-catalogue.ts');
   const known = catalogue.map(({ id }) => id);
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length > 0) {

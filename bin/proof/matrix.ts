@@ -1,7 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
-import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
+import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { waits } from '../../fixtures/proof/attempt.ts';
 import { type DeploymentFault, deploymentFaults, proveDeployment } from '../../fixtures/proof/deployment.ts';
 import { EXCUSES } from '../../fixtures/proof/excuses.ts';
@@ -13,6 +12,7 @@ import type { ProofResult } from '../../helpers/proof-result.ts';
 import { type Demands, type Matrix, matrixOf } from '../../reports/matrix.ts';
 import { matrixPage } from '../../reports/matrix-html.ts';
 import { renderMatrix } from '../../reports/matrix-text.ts';
+import { catalogue } from '../../scenarios/fault-catalogue.ts';
 import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
 import type { Result } from './jobs.ts';

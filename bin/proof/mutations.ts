@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogue } from '../../fixtures/mock/faults/catalogue.ts';
-import type { ProvenFault } from '../../fixtures/mock/faults/proven.ts';
+import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { NOTHING_LEFT } from '../../fixtures/nothing-left.ts';
 import { Dice } from '../../fixtures/proof/healthy/dice.ts';
 import { type Mutation, mutationsOf, renderMutations } from '../../reports/mutations.ts';
+import { catalogue } from '../../scenarios/fault-catalogue.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
 import { jobsOf, play } from './matrix.ts';

@@ -13,7 +13,7 @@ const { failed, order } = await import('./jobs.ts');
 const { collectScenarios } = await import('../../fixtures/collecting.ts');
 const { attempt } = await import('../../fixtures/proof/attempt.ts');
 const { attemptHealthy } = await import('../../fixtures/proof/healthy/attempt.ts');
-const { catalogue } = await import('../../fixtures/mock/faults/catalogue.ts');
+const { catalogue } = await import('../../scenarios/fault-catalogue.ts');
 
 /** For one scenario. */
 const TIMEOUT_MS = 180_000;

@@ -1,8 +1,8 @@
 import type { Runbook } from '../../fixtures/runbook.ts';
 import type { Check } from '../../helpers/claims.ts';
-import { cinderDeployment } from '../2-cinder-backend/deployment-checks.ts';
-import { novaDeployment } from '../6-nova-attachment/runbook.ts';
-import { preliminarySetup } from './runbook.ts';
+import { cinderDeployment } from '../2-cinder-backend/cinder-deployment.runbook.ts';
+import { novaDeployment } from '../6-nova-attachment/nova-deployment.runbook.ts';
+import { preliminarySetup } from './preliminary-setup.runbook.ts';
 
 /** The runbooks that only look. They come before all others, and what fails in them blocks what needs it. */
 export const preflightRunbooks: readonly Runbook[] = [preliminarySetup, cinderDeployment, novaDeployment];

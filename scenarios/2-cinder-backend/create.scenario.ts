@@ -1,7 +1,7 @@
 import { scenario } from '../../fixtures/test.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
-import { backEndOf, templatePromise } from './configured.ts';
-import { create } from './runbook.ts';
+import { backEndOf, templatePromise } from '../vocabulary/promised-back-end.ts';
+import { create } from './create.runbook.ts';
 
 scenario(create, async ({ check, gate, step, names, make, cinder, storpool, hands, here, promises, signal }) => {
   const volume = await gate('create.available', async (see) => {

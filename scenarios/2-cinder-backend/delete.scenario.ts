@@ -1,6 +1,6 @@
 import { scenario } from '../../fixtures/test.ts';
 import { gib } from '../../helpers/units.ts';
-import { remove } from './runbook.ts';
+import { remove } from './create.runbook.ts';
 
 scenario(remove, async ({ check, step, names, make, cinder, storpool, hosts }) => {
   await check('delete.gone', async (see) => {

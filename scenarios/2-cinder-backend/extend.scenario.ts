@@ -3,7 +3,7 @@ import { BLOCK, describeDamage } from '../../fixtures/images/stamp.ts';
 import { scenario } from '../../fixtures/test.ts';
 import type { StorpoolVolumeInfo } from '../../helpers/storpool-volumes.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
-import { extend } from './runbook.ts';
+import { extend } from './create.runbook.ts';
 
 const SMALL = toBytes(gib(1));
 const LARGE = toBytes(gib(2));

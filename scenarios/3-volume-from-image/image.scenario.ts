@@ -4,8 +4,8 @@ import { NotApplicable } from '../../fixtures/witness.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import type { Storpool } from '../../helpers/storpool.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
-import { templatePromise } from '../2-cinder-backend/configured.ts';
-import { fromImage } from './runbook.ts';
+import { templatePromise } from '../vocabulary/promised-back-end.ts';
+import { fromImage } from './image.runbook.ts';
 
 /** source: openstack/cinder@ab09bc39d cinder/volume/flows/manager/create_volume.py */
 const PATH = ['creating', 'downloading', 'available'];

@@ -7,7 +7,7 @@ import { copyWatchingBootSector } from '../../fixtures/watched-copy.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { Failure } from '../../helpers/failure.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
-import { fill } from './runbook.ts';
+import { fill } from './fill.runbook.ts';
 
 scenario(fill, async (world) => {
   const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =

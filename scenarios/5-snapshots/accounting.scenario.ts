@@ -1,7 +1,7 @@
 import { STAMPED_BYTES, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { gib } from '../../helpers/units.ts';
-import { accounting } from './runbook.ts';
+import { accounting } from './snapshot.runbook.ts';
 
 /** StorPool keeps data in objects of up to 32 MiB each (StorPool reference §2.2), so little data may take more than its size. */
 const OBJECT = 32 * 1024 ** 2;

@@ -1,7 +1,7 @@
 import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
-import { fromSnapshot } from './runbook.ts';
+import { fromSnapshot } from './snapshot.runbook.ts';
 
 const SMALL = toBytes(gib(1));
 const LARGE = toBytes(gib(2));

@@ -1,7 +1,7 @@
 import { damageOn, restamp, STAMPED, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { gib } from '../../helpers/units.ts';
-import { takeSnapshot } from './runbook.ts';
+import { takeSnapshot } from './snapshot.runbook.ts';
 
 /** Written again after the snapshot. */
 const REWRITTEN = STAMPED.slice(0, 2);

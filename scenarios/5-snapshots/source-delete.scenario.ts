@@ -2,7 +2,7 @@ import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { refusalOf } from '../../helpers/client-failure.ts';
 import { gib } from '../../helpers/units.ts';
-import { sourceDelete } from './runbook.ts';
+import { sourceDelete } from './snapshot.runbook.ts';
 
 scenario(sourceDelete, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;

@@ -2,8 +2,8 @@ import { hostNamed, hostsHolding } from '../../fixtures/hosts-with.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
-import { seeRunningClient } from '../beyond-the-guide/agreement.ts';
-import { boot } from './runbook.ts';
+import { seeRunningClient } from '../vocabulary/attachment-agreement.ts';
+import { boot } from './boot.runbook.ts';
 
 scenario(boot, async (world) => {
   const { check, gate, step, names, make, cinder, nova, storpool, disk, image, flavor, hosts, limits, promises } = world;

@@ -1,0 +1,90 @@
+import { hostNamed } from '../../../fixtures/hosts-with.ts';
+import { bootableVolume, bootedFrom } from '../../../fixtures/running-server.ts';
+import { scenario } from '../../../fixtures/test.ts';
+import { NotApplicable } from '../../../fixtures/witness.ts';
+import type { World } from '../../../fixtures/world.ts';
+import { refusalOf } from '../../../helpers/client-failure.ts';
+import { eventually } from '../../../helpers/eventually.ts';
+import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
+import { migration } from './two-servers.runbook.ts';
+
+const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
+
+scenario(migration, async (world) => {
+  const { check, step, names, make, nova, limits, recorder, signal } = world;
+  const image = await step('image', () => world.image(names.image));
+  const root = await step('root', () => bootableVolume(world, names.root, image.id));
+  const server = await step('boot', () => bootedFrom(world, names.server, { volumeId: root.id }));
+  const to = await step('hosts', () => anotherHost(world, server.host));
+  const refused =
+    to === undefined
+      ? `no other hypervisor of its kind is up and enabled in the zone of ${server.host ?? 'its host, which is not shown'}`
+      : await step('migrate', () => refusalToMigrate(() => make.alter.migrateServer(server.id, to)));
+  const mustBeOffered = () => {
+    if (refused !== undefined) {
+      throw new NotApplicable(`this cloud does not move running servers: ${refused}`);
+    }
+  };
+
+  await check('migration.moved', async (see) => {
+    mustBeOffered();
+    const moved = await step('wait', () =>
+      eventually({
+        what: `server ${server.id} to run on ${to}`,
+        read: async () => ({
+          server: await nova.servers.show(server.id),
+          migration: (await nova.actions.migrations(server.id).catch(() => []))[0],
+        }),
+        describe: (seen) => `${seen.server.status} on ${seen.server.host}, migration ${seen.migration?.status ?? 'not shown'}`,
+        until: (seen) => seen.server.status === 'ACTIVE' && seen.server.taskState === undefined && seen.server.host === to,
+        unless: ({ migration: last }) =>
+          ENDED_BADLY.has(last?.status ?? '') ? `its migration ended with ${last?.status}` : undefined,
+        withinMs: limits.serverMs,
+        signal,
+        advice: `Look into nova-compute's log on ${server.host} and ${to}: grep ${server.id}`,
+        record: recorder.wait,
+      }),
+    );
+    see.equal('host in Nova, once the server is active', moved.server.host, to);
+  });
+
+  await check('migration.attachment', async (see) => {
+    mustBeOffered();
+    const now = await nova.servers.show(server.id);
+    see.equal('host in Nova', now.host, to);
+    await step('look', () => seeAttachedOnce(see, world, root.id, now));
+  });
+});
+
+/** A compute host that could take a server of `from`: of its kind and in its zone; one that is known here before others. */
+async function anotherHost(
+  { nova, hosts }: Pick<World<never, never, never>, 'nova' | 'hosts'>,
+  from: string | undefined,
+): Promise<string | undefined> {
+  const [hypervisors, services] = await Promise.all([nova.cloud.hypervisors(), nova.cloud.services()]);
+  const zoneOf = (host: string | undefined) =>
+    services.find((service) => service.binary === 'nova-compute' && service.host === host)?.zone;
+  const own = hypervisors.find(({ host }) => host === from);
+  const fit = hypervisors.filter(
+    ({ up, enabled, host, type }) =>
+      up && enabled && host !== undefined && host !== from && type === own?.type && zoneOf(host) === zoneOf(from),
+  );
+  return (fit.find(({ host }) => hostNamed(hosts, host) !== undefined) ?? fit[0])?.host;
+}
+
+const SERVER_ERROR = 500;
+const UNWRITTEN = 501;
+
+/** Why the cloud does not move servers at all, in its own words; undefined when it has begun to. */
+async function refusalToMigrate(migrate: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await migrate();
+    return;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === undefined || (refusal.status >= SERVER_ERROR && refusal.status !== UNWRITTEN)) {
+      throw error;
+    }
+    return `${refusal.status} ${refusal.said}`;
+  }
+}

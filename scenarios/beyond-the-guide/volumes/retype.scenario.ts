@@ -1,0 +1,90 @@
+import { damageOn, stampedVolume } from '../../../fixtures/stamped-volume.ts';
+import { scenario } from '../../../fixtures/test.ts';
+import { NotApplicable } from '../../../fixtures/witness.ts';
+import type { Cinder } from '../../../helpers/cinder.ts';
+import type { VolumeType } from '../../../helpers/cinder-back-ends.ts';
+import type { Volume } from '../../../helpers/cinder-volumes.ts';
+import { HttpFailure } from '../../../helpers/http-failure.ts';
+import type { StorpoolVolume, StorpoolVolumeInfo } from '../../../helpers/storpool-volumes.ts';
+import { retype } from './clone.runbook.ts';
+import { driverDefects } from './driver-log.ts';
+
+const FORBIDDEN = 403;
+
+type Placement = Pick<StorpoolVolume, 'replication' | 'placeAll' | 'placeTail'>;
+
+scenario(retype, async (world) => {
+  const { check, gate, step, names, make, cinder, storpool, hosts, limits } = world;
+  const source = await step('prepare', () => stampedVolume(world, names));
+  const before = await storpool.volumes.info(source.name);
+  const { types, backEnd } = await step('types', async () => {
+    const all = await cinder.backEnds.types();
+    return { types: all, backEnd: await backEndNameOf(cinder, all, source.volume) };
+  });
+  const type = typeOfAnotherTemplate(types, backEnd, before.templateName);
+  if (type === undefined) {
+    const known = types.map(({ name, extraSpecs }) => `${name} (${extraSpecs['storpool_template'] ?? 'no template'})`).join(', ');
+    const why = `no volume type of this back end asks for another template than ${before.templateName}: there are ${known || 'none'}`;
+    for (const id of ['retype.type', 'retype.template', 'retype.identity', 'retype.bytes'] as const) {
+      await check(id, () => {
+        throw new NotApplicable(why);
+      });
+    }
+    return;
+  }
+
+  await gate('retype.type', async (see) => {
+    await step('retype', () => make.alter.retypeVolume(source.volume.id, type.name));
+    // A volume that is copied goes through the states of a migration, and takes as long as an image does.
+    const volume = await step('wait', () => cinder.volumes.untilAvailable(source.volume.id, { withinMs: limits.imageMs }));
+    see.equal('Cinder status', volume.status, 'available');
+    see.equal('type in Cinder', volume.volumeType, type.name);
+    see.note('migration_status in Cinder', volume.migrationStatus ?? 'none: it was not migrated');
+  });
+
+  let after: StorpoolVolumeInfo | undefined;
+  await check('retype.template', async (see) => {
+    const now = await step('look', () => storpool.volumes.info(source.name));
+    after = now;
+    see.note('StorPool template before', before.templateName);
+    see.equal('StorPool template', now.templateName, type.extraSpecs['storpool_template']);
+    const template = (await storpool.cluster.templates()).find(({ name }) => name === now.templateName);
+    const kept = ({ replication, placeAll, placeTail }: Placement) => `${replication} copies, ${placeAll} and ${placeTail}`;
+    see.equal('copies and where they lie', kept(now), template && kept(template));
+  });
+
+  await check('retype.identity', async (see) => {
+    see.note('global id before', before.globalId);
+    see.note('global id after', after?.globalId ?? `none: StorPool has no ${source.name} any more`);
+    see.equal('global id on StorPool', after?.globalId, before.globalId);
+    if (after?.globalId !== before.globalId) {
+      const defects = await step('log', () => driverDefects(see, hosts));
+      see.that("the driver's log", defects.length === 0, defects.join('\n') || 'not found', 'no TypeError');
+    }
+  });
+
+  await check('retype.bytes', async (see) => {
+    const damage = await step('read', () => damageOn(world, { name: source.name, attachment: names.read }, source, 1));
+    see.that('the volume', damage === '', damage || 'as written', 'as written');
+  });
+});
+
+/** A type of the same back end whose template differs; the one with the fewest demands besides, so that nothing else changes. */
+function typeOfAnotherTemplate(types: readonly VolumeType[], backEnd: unknown, template: string): VolumeType | undefined {
+  return types
+    .filter(({ extraSpecs }) => (extraSpecs['storpool_template'] ?? template) !== template)
+    .filter(({ extraSpecs }) => (extraSpecs['volume_backend_name'] ?? backEnd) === backEnd)
+    .toSorted((a, b) => Object.keys(a.extraSpecs).length - Object.keys(b.extraSpecs).length)[0];
+}
+
+/** The name of the back end that has the volume: its pool tells it, else its type. */
+async function backEndNameOf(cinder: Cinder, types: readonly VolumeType[], volume: Volume): Promise<unknown> {
+  const pools = await cinder.backEnds.pools().catch((error: unknown) => {
+    if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+      return [];
+    }
+    throw error;
+  });
+  const ofType = types.find(({ name }) => name === volume.volumeType)?.extraSpecs['volume_backend_name'];
+  return pools.find(({ name }) => name === volume.host)?.capabilities['volume_backend_name'] ?? ofType;
+}

@@ -1,0 +1,46 @@
+import { damageOn, restamp, STAMPED, stampedVolume } from '../../../fixtures/stamped-volume.ts';
+import { scenario } from '../../../fixtures/test.ts';
+import { NotApplicable } from '../../../fixtures/witness.ts';
+import { compare } from '../../../helpers/microversion.ts';
+import { toBytes } from '../../../helpers/units.ts';
+import { revert } from './clone.runbook.ts';
+
+const REVERT_SINCE = '3.40';
+
+scenario(revert, async (world) => {
+  const { check, step, names, make, cinder, storpool } = world;
+  const offered = cinder.microversion?.split(' ')[1] ?? '3.0';
+  const isOffered = compare(offered, REVERT_SINCE) >= 0;
+  const mustBeOffered = () => {
+    if (!isOffered) {
+      throw new NotApplicable(`this Cinder does not revert volumes: it offers API ${offered}, which came with ${REVERT_SINCE}`);
+    }
+  };
+  if (!isOffered) {
+    await check('revert.available', mustBeOffered);
+    await check('revert.bytes', mustBeOffered);
+    return;
+  }
+  const source = await step('prepare', () => stampedVolume(world, names));
+  const { id } = source.volume;
+  const snapshot = await step('snapshot', async () => {
+    const { id: snapshotId } = await make.snapshot({ name: names.snapshot, volumeId: id });
+    return cinder.snapshots.untilAvailable(snapshotId);
+  });
+  await step('rewrite', () => restamp(world, source, names.rewrite, 2, STAMPED));
+
+  await world.gate('revert.available', async (see) => {
+    await step('revert', () => make.alter.revertVolume({ volumeId: id, snapshotId: snapshot.id }));
+    const volume = await step('wait', () => cinder.volumes.untilAvailable(id));
+    const backing = await storpool.volumes.info(source.name);
+    see.equal('Cinder status', volume.status, 'available');
+    see.equal('Cinder size in GiB', volume.size, source.volume.size);
+    see.equal('size on StorPool in bytes', backing.size, toBytes(source.volume.size));
+    see.equal('the snapshot in Cinder', (await cinder.snapshots.untilAvailable(snapshot.id)).status, 'available');
+  });
+
+  await check('revert.bytes', async (see) => {
+    const damage = await step('read', () => damageOn(world, { name: source.name, attachment: names.read }, source, 1));
+    see.that('the volume', damage === '', damage || 'generation 1', 'generation 1, as in the snapshot');
+  });
+});

@@ -1,0 +1,65 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { callOf, type ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
+import { ConnectionCut } from '../fixtures/mock/operation.ts';
+
+type Act = ProvenFault['act'];
+
+/** Does it, and the reply is lost on its way. */
+const loseReply: Act = async (next) => {
+  await next();
+  throw new ConnectionCut();
+};
+
+const late =
+  (ms: number): Act =>
+  async (next, { signal }) => {
+    await pause(ms, undefined, { signal });
+    return next();
+  };
+
+const busy: Act = () => Promise.resolve({ status: 503, headers: { 'retry-after': '0' }, body: { message: 'busy' } });
+
+const transient: Act = () => {
+  const error = { name: 'busy', descr: 'The management service is starting', transient: true };
+  return Promise.resolve({ status: 503, body: { error } });
+};
+
+const SERVERS = ['nova.createServer', 'nova.createServerFromVolume'];
+
+const isGet: ProvenFault['when'] = (context) => callOf(context).request.method === 'GET';
+
+/** What a healthy cluster may do, too: nothing may turn red, and nothing may be left. */
+export const toleratedFaults: readonly ProvenFault[] = [
+  tolerated('lost-reply-volume', 'the reply to a new volume is lost (F68)', 'cinder.createVolume', 'create', loseReply),
+  tolerated('lost-reply-snapshot', 'the reply to a new snapshot is lost (F68)', 'cinder.createSnapshot', 'snapshot', loseReply),
+  tolerated('lost-reply-image', 'the reply to a new image is lost (F68)', 'glance.createImage', 'image', loseReply),
+  tolerated('lost-reply-server', 'the reply to a new server is lost (F68)', SERVERS, 'boot', loseReply),
+  tolerated('transient-list', 'StorPool’s management moves to another node (F71)', 'storpool.VolumesList', 'create', transient),
+  tolerated(
+    'transient-attach',
+    'StorPool’s management moves during an attach (F71)',
+    'storpool.VolumesReassignWait',
+    'fill',
+    transient,
+  ),
+  tolerated(
+    'transient-create',
+    'StorPool’s management moves while Cinder creates (F71)',
+    'storpool.VolumeCreate',
+    'delete',
+    transient,
+  ),
+  { ...tolerated('busy-api', 'a worker of Cinder’s API is restarted (F68)', 'cinder.showVolume', 'extend', busy), when: isGet },
+  tolerated('slow-driver', 'the driver takes long (F69)', 'cinder.driver.create_volume', 'create', late(1500)),
+  tolerated('slow-snapshot', 'a snapshot takes long (F69)', 'cinder.driver.create_snapshot', 'source-delete', late(1500)),
+  tolerated('slow-image', 'Glance is slow (F34, F69)', 'cinder.image.download', 'image', late(1500)),
+  tolerated('slow-device', 'a device takes long to come (F69)', 'agent.attach', 'from-snapshot', late(1000)),
+  tolerated('slow-boot', 'Nova takes long to build (F69)', 'nova.boot', 'boot', late(1500)),
+  tolerated('slow-delete', 'a delete takes long (F69)', 'cinder.driver.delete_volume', 'delete', late(1500)),
+];
+
+/** Strikes once, in one scenario. */
+function tolerated(id: string, cause: string, seam: ProvenFault['seam'], scenario: string, act: Act): ProvenFault {
+  const kinds: Readonly<Record<string, ProvenFault['kind']>> = { slow: 'delay', lost: 'lie' };
+  return { id, kind: kinds[id.split('-')[0] ?? ''] ?? 'refuse', cause, seam, times: 1, reddens: [], during: [scenario], act };
+}
