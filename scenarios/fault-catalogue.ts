@@ -1,39 +1,57 @@
 import type { ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
-import { creatingFaults } from './2-cinder-backend/create.faults.ts';
-import { changingFaults } from './2-cinder-backend/delete.faults.ts';
-import { volumeFaults } from './2-cinder-backend/extend.faults.ts';
-import { copyingFaults } from './3-volume-from-image/image.bytes.faults.ts';
+import { createAvailableFaults } from './2-cinder-backend/create.available.faults.ts';
+import { createFaults } from './2-cinder-backend/create.faults.ts';
+import { deleteFaults } from './2-cinder-backend/delete.faults.ts';
+import { extendFaults } from './2-cinder-backend/extend.faults.ts';
+import { imageBytesFaults } from './3-volume-from-image/image.bytes.faults.ts';
 import { imageFaults } from './3-volume-from-image/image.faults.ts';
-import { attachingFaults } from './4-fill-a-volume/fill.attach.faults.ts';
-import { fillingFaults } from './4-fill-a-volume/fill.faults.ts';
-import { freezingFaults } from './5-snapshots/from-snapshot.faults.ts';
+import { imagePathFaults } from './3-volume-from-image/image.path.faults.ts';
+import { imageTooLargeFaults } from './3-volume-from-image/image-too-large.faults.ts';
+import { fillAttachFaults } from './4-fill-a-volume/fill.attach.faults.ts';
+import { fillFaults } from './4-fill-a-volume/fill.faults.ts';
+import { accountingFaults } from './5-snapshots/accounting.faults.ts';
+import { fromSnapshotFaults } from './5-snapshots/from-snapshot.faults.ts';
 import { snapshotFaults } from './5-snapshots/snapshot.faults.ts';
-import { runningFaults } from './7-boot-from-snapshot/boot.active.faults.ts';
-import { elsewhereFaults } from './7-boot-from-snapshot/boot.attachment.faults.ts';
-import { bootingFaults } from './7-boot-from-snapshot/boot.faults.ts';
-import { agreeingFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
-import { beyondServerFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
-import { beyondVolumeFaults } from './beyond-the-guide/volumes/clone.faults.ts';
-import { remainingFaults } from './beyond-the-guide/volumes/upload.faults.ts';
-import { toleratedFaults } from './tolerated-disturbances.ts';
+import { sourceDeleteFaults } from './5-snapshots/source-delete.faults.ts';
+import { bootActiveFaults } from './7-boot-from-snapshot/boot.active.faults.ts';
+import { bootAttachmentFaults } from './7-boot-from-snapshot/boot.attachment.faults.ts';
+import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
+import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
+import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
+import { twoServersFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
+import { cloneFaults } from './beyond-the-guide/volumes/clone.faults.ts';
+import { retypeFaults } from './beyond-the-guide/volumes/retype.faults.ts';
+import { revertFaults } from './beyond-the-guide/volumes/revert.faults.ts';
+import { uploadFaults } from './beyond-the-guide/volumes/upload.faults.ts';
+import { runFaults } from './run.faults.ts';
+import { toleratedDisturbances } from './tolerated-disturbances.ts';
 
 /** Every fault, in the order of the guide's chapters, and beyond; at the end what is none and must be tolerated. */
-export const catalogue: readonly ProvenFault[] = [
-  ...volumeFaults,
-  ...creatingFaults,
-  ...changingFaults,
+export const faultCatalogue: readonly ProvenFault[] = [
+  ...createAvailableFaults,
+  ...createFaults,
+  ...extendFaults,
+  ...deleteFaults,
+  ...imagePathFaults,
   ...imageFaults,
-  ...copyingFaults,
-  ...fillingFaults,
-  ...attachingFaults,
+  ...imageBytesFaults,
+  ...imageTooLargeFaults,
+  ...fillAttachFaults,
+  ...fillFaults,
   ...snapshotFaults,
-  ...freezingFaults,
-  ...bootingFaults,
-  ...runningFaults,
-  ...beyondVolumeFaults,
-  ...beyondServerFaults,
-  ...agreeingFaults,
-  ...remainingFaults,
-  ...elsewhereFaults,
-  ...toleratedFaults,
+  ...fromSnapshotFaults,
+  ...accountingFaults,
+  ...sourceDeleteFaults,
+  ...bootActiveFaults,
+  ...bootFaults,
+  ...bootAttachmentFaults,
+  ...cloneFaults,
+  ...revertFaults,
+  ...uploadFaults,
+  ...retypeFaults,
+  ...secondVolumeFaults,
+  ...twoServersFaults,
+  ...migrationFaults,
+  ...runFaults,
+  ...toleratedDisturbances,
 ];

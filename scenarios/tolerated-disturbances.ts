@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { callOf, type ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
+import { type Act, callOf, type ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
 import { ConnectionCut } from '../fixtures/mock/operation.ts';
-
-type Act = ProvenFault['act'];
 
 /** Does it, and the reply is lost on its way. */
 const loseReply: Act = async (next) => {
@@ -29,7 +27,7 @@ const SERVERS = ['nova.createServer', 'nova.createServerFromVolume'];
 const isGet: ProvenFault['when'] = (context) => callOf(context).request.method === 'GET';
 
 /** What a healthy cluster may do, too: nothing may turn red, and nothing may be left. */
-export const toleratedFaults: readonly ProvenFault[] = [
+export const toleratedDisturbances: readonly ProvenFault[] = [
   tolerated('lost-reply-volume', 'the reply to a new volume is lost (F68)', 'cinder.createVolume', 'create', loseReply),
   tolerated('lost-reply-snapshot', 'the reply to a new snapshot is lost (F68)', 'cinder.createSnapshot', 'snapshot', loseReply),
   tolerated('lost-reply-image', 'the reply to a new image is lost (F68)', 'glance.createImage', 'image', loseReply),

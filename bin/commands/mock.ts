@@ -46,8 +46,8 @@ async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
   if (ids.length === 0) {
     return [];
   }
-  const { catalogue } = await import('../../scenarios/fault-catalogue.ts');
-  const known = catalogue.map(({ id }) => id);
+  const { faultCatalogue } = await import('../../scenarios/fault-catalogue.ts');
+  const known = faultCatalogue.map(({ id }) => id);
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length > 0) {
     const near = nearest(unknown[0] ?? '', known);
@@ -55,7 +55,7 @@ async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
     const advice = near === undefined ? 'Give one or more of those.' : `Did you mean ${near}?`;
     throw new CannotRun('there is no such fault', { fault: unknown.join(', '), 'there are': all }, advice);
   }
-  return catalogue.filter(({ id }) => ids.includes(id));
+  return faultCatalogue.filter(({ id }) => ids.includes(id));
 }
 
 // Loaded only when there is one, like the faults: a mock starts in half a second.

@@ -12,7 +12,7 @@ import type { ProofResult } from '../../helpers/proof-result.ts';
 import { type Demands, type Matrix, matrixOf } from '../../reports/matrix.ts';
 import { matrixPage } from '../../reports/matrix-html.ts';
 import { renderMatrix } from '../../reports/matrix-text.ts';
-import { catalogue } from '../../scenarios/fault-catalogue.ts';
+import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
 import type { Result } from './jobs.ts';
@@ -73,14 +73,14 @@ interface Chosen {
 }
 
 function chosen(ids: readonly string[]): Chosen {
-  const known = [...deploymentFaults, ...catalogue].map(({ id }) => id);
+  const known = [...deploymentFaults, ...faultCatalogue].map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {
     const advice = `Did you mean ${nearest(unknown, known) ?? known[0]}?`;
     throw new CannotRun('there is no such fault', { fault: unknown }, advice);
   }
   const isChosen = ({ id }: { readonly id: string }) => ids.length === 0 || ids.includes(id);
-  return { played: catalogue.filter(isChosen), deployed: deploymentFaults.filter(isChosen) };
+  return { played: faultCatalogue.filter(isChosen), deployed: deploymentFaults.filter(isChosen) };
 }
 
 /** A run of each scenario that evaluates a check which the fault must turn red. */

@@ -4,7 +4,7 @@ import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { NOTHING_LEFT } from '../../fixtures/nothing-left.ts';
 import { Dice } from '../../fixtures/proof/healthy/dice.ts';
 import { type Mutation, mutationsOf, renderMutations } from '../../reports/mutations.ts';
-import { catalogue } from '../../scenarios/fault-catalogue.ts';
+import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';
 import { jobsOf, play } from './matrix.ts';
@@ -26,7 +26,7 @@ export async function proveMutations(bench: Bench, { sample, seed }: MutationReq
   const chosen = sample === undefined ? checks : new Dice(seed).shuffled(checks).slice(0, sample);
   const jobs = chosen.flatMap((check) => jobsWithout(check, sample === undefined ? undefined : 1));
   bench.say(`${chosen.length} of ${checks.length} checks are switched off in turn: ${jobs.length} runs`);
-  const mutations = mutationsOf(chosen, catalogue, await play(bench, jobs));
+  const mutations = mutationsOf(chosen, faultCatalogue, await play(bench, jobs));
   writeFileSync(join(bench.dir, 'mutations.json'), JSON.stringify(mutations, null, 1));
   bench.say(`${renderMutations(mutations)}\n${jobs.length} runs in ${bench.seconds()} s; all of it in ${bench.dir}`);
   return mutations.every(isMissed);
@@ -34,8 +34,8 @@ export async function proveMutations(bench: Bench, { sample, seed }: MutationReq
 
 const isMissed = ({ lost }: Mutation) => lost.length > 0;
 
-function jobsWithout(check: string, most = catalogue.length): Task[] {
-  const meant = catalogue.filter(({ reddens }) => reddens.includes(check));
+function jobsWithout(check: string, most = faultCatalogue.length): Task[] {
+  const meant = faultCatalogue.filter(({ reddens }) => reddens.includes(check));
   // Those that the check is there for first, and of these the quick ones.
   const best = meant.toSorted((a, b) => rank(a, check) - rank(b, check)).slice(0, most);
   return best.flatMap((fault) => jobsOf(fault).map((task) => ({ ...task, job: { ...task.job, switchedOff: check } })));

@@ -13,7 +13,7 @@ const { failed, order } = await import('./jobs.ts');
 const { collectScenarios } = await import('../../fixtures/collecting.ts');
 const { attempt } = await import('../../fixtures/proof/attempt.ts');
 const { attemptHealthy } = await import('../../fixtures/proof/healthy/attempt.ts');
-const { catalogue } = await import('../../scenarios/fault-catalogue.ts');
+const { faultCatalogue } = await import('../../scenarios/fault-catalogue.ts');
 
 /** For one scenario. */
 const TIMEOUT_MS = 180_000;
@@ -59,7 +59,7 @@ async function carryOut(job: Job): Promise<Result> {
     return { kind: 'healthy', of: await attemptHealthy(scenarios, job.seed, within(scenarios.length * TIMEOUT_MS)) };
   }
   const { scenario, fault, switchedOff } = job;
-  const trial = { fault: catalogue.find(({ id }) => id === fault), switchedOff };
+  const trial = { fault: faultCatalogue.find(({ id }) => id === fault), switchedOff };
   return { kind: 'attempt', of: await attempt(scenarioOf(scenario), trial, within(TIMEOUT_MS)) };
 }
 

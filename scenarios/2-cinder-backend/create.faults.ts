@@ -1,51 +1,71 @@
 import { truncate } from 'node:fs/promises';
-import { afterwards, askInstead, forget, shrinkDevice, spoil } from '../../fixtures/mock/faults/corrupt.ts';
-import { type ProvenFault, refuse, storpoolError } from '../../fixtures/mock/faults/proven-fault.ts';
-import { cinderRefusal, volumesTold, volumeTold } from '../../fixtures/mock/faults/reported.ts';
+import { overwrite, shrinkDevice, thenCorrupt } from '../../fixtures/mock/faults/corrupt.ts';
+import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { changeRequest, pretend, refuse, retell, storpoolError } from '../../fixtures/mock/faults/replies.ts';
+import { reportedVolume, reportedVolumes } from '../../fixtures/mock/faults/reported.ts';
+import { BLOCK, GIB, MIB } from '../../fixtures/mock/faults/sizes.ts';
 import { ConnectionCut } from '../../fixtures/mock/operation.ts';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-const BLOCK = 4096;
+interface CinderVolume {
+  readonly volume: Record<string, unknown>;
+}
 
-/** Chapter 2: more ways in which a new volume is not what it should be, one for each layer that is asked. */
-export const creatingFaults: readonly ProvenFault[] = [
+/** How a new volume can be something else than was asked for. */
+export const createFaults: readonly ProvenFault[] = [
   {
-    id: 'create-over-quota',
-    kind: 'refuse',
-    cause: "The project's quota is used up (F65)",
-    seam: 'cinder.createVolume',
-    reddens: ['create.available'],
-    act: refuse(cinderRefusal(413, 'overLimit', 'VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded')),
-  },
-  {
-    id: 'create-api-fails',
-    kind: 'refuse',
-    cause: 'Cinder answers 500 and does nothing (F68)',
-    seam: 'cinder.createVolume',
-    reddens: ['create.available'],
-    act: refuse(cinderRefusal(500, 'computeFault', 'The server has either erred or is incapable of performing the operation.')),
-  },
-  {
-    id: 'create-done-but-error',
+    id: 'create-on-lvm',
     kind: 'lie',
-    cause: 'Cinder makes the volume and answers 500: a proxy gave up on it (F68)',
-    seam: 'cinder.createVolume',
-    times: 1,
-    reddens: ['create.available'],
-    act: async (next) => {
-      await next();
-      return cinderRefusal(500, 'computeFault', 'The server has either erred or is incapable of performing the operation.');
-    },
+    cause: 'An old enabled_backends line is still active, and the volume lives on LVM (F17)',
+    seam: ['cinder.showVolume', 'cinder.listPools'],
+    guideSees: '`cinder list` shows the volume as available. Only who also compares `storpool volume list` by id notices.',
+    reddens: ['create.backend'],
+    act: retell((body: Partial<CinderVolume> & { pools?: object[] }, { seam }) => {
+      if (seam === 'cinder.listPools') {
+        return {
+          ...body,
+          pools: [...(body.pools ?? []), { name: 'controller@lvm#lvm', capabilities: { storage_protocol: 'iSCSI' } }],
+        };
+      }
+      return body.volume === undefined ? body : { volume: { ...body.volume, 'os-vol-host-attr:host': 'controller@lvm#lvm' } };
+    }),
   },
   {
-    id: 'create-worker-restarts',
-    kind: 'restart',
-    cause: 'cinder-volume is restarted while it makes the volume: nobody ends the creation (F34)',
+    id: 'create-nothing',
+    kind: 'lie',
+    cause: 'Cinder believes in a volume that was never made on StorPool (F17)',
     seam: 'cinder.driver.create_volume',
-    waits: true,
-    reddens: ['create.available', 'run.nothing-left'],
-    act: forget,
+    reddens: ['create.storpool-volume'],
+    act: pretend(undefined),
+  },
+  {
+    id: 'create-too-small',
+    kind: 'lie',
+    cause: 'The driver mixes up units: StorPool gets half of what was asked for',
+    seam: 'cinder.driver.create_volume',
+    reddens: ['create.size'],
+    act: changeRequest((request) => {
+      request['size'] = GIB / 2;
+    }),
+  },
+  {
+    id: 'create-one-copy',
+    kind: 'lie',
+    cause: 'The back end uses another template than promised, with fewer copies or slower disks (F19)',
+    seam: 'cinder.driver.create_volume',
+    guideSees: '`storpool volume list` lists the volume, with however many copies.',
+    reddens: ['create.template'],
+    act: changeRequest((request) => {
+      delete request['template'];
+      request['replication'] = 1;
+    }),
+  },
+  {
+    id: 'create-dirty',
+    kind: 'corrupt',
+    cause: 'A new volume shows bytes of somebody else (F45)',
+    seam: 'agent.attach',
+    reddens: ['create.reads-zero'],
+    act: thenCorrupt((file) => overwrite(file, 700 * MIB)),
   },
   {
     id: 'create-in-unknown-pool',
@@ -53,7 +73,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'The volume belongs to a back end that no longer exists (F16)',
     seam: 'cinder.showVolume',
     reddens: ['create.backend'],
-    act: volumeTold(() => ({ 'os-vol-host-attr:host': 'controller@storpool-old#storpool-old' })),
+    act: reportedVolume(() => ({ 'os-vol-host-attr:host': 'controller@storpool-old#storpool-old' })),
   },
   {
     id: 'create-other-prefix',
@@ -61,7 +81,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'cinder-volume uses another SP_OPENSTACK_VOLUME_PREFIX than the rest of the deployment',
     seam: 'cinder.driver.create_volume',
     reddens: ['create.storpool-volume', 'run.nothing-left'],
-    act: askInstead((request) => {
+    act: changeRequest((request) => {
       request['name'] = `staging-${String(request['name'])}`;
     }),
   },
@@ -71,7 +91,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'The StorPool management that answers has not heard of the volume: it lags behind the active one',
     seam: 'storpool.VolumesList',
     reddens: ['create.storpool-volume'],
-    act: volumesTold(() => undefined),
+    act: reportedVolumes(() => undefined),
   },
   {
     id: 'create-management-restarts',
@@ -99,7 +119,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'Cinder tells another size than was asked for (F23)',
     seam: 'cinder.showVolume',
     reddens: ['create.size'],
-    act: volumeTold(() => ({ size: 2 })),
+    act: reportedVolume(() => ({ size: 2 })),
   },
   {
     id: 'create-size-in-storpool',
@@ -107,7 +127,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'StorPool lists another size than the volume has',
     seam: 'storpool.VolumesList',
     reddens: ['create.size'],
-    act: volumesTold((volume) => ({ ...volume, size: GIB / 2 })),
+    act: reportedVolumes((volume) => ({ ...volume, size: GIB / 2 })),
   },
   {
     id: 'create-size-of-device',
@@ -115,7 +135,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'The device on the host is smaller than the volume (F24)',
     seam: 'agent.attach',
     reddens: ['create.size'],
-    act: afterwards((file, context) => shrinkDevice(file, context, 512 * MIB)),
+    act: thenCorrupt((file, context) => shrinkDevice(file, context, 512 * MIB)),
   },
   {
     id: 'create-other-template',
@@ -124,7 +144,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     seam: 'cinder.driver.create_volume',
     reddens: ['create.template'],
     guideSees: '`storpool volume list` lists the volume, whatever its template is.',
-    act: askInstead((request) => {
+    act: changeRequest((request) => {
       request['template'] = 'ssd';
     }),
   },
@@ -134,7 +154,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'The volume keeps two copies although its template promises three (F19)',
     seam: 'cinder.driver.create_volume',
     reddens: ['create.template'],
-    act: askInstead((request) => {
+    act: changeRequest((request) => {
       request['replication'] = 2;
     }),
   },
@@ -144,7 +164,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'The copies lie on other disks than the template promises (F19)',
     seam: 'cinder.driver.create_volume',
     reddens: ['create.template'],
-    act: askInstead((request) => {
+    act: changeRequest((request) => {
       request['placeAll'] = 'ssd';
     }),
   },
@@ -154,7 +174,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'No copy lies on an SSD although the template promises a hybrid (F19)',
     seam: 'cinder.driver.create_volume',
     reddens: ['create.template'],
-    act: askInstead((request) => {
+    act: changeRequest((request) => {
       request['placeTail'] = 'hdd';
     }),
   },
@@ -164,7 +184,7 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'Only the last block of a new volume shows bytes of somebody else (F45)',
     seam: 'agent.attach',
     reddens: ['create.reads-zero'],
-    act: afterwards((file) => spoil(file, GIB - BLOCK)),
+    act: thenCorrupt((file) => overwrite(file, GIB - BLOCK)),
   },
   {
     id: 'create-read-error',
@@ -172,16 +192,6 @@ export const creatingFaults: readonly ProvenFault[] = [
     cause: 'A part of the volume is down: reading it is an I/O error (F73)',
     seam: 'agent.attach',
     reddens: ['create.reads-zero'],
-    act: afterwards((file) => truncate(file, 512 * MIB)),
-  },
-  {
-    id: 'create-status-fails',
-    kind: 'refuse',
-    cause: 'Cinder cannot tell of its volumes: its database does not answer (F68)',
-    seam: 'cinder.showVolume',
-    skip: 1,
-    times: 1,
-    reddens: ['create.available'],
-    act: refuse(cinderRefusal(500, 'computeFault', 'Lost connection to MySQL server during query')),
+    act: thenCorrupt((file) => truncate(file, 512 * MIB)),
   },
 ];

@@ -1,89 +1,28 @@
 import { symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { askInstead, blank, failAfterwards, forget, part, stick, text } from '../../fixtures/mock/faults/corrupt.ts';
-import { type ProvenFault, pretend, refuse } from '../../fixtures/mock/faults/proven-fault.ts';
-import { cinderRefusal, infoTold, volumeTold } from '../../fixtures/mock/faults/reported.ts';
+import { failAfterwards, hang } from '../../fixtures/mock/faults/interrupted-work.ts';
+import { detail, detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { changeRequest, pretend, refuse, storpoolError } from '../../fixtures/mock/faults/replies.ts';
 
-const GIB = 1024 ** 3;
-const BLOCK = 4096;
-
-/** Chapter 2: more ways in which extending and deleting go wrong. */
-export const changingFaults: readonly ProvenFault[] = [
+/** How a deleted volume can stay. */
+export const deleteFaults: readonly ProvenFault[] = [
   {
-    id: 'extend-over-quota',
+    id: 'delete-refused',
     kind: 'refuse',
-    cause: "The project's quota of gigabytes is used up (F65)",
-    seam: 'cinder.extendVolume',
-    reddens: ['extend.available'],
-    act: refuse(
-      cinderRefusal(413, 'overLimit', 'VolumeSizeExceedsAvailableQuota: Requested volume exceeds allowed gigabytes quota'),
-    ),
+    cause: 'The driver cannot delete: the volume ends in error_deleting (F30)',
+    seam: 'storpool.VolumeDelete',
+    times: 1,
+    reddens: ['delete.gone'],
+    act: refuse(storpoolError('busy', "'volume' is open at client 12")),
   },
   {
-    id: 'extend-done-but-error',
-    kind: 'lie',
-    cause: 'StorPool extends the volume, and the driver fails afterwards (F25)',
-    seam: 'cinder.driver.extend_volume',
-    reddens: ['extend.available'],
-    act: failAfterwards('StorPool API: the reply could not be read'),
-  },
-  {
-    id: 'extend-worker-restarts',
-    kind: 'restart',
-    cause: 'cinder-volume is restarted while it extends: the volume stays in extending',
-    seam: 'cinder.driver.extend_volume',
-    waits: true,
-    reddens: ['extend.available'],
-    act: forget,
-  },
-  {
-    id: 'extend-size-in-cinder',
-    kind: 'lie',
-    cause: 'Cinder still tells the old size',
-    seam: 'cinder.showVolume',
-    reddens: ['extend.size'],
-    act: volumeTold(() => ({ size: 1 })),
-  },
-  {
-    id: 'extend-size-in-storpool',
-    kind: 'lie',
-    cause: 'StorPool still tells the old size',
-    seam: 'storpool.VolumeGetInfo',
-    reddens: ['extend.size'],
-    act: infoTold(() => ({ size: GIB })),
-  },
-  {
-    id: 'extend-too-far',
-    kind: 'lie',
-    cause: 'The driver mixes up units: StorPool gets twice of what was asked for',
-    seam: 'cinder.driver.extend_volume',
-    reddens: ['extend.size'],
-    act: askInstead((request) => {
-      request['size'] = 4 * GIB;
-    }),
-  },
-  {
-    id: 'extend-loses-last-block',
-    kind: 'lose',
-    cause: 'Extending loses what stood at the old end (F26)',
-    seam: 'bytes.resize',
-    reddens: ['extend.data'],
-    act: async (next, context) => {
-      await next();
-      await blank(text(context, 'file'), GIB - BLOCK, BLOCK);
-    },
-  },
-  {
-    id: 'extend-read-only',
-    kind: 'refuse',
-    cause: 'After it was extended the volume takes no writes any more',
-    seam: 'agent.attach',
-    skip: 1,
-    reddens: ['extend.data'],
-    act: (next, { details }) => {
-      (details as { mode: string }).mode = 'ro';
-      return next();
-    },
+    id: 'delete-leaves-volume',
+    kind: 'leak',
+    cause: 'Cinder forgets the volume, StorPool keeps it (F28)',
+    seam: 'cinder.driver.delete_volume',
+    guideSees: '`cinder list` shows the volume no more.',
+    reddens: ['delete.gone', 'run.nothing-left'],
+    act: pretend(undefined),
   },
   {
     id: 'delete-stuck',
@@ -91,7 +30,7 @@ export const changingFaults: readonly ProvenFault[] = [
     cause: 'The volume stays in deleting: cinder-volume hangs (F77)',
     seam: 'cinder.driver.delete_volume',
     reddens: ['delete.gone', 'run.nothing-left'],
-    act: stick,
+    act: hang,
   },
   {
     id: 'delete-ignored',
@@ -118,8 +57,8 @@ export const changingFaults: readonly ProvenFault[] = [
     reddens: ['delete.gone', 'run.nothing-left'],
     act: async (next, context) => {
       await next();
-      const cluster = dirname(dirname(text(context, 'file')));
-      await symlink('/dev/null', join(cluster, 'hosts', 'hypervisor-2', 'dev', 'storpool', text(context, 'volume')));
+      const cluster = dirname(dirname(detail(context, 'file')));
+      await symlink('/dev/null', join(cluster, 'hosts', 'hypervisor-2', 'dev', 'storpool', detail(context, 'volume')));
     },
   },
   {
@@ -127,13 +66,11 @@ export const changingFaults: readonly ProvenFault[] = [
     kind: 'lie',
     cause: 'The driver asks StorPool to delete under a name that it has not: the volume stays (F28)',
     seam: 'cinder.storpool.request',
-    when: (context) => String(part(context, 'request')['path']).startsWith('MultiCluster/VolumeDelete/'),
+    when: (context) => String(detailObject(context, 'request')['path']).startsWith('MultiCluster/VolumeDelete/'),
     reddens: ['delete.gone', 'run.nothing-left'],
     guideSees: '`cinder list` shows the volume no more.',
-    act: (next, context) => {
-      const request = part(context, 'request');
+    act: changeRequest((request) => {
       request['path'] = `${String(request['path'])}-old`;
-      return next();
-    },
+    }),
   },
 ];

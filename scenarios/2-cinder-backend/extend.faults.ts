@@ -1,127 +1,30 @@
 import { truncate } from 'node:fs/promises';
-import { blank, part, spoil, stick, text } from '../../fixtures/mock/faults/corrupt.ts';
+import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
+import { renameVolume } from '../../fixtures/mock/faults/placement.ts';
+import { callOf, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import {
-  type ProvenFault,
+  changeRequest,
+  cinderRefusal,
+  fail,
   pretend,
   refuse,
   retell,
   STORPOOL_OK,
   type StorpoolData,
-  storpoolError,
-} from '../../fixtures/mock/faults/proven-fault.ts';
+} from '../../fixtures/mock/faults/replies.ts';
+import { reportedInfo, reportedVolume } from '../../fixtures/mock/faults/reported.ts';
+import { BLOCK, GIB, MIB } from '../../fixtures/mock/faults/sizes.ts';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-
-interface CinderVolume {
-  readonly volume: Record<string, unknown>;
-}
-
-/** Chapter 2: create, extend, delete. The numbers are those of the catalogue of broken clusters that the suite must recognise. */
-export const volumeFaults: readonly ProvenFault[] = [
-  {
-    id: 'create-driver-fails',
-    kind: 'refuse',
-    cause: 'The driver cannot create volumes: wrong class, wrong release or an unreadable configuration (F21)',
-    seam: 'cinder.driver.create_volume',
-    reddens: ['create.available'],
-    act: () => Promise.reject(new Error('ImportError: cannot import name StorPoolDriver')),
-  },
-  {
-    id: 'create-full',
-    kind: 'refuse',
-    cause: 'StorPool has no space left (F66)',
-    seam: 'storpool.VolumeCreate',
-    reddens: ['create.available'],
-    act: refuse(storpoolError('insufficientResources', 'Not enough servers or fault sets for replication 3')),
-  },
-  {
-    id: 'create-unknown-template',
-    kind: 'refuse',
-    cause: 'storpool_template names a template that does not exist (F18)',
-    seam: 'cinder.driver.create_volume',
-    reddens: ['create.available'],
-    act: (next, context) => {
-      part(context, 'request')['template'] = 'hybird';
-      return next();
-    },
-  },
-  {
-    id: 'create-stuck',
-    kind: 'stick',
-    cause: 'cinder-volume hangs: the StorPool API does not answer it (F70)',
-    seam: 'cinder.driver.create_volume',
-    reddens: ['create.available'],
-    act: stick,
-  },
-  {
-    id: 'create-on-lvm',
-    kind: 'lie',
-    cause: 'An old enabled_backends line is still active, and the volume lives on LVM (F17)',
-    seam: ['cinder.showVolume', 'cinder.listPools'],
-    guideSees: '`cinder list` shows the volume as available. Only who also compares `storpool volume list` by id notices.',
-    reddens: ['create.backend'],
-    act: retell((body: Partial<CinderVolume> & { pools?: object[] }, { seam }) => {
-      if (seam === 'cinder.listPools') {
-        return {
-          ...body,
-          pools: [...(body.pools ?? []), { name: 'controller@lvm#lvm', capabilities: { storage_protocol: 'iSCSI' } }],
-        };
-      }
-      return body.volume === undefined ? body : { volume: { ...body.volume, 'os-vol-host-attr:host': 'controller@lvm#lvm' } };
-    }),
-  },
-  {
-    id: 'create-nothing',
-    kind: 'lie',
-    cause: 'Cinder believes in a volume that was never made on StorPool (F17)',
-    seam: 'cinder.driver.create_volume',
-    reddens: ['create.storpool-volume'],
-    act: pretend(undefined),
-  },
-  {
-    id: 'create-too-small',
-    kind: 'lie',
-    cause: 'The driver mixes up units: StorPool gets half of what was asked for',
-    seam: 'cinder.driver.create_volume',
-    reddens: ['create.size'],
-    act: (next, context) => {
-      part(context, 'request')['size'] = GIB / 2;
-      return next();
-    },
-  },
-  {
-    id: 'create-one-copy',
-    kind: 'lie',
-    cause: 'The back end uses another template than promised, with fewer copies or slower disks (F19)',
-    seam: 'cinder.driver.create_volume',
-    guideSees: '`storpool volume list` lists the volume, with however many copies.',
-    reddens: ['create.template'],
-    act: (next, context) => {
-      const request = part(context, 'request');
-      delete request['template'];
-      request['replication'] = 1;
-      return next();
-    },
-  },
-  {
-    id: 'create-dirty',
-    kind: 'corrupt',
-    cause: 'A new volume shows bytes of somebody else (F45)',
-    seam: 'agent.attach',
-    reddens: ['create.reads-zero'],
-    act: async (next, context) => {
-      await next();
-      await spoil(text(context, 'file'), 700 * MIB);
-    },
-  },
+/** How extending a volume can go wrong. */
+export const extendFaults: readonly ProvenFault[] = [
   {
     id: 'extend-fails',
     kind: 'refuse',
     cause: 'The driver cannot extend: the volume ends in error_extending (F25)',
     seam: 'cinder.driver.extend_volume',
     reddens: ['extend.available'],
-    act: () => Promise.reject(new Error('StorPool API: insufficientResources')),
+    act: fail('StorPool API: insufficientResources'),
   },
   {
     id: 'extend-stuck',
@@ -129,7 +32,7 @@ export const volumeFaults: readonly ProvenFault[] = [
     cause: 'The volume stays in extending',
     seam: 'cinder.driver.extend_volume',
     reddens: ['extend.available'],
-    act: stick,
+    act: hang,
   },
   {
     id: 'extend-only-in-cinder',
@@ -164,10 +67,7 @@ export const volumeFaults: readonly ProvenFault[] = [
     cause: 'Extending loses the old data (F26)',
     seam: 'bytes.resize',
     reddens: ['extend.data'],
-    act: async (next, context) => {
-      await next();
-      await blank(text(context, 'file'), MIB, MIB);
-    },
+    act: thenCorrupt((file) => zero(file, MIB, MIB)),
   },
   {
     id: 'extend-dirty-tail',
@@ -175,10 +75,7 @@ export const volumeFaults: readonly ProvenFault[] = [
     cause: 'The new range shows old bytes of somebody else (F26)',
     seam: 'bytes.resize',
     reddens: ['extend.data'],
-    act: async (next, context) => {
-      await next();
-      await spoil(text(context, 'file'), GIB + 300 * MIB);
-    },
+    act: thenCorrupt((file) => overwrite(file, GIB + 300 * MIB)),
   },
   {
     id: 'extend-shrinks-file',
@@ -186,27 +83,109 @@ export const volumeFaults: readonly ProvenFault[] = [
     cause: 'The last block of the new size cannot be reached',
     seam: 'bytes.resize',
     reddens: ['extend.size'],
-    act: async (next, context) => {
-      await next();
-      await truncate(text(context, 'file'), 2 * GIB - MIB);
+    act: thenCorrupt((file) => truncate(file, 2 * GIB - MIB)),
+  },
+  {
+    id: 'extend-over-quota',
+    kind: 'refuse',
+    cause: "The project's quota of gigabytes is used up (F65)",
+    seam: 'cinder.extendVolume',
+    reddens: ['extend.available'],
+    act: refuse(
+      cinderRefusal(413, 'overLimit', 'VolumeSizeExceedsAvailableQuota: Requested volume exceeds allowed gigabytes quota'),
+    ),
+  },
+  {
+    id: 'extend-done-but-error',
+    kind: 'lie',
+    cause: 'StorPool extends the volume, and the driver fails afterwards (F25)',
+    seam: 'cinder.driver.extend_volume',
+    reddens: ['extend.available'],
+    act: failAfterwards('StorPool API: the reply could not be read'),
+  },
+  {
+    id: 'extend-worker-restarts',
+    kind: 'restart',
+    cause: 'cinder-volume is restarted while it extends: the volume stays in extending',
+    seam: 'cinder.driver.extend_volume',
+    waits: true,
+    reddens: ['extend.available'],
+    act: restartAfterwards,
+  },
+  {
+    id: 'extend-size-in-cinder',
+    kind: 'lie',
+    cause: 'Cinder still tells the old size',
+    seam: 'cinder.showVolume',
+    reddens: ['extend.size'],
+    act: reportedVolume(() => ({ size: 1 })),
+  },
+  {
+    id: 'extend-size-in-storpool',
+    kind: 'lie',
+    cause: 'StorPool still tells the old size',
+    seam: 'storpool.VolumeGetInfo',
+    reddens: ['extend.size'],
+    act: reportedInfo(() => ({ size: GIB })),
+  },
+  {
+    id: 'extend-too-far',
+    kind: 'lie',
+    cause: 'The driver mixes up units: StorPool gets twice of what was asked for',
+    seam: 'cinder.driver.extend_volume',
+    reddens: ['extend.size'],
+    act: changeRequest((request) => {
+      request['size'] = 4 * GIB;
+    }),
+  },
+  {
+    id: 'extend-loses-last-block',
+    kind: 'lose',
+    cause: 'Extending loses what stood at the old end (F26)',
+    seam: 'bytes.resize',
+    reddens: ['extend.data'],
+    act: thenCorrupt((file) => zero(file, GIB - BLOCK, BLOCK)),
+  },
+  {
+    id: 'extend-read-only',
+    kind: 'refuse',
+    cause: 'After it was extended the volume takes no writes any more',
+    seam: 'agent.attach',
+    skip: 1,
+    reddens: ['extend.data'],
+    act: (next, { details }) => {
+      (details as { mode: string }).mode = 'ro';
+      return next();
     },
   },
   {
-    id: 'delete-refused',
-    kind: 'refuse',
-    cause: 'The driver cannot delete: the volume ends in error_deleting (F30)',
-    seam: 'storpool.VolumeDelete',
-    times: 1,
-    reddens: ['delete.gone'],
-    act: refuse(storpoolError('busy', "'volume' is open at client 12")),
+    id: 'extend-moves-template',
+    kind: 'lie',
+    cause: 'Extending moves the volume to the default template of the driver, with other disks (F19)',
+    seam: 'storpool.VolumeUpdate',
+    reddens: ['extend.identity'],
+    act: (next, context) => {
+      (callOf(context).body as { template?: string }).template = 'ssd';
+      return next();
+    },
   },
   {
-    id: 'delete-leaves-volume',
-    kind: 'leak',
-    cause: 'Cinder forgets the volume, StorPool keeps it (F28)',
-    seam: 'cinder.driver.delete_volume',
-    guideSees: '`cinder list` shows the volume no more.',
-    reddens: ['delete.gone', 'run.nothing-left'],
-    act: pretend(undefined),
+    id: 'extend-loses-copies',
+    kind: 'lose',
+    cause: 'After it was extended the volume keeps one copy (F19)',
+    seam: 'storpool.VolumeUpdate',
+    reddens: ['extend.identity'],
+    act: (next, context) => {
+      (callOf(context).body as { replication?: number }).replication = 1;
+      return next();
+    },
+  },
+  {
+    id: 'extend-renames',
+    kind: 'lie',
+    cause: 'Extending gives the StorPool volume another name: Cinder loses it (F54)',
+    seam: 'storpool.VolumeUpdate',
+    reddens: ['extend.identity', 'run.nothing-left'],
+    act: renameVolume,
   },
 ];

@@ -1,43 +1,22 @@
-import { part, spoil, stick, text } from '../../fixtures/mock/faults/corrupt.ts';
-import { type ProvenFault, pretend, retell } from '../../fixtures/mock/faults/proven-fault.ts';
+import { truncate } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { shrinkDevice, thenCorrupt } from '../../fixtures/mock/faults/corrupt.ts';
+import { oneCopy, otherTemplate } from '../../fixtures/mock/faults/placement.ts';
+import { callOf, detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { changeRequest, pretend, retell } from '../../fixtures/mock/faults/replies.ts';
+import { asksForOneVolume, reportedInfo, reportedVolume } from '../../fixtures/mock/faults/reported.ts';
+import { MIB } from '../../fixtures/mock/faults/sizes.ts';
 
-const MIB = 1024 ** 2;
+const COPY_MS = 500;
 
-interface CinderVolume {
-  readonly volume: Record<string, unknown>;
+interface Attachments {
+  readonly attachments: readonly object[];
 }
 
-/** Chapter 3: a volume from an image. */
+const MADE = { id: 'image', what: 'A volume from an image', seam: 'cinder.driver.create_volume', check: 'image.size' } as const;
+
+/** How a volume from an image can go wrong, but for the copy itself and its bytes. */
 export const imageFaults: readonly ProvenFault[] = [
-  {
-    id: 'image-no-space',
-    kind: 'refuse',
-    cause: "The controller's conversion directory is full (F33)",
-    seam: 'cinder.image.convert',
-    reddens: ['image.path'],
-    act: () => Promise.reject(new Error('qemu-img: error while writing: No space left on device')),
-  },
-  {
-    id: 'image-stuck',
-    kind: 'stick',
-    cause: 'Glance is slow or does not answer: the volume stays in downloading (F34)',
-    seam: 'cinder.image.download',
-    reddens: ['image.path'],
-    act: stick,
-  },
-  {
-    id: 'image-not-converted',
-    kind: 'corrupt',
-    cause: 'The qcow2 file itself was copied onto the volume (F31)',
-    seam: 'cinder.image.convert',
-    guideSees: 'The volume leaves `downloading` and becomes available; nobody looks at its bytes.',
-    reddens: ['image.bytes'],
-    act: (next, context) => {
-      const conversion = part(context, 'conversion') as { argv: string[] };
-      conversion.argv = conversion.argv.map((word, i, argv) => (argv[i - 1] === '-f' ? 'raw' : word));
-      return next();
-    },
-  },
   {
     id: 'image-not-copied',
     kind: 'lie',
@@ -47,26 +26,14 @@ export const imageFaults: readonly ProvenFault[] = [
     act: pretend(undefined),
   },
   {
-    id: 'image-damaged',
-    kind: 'corrupt',
-    cause: 'One block of the copy is wrong (F35, F45)',
-    seam: 'cinder.image.convert',
-    reddens: ['image.bytes'],
-    act: async (next, context) => {
-      await next();
-      await spoil(text(context, 'device'), 5 * MIB);
-    },
-  },
-  {
     id: 'image-too-small',
     kind: 'lie',
     cause: 'StorPool has another size than Cinder tells',
     seam: 'cinder.driver.create_volume',
     reddens: ['image.size'],
-    act: (next, context) => {
-      part(context, 'request')['size'] = 512 * MIB;
-      return next();
-    },
+    act: changeRequest((request) => {
+      request['size'] = 512 * MIB;
+    }),
   },
   {
     id: 'image-not-bootable',
@@ -74,9 +41,7 @@ export const imageFaults: readonly ProvenFault[] = [
     cause: 'The bootable flag is missing after the copy (F37)',
     seam: 'cinder.showVolume',
     reddens: ['image.bootable'],
-    act: retell((body: Partial<CinderVolume>) =>
-      body.volume === undefined ? body : { volume: { ...body.volume, bootable: 'false' } },
-    ),
+    act: reportedVolume(() => ({ bootable: 'false' })),
   },
   {
     id: 'image-stays-attached',
@@ -88,16 +53,88 @@ export const imageFaults: readonly ProvenFault[] = [
     act: pretend(undefined),
   },
   {
-    id: 'image-cut-off',
+    id: 'image-half-downloaded',
+    kind: 'lose',
+    cause: "The controller's conversion directory keeps only the beginning of the image (F33, F35)",
+    seam: 'cinder.image.download',
+    reddens: ['image.progress', 'image.bytes'],
+    act: thenCorrupt((file) => truncate(file, MIB), 'path'),
+  },
+  {
+    id: 'image-size-in-cinder',
     kind: 'lie',
-    cause: 'An image larger than the volume is accepted, and its end is missing (F32)',
-    seam: ['glance.showImage', 'cinder.driver.copy_image_to_volume'],
-    reddens: ['image.too-large-refused'],
-    act: (next, context) => {
-      if (context.seam === 'cinder.driver.copy_image_to_volume') {
-        return Promise.resolve();
+    cause: 'Cinder tells another size than was asked for',
+    seam: 'cinder.showVolume',
+    reddens: ['image.size'],
+    act: reportedVolume(() => ({ size: 3 })),
+  },
+  {
+    id: 'image-size-in-storpool',
+    kind: 'lie',
+    cause: 'StorPool tells another size than Cinder',
+    seam: 'storpool.VolumeGetInfo',
+    reddens: ['image.size'],
+    act: reportedInfo(({ size }) => ({ size: size / 2 })),
+  },
+  {
+    id: 'image-size-of-device',
+    kind: 'lie',
+    cause: 'The device on the host is smaller than the volume',
+    seam: 'agent.attach',
+    skip: 1,
+    reddens: ['image.size'],
+    act: thenCorrupt((file, context) => shrinkDevice(file, context, 64 * MIB)),
+  },
+  {
+    id: 'image-metadata-lost',
+    kind: 'lose',
+    cause: 'The volume does not remember its image (F37)',
+    seam: 'cinder.showVolume',
+    reddens: ['image.bootable'],
+    act: reportedVolume(() => ({ volume_image_metadata: {} })),
+  },
+  {
+    id: 'image-other-format',
+    kind: 'lie',
+    cause: 'The volume remembers another disk format than the image has (F37)',
+    seam: 'cinder.showVolume',
+    reddens: ['image.bootable'],
+    act: reportedVolume(({ volume_image_metadata: metadata }) =>
+      metadata === undefined ? {} : { volume_image_metadata: { ...(metadata as object), disk_format: 'vhd' } },
+    ),
+  },
+  {
+    id: 'image-attached-in-cinder',
+    kind: 'leak',
+    cause: 'Cinder keeps an attachment of the controller after the copy (F64)',
+    seam: 'cinder.listAttachmentsDetail',
+    when: asksForOneVolume,
+    reddens: ['image.detached'],
+    act: retell(({ attachments }: Attachments, context) => {
+      const volume = callOf(context).query.get('volume_id');
+      const id = '00000000-0000-4000-8000-00000000000b';
+      return { attachments: [...attachments, { id, volume_id: volume, status: 'attached', instance: null }] };
+    }),
+  },
+  otherTemplate(MADE),
+  oneCopy(MADE),
+  {
+    id: 'image-progress-shrinks',
+    kind: 'lie',
+    cause: 'The stored bytes of the volume go down while the image is copied to it',
+    // The copy takes long enough to be looked at.
+    seam: ['cinder.image.convert', 'bytes.stored'],
+    reddens: ['image.progress'],
+    act: async (next, context) => {
+      if (context.seam === 'cinder.image.convert') {
+        await pause(COPY_MS, undefined, { signal: context.signal });
+        return next();
       }
-      return retell((body: object) => ({ ...body, virtual_size: null }))(next, context);
+      const volume = detail(context, 'volume');
+      const isFirst = !context.memory.has(volume);
+      context.memory.set(volume, true);
+      const stored = (await next()) as number;
+      return isFirst ? 500 * MIB : stored;
     },
   },
 ];

@@ -1,43 +1,77 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterwards, blank, misplace, spoil, tear, text } from '../../fixtures/mock/faults/corrupt.ts';
-import {
-  callOf,
-  type ProvenFault,
-  pretend,
-  refuse,
-  STORPOOL_OK,
-  storpoolError,
-} from '../../fixtures/mock/faults/proven-fault.ts';
-import { attachmentsTold, listTold } from '../../fixtures/mock/faults/reported.ts';
+import { command } from '../../fixtures/mock/command.ts';
+import { leaveDeviceElsewhere, onController } from '../../fixtures/mock/faults/hosts.ts';
+import { detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { detaches, isDetach, reassignmentsOf } from '../../fixtures/mock/faults/reassign.ts';
+import { pretend, refuse, retell, type StorpoolData, storpoolError } from '../../fixtures/mock/faults/replies.ts';
+import { reportedAttachments } from '../../fixtures/mock/faults/reported.ts';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-/** Once so much is stored, the copy has ended. */
-const COPIED = 7 * MIB;
-
-interface Entry {
-  rw: number[];
-  ro: number[];
-  readonly detach: number[] | 'all';
-}
-
-const reassigned = (context: Parameters<ProvenFault['act']>[1]) => (callOf(context).body as { reassign: Entry[] }).reassign;
-const detaches = (context: Parameters<ProvenFault['act']>[1]) => reassigned(context).some(({ detach }) => detach.length > 0);
-
-/** Once the copy has ended: harms what was written. */
-const whenCopied =
-  (harm: (file: string) => Promise<void>): ProvenFault['act'] =>
-  async (next, context) => {
-    const stored = (await next()) as number;
-    if (stored >= COPIED) {
-      await harm(text(context, 'file'));
-    }
-    return stored;
-  };
-
-/** Chapter 4: more ways in which attaching and filling by hand go wrong. */
-export const attachingFaults: readonly ProvenFault[] = [
+/** How attaching by hand can go wrong. */
+export const fillAttachFaults: readonly ProvenFault[] = [
+  {
+    id: 'attach-elsewhere',
+    kind: 'lie',
+    cause: "This host's SP_OURID is another host's: the volume is attached there (F38)",
+    seam: 'storpool.VolumesReassignWait',
+    waits: true,
+    reddens: ['fill.attach'],
+    act: (next, context) => {
+      for (const entry of reassignmentsOf(context)) {
+        if (!isDetach(entry)) {
+          entry.rw = [11];
+        }
+      }
+      return next();
+    },
+  },
+  {
+    id: 'attach-client-65',
+    kind: 'lie',
+    cause: 'SP_OURID is missing, and the driver fell back to client 65 in silence (F38)',
+    seam: 'storpool.AttachmentsList',
+    guideSees: '`storpool attach here` says OK.',
+    reddens: ['fill.attach'],
+    act: retell((body: StorpoolData<{ client: number }[]>) => ({
+      ...body,
+      data: body.data.map((row) => ({ ...row, client: 65 })),
+    })),
+  },
+  {
+    id: 'attach-block-down',
+    kind: 'stick',
+    cause: 'storpool_block does not run on the controller (F2)',
+    seam: 'health.client',
+    when: onController,
+    waits: true,
+    reddens: ['fill.attach'],
+    act: () => Promise.resolve('down'),
+  },
+  {
+    id: 'attach-no-device',
+    kind: 'lie',
+    cause: 'StorPool tells that it is attached and the device never comes (F1)',
+    seam: 'agent.attach',
+    waits: true,
+    reddens: ['fill.attach'],
+    act: pretend(undefined),
+  },
+  {
+    id: 'attach-swapped-links',
+    kind: 'corrupt',
+    cause: "The link of the volume's name leads to another volume (names swapped by a migration, Launchpad 2033292)",
+    seam: 'agent.attach',
+    reddens: ['fill.attach'],
+    act: async (next, context) => {
+      await next();
+      const devices = detail(context, 'devices');
+      const foreign = (await readdir(devices)).find((name) => !name.includes('--volume-'));
+      if (foreign !== undefined) {
+        const own = join(devices, detail(context, 'volume'));
+        await command(['ln', '-sfn', foreign, own]);
+      }
+    },
+  },
   {
     id: 'attach-read-only',
     kind: 'lie',
@@ -46,7 +80,7 @@ export const attachingFaults: readonly ProvenFault[] = [
     when: (context) => !detaches(context),
     reddens: ['fill.attach'],
     act: (next, context) => {
-      for (const entry of reassigned(context)) {
+      for (const entry of reassignmentsOf(context)) {
         [entry.ro, entry.rw] = [entry.rw, []];
       }
       return next();
@@ -59,7 +93,7 @@ export const attachingFaults: readonly ProvenFault[] = [
     seam: 'storpool.AttachmentsList',
     reddens: ['fill.attach'],
     guideSees: '`storpool attach here` says OK, and `file -L` shows the device.',
-    act: attachmentsTold((row) => [row, { ...row, client: 13 }]),
+    act: reportedAttachments((row) => [row, { ...row, client: 13 }]),
   },
   {
     id: 'attach-refused',
@@ -79,7 +113,7 @@ export const attachingFaults: readonly ProvenFault[] = [
     reddens: ['fill.attach'],
     act: async (next, context) => {
       await next();
-      await rm(join(text(context, 'devices'), text(context, 'volume')));
+      await rm(join(detail(context, 'devices'), detail(context, 'volume')));
     },
   },
   {
@@ -95,108 +129,12 @@ export const attachingFaults: readonly ProvenFault[] = [
     },
   },
   {
-    id: 'fill-progress-shrinks',
-    kind: 'lie',
-    cause: 'The stored bytes of the volume go down while it is filled',
-    seam: 'bytes.stored',
-    reddens: ['fill.progress'],
-    act: async (next) => {
-      const stored = (await next()) as number;
-      return stored < MIB ? 500 * MIB : stored;
-    },
-  },
-  {
-    id: 'fill-zero-block',
-    kind: 'lose',
-    cause: 'One block that was written reads as zeros (F42, F45)',
-    seam: 'bytes.stored',
-    reddens: ['fill.bytes'],
-    act: whenCopied((file) => blank(file, 3 * MIB, 4096)),
-  },
-  {
-    id: 'fill-misplaced-block',
-    kind: 'corrupt',
-    cause: 'A wrong block map: one block shows what belongs elsewhere (F45)',
-    seam: 'bytes.stored',
-    reddens: ['fill.bytes'],
-    act: whenCopied((file) => misplace(file, MIB, 5 * MIB)),
-  },
-  {
-    id: 'fill-torn-block',
-    kind: 'corrupt',
-    cause: 'One replica has half of a block (F45, F48)',
-    seam: 'bytes.stored',
-    reddens: ['fill.bytes'],
-    act: whenCopied((file) => tear(file, 4 * MIB)),
-  },
-  {
-    id: 'detach-ignored',
-    kind: 'lie',
-    cause: 'StorPool accepts the detach and does nothing (F44)',
-    seam: 'storpool.VolumesReassignWait',
-    when: detaches,
-    times: 1,
-    waits: true,
-    reddens: ['fill.detach'],
-    guideSees: '`storpool detach here` says OK; nobody looks at `storpool attach list`.',
-    act: pretend(STORPOOL_OK),
-  },
-  {
-    id: 'reread-other-replica',
-    kind: 'corrupt',
-    cause: 'Another host is served by a replica that differs in one block (F45)',
+    id: 'attach-device-elsewhere',
+    kind: 'leak',
+    cause: 'Another host keeps a device of that name from an earlier attachment (F14, F44)',
     seam: 'agent.attach',
-    when: ({ details }) => details['host'] !== 'controller',
-    reddens: ['fill.reread'],
-    act: afterwards((file) => spoil(file, 3 * MIB)),
-  },
-  {
-    id: 'reread-block-down',
-    kind: 'stick',
-    cause: 'storpool_block does not run on one hypervisor (F1, F57)',
-    seam: 'health.client',
-    when: ({ details }) => details['host'] === 'hypervisor-1',
-    reddens: ['fill.reread'],
-    guideSees: 'The guide only ever works on one host.',
-    act: () => Promise.resolve('down'),
-  },
-  {
-    id: 'reread-refused',
-    kind: 'refuse',
-    cause: 'A hypervisor refuses the volume: its user is not in the group spopenstack (F6, F7)',
-    seam: 'agent.attach',
-    when: ({ details }) => details['host'] !== 'controller',
-    waits: true,
-    reddens: ['fill.reread'],
-    act: pretend(undefined),
-  },
-  {
-    id: 'neighbour-replaced',
-    kind: 'lose',
-    cause: "While the volume is filled, somebody else's volume is replaced by another one of the same name",
-    seam: 'storpool.VolumesList',
-    skip: 2,
-    reddens: ['fill.foreign-untouched', 'run.nothing-left'],
-    act: listTold((row) => (row.name === 'customer-db' ? { ...row, globalId: 'd.n.zzz' } : row)),
-  },
-  {
-    id: 'neighbour-resized',
-    kind: 'lie',
-    cause: "The run changes the size of somebody else's volume",
-    seam: 'storpool.VolumesList',
-    skip: 1,
-    reddens: ['run.nothing-left'],
-    during: ['delete'],
-    act: listTold((row) => (row.name === 'customer-files' ? { ...row, size: 2 * GIB } : row)),
-  },
-  {
-    id: 'neighbour-deleted',
-    kind: 'lose',
-    cause: "The run deletes somebody else's volume",
-    seam: 'storpool.VolumesList',
-    skip: 1,
-    reddens: ['run.nothing-left'],
-    during: ['delete'],
-    act: listTold((row) => (row.name === 'customer-files' ? undefined : row)),
+    when: onController,
+    reddens: ['fill.attach', 'run.nothing-left'],
+    act: leaveDeviceElsewhere,
   },
 ];

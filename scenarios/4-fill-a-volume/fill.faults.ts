@@ -1,100 +1,29 @@
-import { readdir, rename, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { command } from '../../fixtures/mock/command.ts';
-import { blank, spoil, text } from '../../fixtures/mock/faults/corrupt.ts';
-import {
-  callOf,
-  type ProvenFault,
-  pretend,
-  refuse,
-  retell,
-  type StorpoolData,
-  storpoolError,
-} from '../../fixtures/mock/faults/proven-fault.ts';
+import { rename, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { misplaceBlock, overwrite, shrinkDevice, tearBlock, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { onHypervisor } from '../../fixtures/mock/faults/hosts.ts';
+import { type Act, detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { detaches, reassignmentsOf } from '../../fixtures/mock/faults/reassign.ts';
+import { pretend, refuse, STORPOOL_OK, storpoolError } from '../../fixtures/mock/faults/replies.ts';
+import { reportedList, reportedStatus } from '../../fixtures/mock/faults/reported.ts';
+import { MIB } from '../../fixtures/mock/faults/sizes.ts';
 
-const MIB = 1024 ** 2;
+/** Once so much is stored, the copy has ended. */
+const COPIED = 7 * MIB;
 
-/** The body of VolumesReassignWait as the mock's schema reads it. */
-interface Reassign {
-  readonly reassign: Entry[];
-}
+/** Once the copy has ended: harms what was written. */
+const whenCopied =
+  (harm: (file: string) => Promise<void>): Act =>
+  async (next, context) => {
+    const stored = (await next()) as number;
+    if (stored >= COPIED) {
+      await harm(detail(context, 'file'));
+    }
+    return stored;
+  };
 
-interface Entry {
-  reference: string;
-  snapshot: boolean;
-  rw: number[];
-  ro: number[];
-  detach: number[] | 'all';
-  force: boolean;
-}
-
-const isDetach = ({ detach }: Entry) => detach.length > 0;
-
-/** Chapter 4: attach by hand, copy, detach, read again. */
-export const fillingFaults: readonly ProvenFault[] = [
-  {
-    id: 'attach-elsewhere',
-    kind: 'lie',
-    cause: "This host's SP_OURID is another host's: the volume is attached there (F38)",
-    seam: 'storpool.VolumesReassignWait',
-    waits: true,
-    reddens: ['fill.attach'],
-    act: (next, context) => {
-      for (const entry of (callOf(context).body as Reassign).reassign) {
-        if (!isDetach(entry)) {
-          entry.rw = [11];
-        }
-      }
-      return next();
-    },
-  },
-  {
-    id: 'attach-client-65',
-    kind: 'lie',
-    cause: 'SP_OURID is missing, and the driver fell back to client 65 in silence (F38)',
-    seam: 'storpool.AttachmentsList',
-    guideSees: '`storpool attach here` says OK.',
-    reddens: ['fill.attach'],
-    act: retell((body: StorpoolData<{ client: number }[]>) => ({
-      ...body,
-      data: body.data.map((row) => ({ ...row, client: 65 })),
-    })),
-  },
-  {
-    id: 'attach-block-down',
-    kind: 'stick',
-    cause: 'storpool_block does not run on the controller (F2)',
-    seam: 'health.client',
-    when: ({ details }) => details['host'] === 'controller',
-    waits: true,
-    reddens: ['fill.attach'],
-    act: () => Promise.resolve('down'),
-  },
-  {
-    id: 'attach-no-device',
-    kind: 'lie',
-    cause: 'StorPool tells that it is attached and the device never comes (F1)',
-    seam: 'agent.attach',
-    waits: true,
-    reddens: ['fill.attach'],
-    act: pretend(undefined),
-  },
-  {
-    id: 'attach-swapped-links',
-    kind: 'corrupt',
-    cause: "The link of the volume's name leads to another volume (names swapped by a migration, Launchpad 2033292)",
-    seam: 'agent.attach',
-    reddens: ['fill.attach'],
-    act: async (next, context) => {
-      await next();
-      const devices = text(context, 'devices');
-      const foreign = (await readdir(devices)).find((name) => !name.includes('--volume-'));
-      if (foreign !== undefined) {
-        const own = join(devices, text(context, 'volume'));
-        await command(['ln', '-sfn', foreign, own]);
-      }
-    },
-  },
+/** How filling a device by hand can go wrong, once it is attached. */
+export const fillFaults: readonly ProvenFault[] = [
   {
     id: 'attach-read-only-device',
     kind: 'refuse',
@@ -112,11 +41,7 @@ export const fillingFaults: readonly ProvenFault[] = [
     cause: 'The device is smaller than the volume',
     seam: 'agent.attach',
     reddens: ['fill.device'],
-    act: async (next, context) => {
-      await next();
-      await truncate(text(context, 'file'), 512 * MIB);
-      await command(['losetup', '-c', join(text(context, 'devices'), text(context, 'volume'))]);
-    },
+    act: thenCorrupt((file, context) => shrinkDevice(file, context, 512 * MIB)),
   },
   {
     id: 'device-is-plain-file',
@@ -127,7 +52,7 @@ export const fillingFaults: readonly ProvenFault[] = [
     reddens: ['fill.never-a-plain-file', 'fill.device'],
     act: async (next, context) => {
       await next();
-      const path = join(text(context, 'devices'), text(context, 'volume'));
+      const path = join(detail(context, 'devices'), detail(context, 'volume'));
       await writeFile(`${path}.plain`, '');
       await truncate(`${path}.plain`, 1024 * MIB);
       await rename(`${path}.plain`, path);
@@ -147,20 +72,14 @@ export const fillingFaults: readonly ProvenFault[] = [
     cause: 'One block reads differently from what was written (F45)',
     seam: 'bytes.stored',
     reddens: ['fill.bytes'],
-    act: async (next, context) => {
-      const stored = (await next()) as number;
-      if (stored >= 7 * MIB) {
-        await spoil(text(context, 'file'), 3 * MIB);
-      }
-      return stored;
-    },
+    act: whenCopied((file) => overwrite(file, 3 * MIB)),
   },
   {
     id: 'detach-busy',
     kind: 'refuse',
     cause: 'Something holds the device open: the detach is refused (F43)',
     seam: 'storpool.VolumesReassignWait',
-    when: (context) => (callOf(context).body as Reassign).reassign.some(isDetach),
+    when: detaches,
     times: 1,
     reddens: ['fill.detach'],
     act: refuse(storpoolError('busy', "'volume' is open at client 1")),
@@ -180,10 +99,7 @@ export const fillingFaults: readonly ProvenFault[] = [
     seam: 'agent.detach',
     times: 1,
     reddens: ['fill.reread'],
-    act: async (next, context) => {
-      await next();
-      await blank(text(context, 'file'), 2 * MIB, 64 * 1024);
-    },
+    act: thenCorrupt((file) => zero(file, 2 * MIB, 64 * 1024)),
   },
   {
     id: 'detach-takes-neighbour',
@@ -193,11 +109,129 @@ export const fillingFaults: readonly ProvenFault[] = [
     times: 1,
     reddens: ['fill.foreign-untouched', 'run.nothing-left'],
     act: (next, context) => {
-      (callOf(context).body as Reassign).reassign.push({
+      reassignmentsOf(context).push({
         ...{ reference: 'customer-db', snapshot: false, rw: [], ro: [] },
         ...{ detach: 'all', force: true },
       });
       return next();
+    },
+  },
+  {
+    id: 'fill-progress-shrinks',
+    kind: 'lie',
+    cause: 'The stored bytes of the volume go down while it is filled',
+    seam: 'bytes.stored',
+    reddens: ['fill.progress'],
+    act: async (next) => {
+      const stored = (await next()) as number;
+      return stored < MIB ? 500 * MIB : stored;
+    },
+  },
+  {
+    id: 'fill-zero-block',
+    kind: 'lose',
+    cause: 'One block that was written reads as zeros (F42, F45)',
+    seam: 'bytes.stored',
+    reddens: ['fill.bytes'],
+    act: whenCopied((file) => zero(file, 3 * MIB, 4096)),
+  },
+  {
+    id: 'fill-misplaced-block',
+    kind: 'corrupt',
+    cause: 'A wrong block map: one block shows what belongs elsewhere (F45)',
+    seam: 'bytes.stored',
+    reddens: ['fill.bytes'],
+    act: whenCopied((file) => misplaceBlock(file, MIB, 5 * MIB)),
+  },
+  {
+    id: 'fill-torn-block',
+    kind: 'corrupt',
+    cause: 'One replica has half of a block (F45, F48)',
+    seam: 'bytes.stored',
+    reddens: ['fill.bytes'],
+    act: whenCopied((file) => tearBlock(file, 4 * MIB)),
+  },
+  {
+    id: 'detach-ignored',
+    kind: 'lie',
+    cause: 'StorPool accepts the detach and does nothing (F44)',
+    seam: 'storpool.VolumesReassignWait',
+    when: detaches,
+    times: 1,
+    waits: true,
+    reddens: ['fill.detach'],
+    guideSees: '`storpool detach here` says OK; nobody looks at `storpool attach list`.',
+    act: pretend(STORPOOL_OK),
+  },
+  {
+    id: 'reread-other-replica',
+    kind: 'corrupt',
+    cause: 'Another host is served by a replica that differs in one block (F45)',
+    seam: 'agent.attach',
+    when: onHypervisor,
+    reddens: ['fill.reread'],
+    act: thenCorrupt((file) => overwrite(file, 3 * MIB)),
+  },
+  {
+    id: 'reread-block-down',
+    kind: 'stick',
+    cause: 'storpool_block does not run on one hypervisor (F1, F57)',
+    seam: 'health.client',
+    when: ({ details }) => details['host'] === 'hypervisor-1',
+    reddens: ['fill.reread'],
+    guideSees: 'The guide only ever works on one host.',
+    act: () => Promise.resolve('down'),
+  },
+  {
+    id: 'reread-refused',
+    kind: 'refuse',
+    cause: 'A hypervisor refuses the volume: its user is not in the group spopenstack (F6, F7)',
+    seam: 'agent.attach',
+    when: onHypervisor,
+    waits: true,
+    reddens: ['fill.reread'],
+    act: pretend(undefined),
+  },
+  {
+    id: 'neighbour-replaced',
+    kind: 'lose',
+    cause: "While the volume is filled, somebody else's volume is replaced by another one of the same name",
+    seam: 'storpool.VolumesList',
+    skip: 2,
+    reddens: ['fill.foreign-untouched', 'run.nothing-left'],
+    act: reportedList((row) => (row.name === 'customer-db' ? { ...row, globalId: 'd.n.zzz' } : row)),
+  },
+  {
+    id: 'fill-degraded',
+    kind: 'lose',
+    cause: 'A drive fails while the volume is filled: it is written in fewer copies (F72)',
+    seam: 'storpool.VolumesGetStatus',
+    reddens: ['fill.progress'],
+    act: reportedStatus(() => ({ decreasedRedundancy: true })),
+  },
+  {
+    id: 'fill-data-lost',
+    kind: 'lose',
+    cause: 'Two drives fail while the volume is filled (F73)',
+    seam: 'storpool.VolumesGetStatus',
+    reddens: ['fill.progress'],
+    act: reportedStatus(() => ({ status: 'data lost' })),
+  },
+  {
+    id: 'fill-boot-sector-lost',
+    kind: 'lose',
+    cause: 'The first sector of the volume is lost as soon as the copy has ended (F42)',
+    seam: 'bytes.stored',
+    reddens: ['fill.early-boot-sector'],
+    act: async (next, context) => {
+      const stored = (await next()) as number;
+      if (stored >= COPIED) {
+        const cluster = dirname(dirname(detail(context, 'file')));
+        await zero(join(cluster, 'hosts', 'controller', 'dev', 'storpool', detail(context, 'volume')), 0, 512).catch(
+          () => undefined,
+        );
+      }
+      return stored;
     },
   },
 ];

@@ -1,15 +1,11 @@
-import { part, spoil, stick, text } from '../../fixtures/mock/faults/corrupt.ts';
-import { type ProvenFault, pretend, retell, type StorpoolData } from '../../fixtures/mock/faults/proven-fault.ts';
+import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
+import { detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { changeRequest, cinderRefusal, fail, pretend, refuse, retell } from '../../fixtures/mock/faults/replies.ts';
+import { missingFromList, reportedList } from '../../fixtures/mock/faults/reported.ts';
+import { BLOCK, GIB, MIB } from '../../fixtures/mock/faults/sizes.ts';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-
-interface Status {
-  readonly storedSize: number;
-  readonly onDiskSize: number;
-}
-
-/** Chapter 5: snapshots, and volumes from them. */
+/** How a snapshot can be something else than the volume as it was. */
 export const snapshotFaults: readonly ProvenFault[] = [
   {
     id: 'snapshot-fails',
@@ -17,7 +13,7 @@ export const snapshotFaults: readonly ProvenFault[] = [
     cause: 'The driver cannot take snapshots: the snapshot ends in error',
     seam: 'cinder.driver.create_snapshot',
     reddens: ['snapshot.available'],
-    act: () => Promise.reject(new Error('StorPool API: invalidParam')),
+    act: fail('StorPool API: invalidParam'),
   },
   {
     id: 'snapshot-stuck',
@@ -25,7 +21,7 @@ export const snapshotFaults: readonly ProvenFault[] = [
     cause: 'The snapshot stays in creating',
     seam: 'cinder.driver.create_snapshot',
     reddens: ['snapshot.available'],
-    act: stick,
+    act: hang,
   },
   {
     id: 'snapshot-nothing',
@@ -41,13 +37,11 @@ export const snapshotFaults: readonly ProvenFault[] = [
     cause: 'The volume from the snapshot is made from the volume as it is now (F49)',
     seam: 'cinder.driver.create_volume_from_snapshot',
     reddens: ['snapshot.frozen'],
-    act: (next, context) => {
-      const request = part(context, 'request');
-      const source = part(context, 'snapshot')['volumeId'];
+    act: changeRequest((request, context) => {
+      const source = detailObject(context, 'snapshot')['volumeId'];
       delete request['parent'];
       request['baseOn'] = `os--volume-${String(source)}`;
-      return next();
-    },
+    }),
   },
   {
     id: 'snapshot-incomplete',
@@ -55,94 +49,94 @@ export const snapshotFaults: readonly ProvenFault[] = [
     cause: 'A part of what was written before is not in the snapshot (F48)',
     seam: 'bytes.snapshot',
     reddens: ['snapshot.frozen'],
-    act: async (next, context) => {
-      await next();
-      await spoil(text(context, 'to'), 6 * MIB);
-    },
+    act: thenCorrupt((file) => overwrite(file, 6 * MIB), 'to'),
   },
   {
-    id: 'from-snapshot-damaged',
-    kind: 'corrupt',
-    cause: 'The volume from the snapshot differs from it in one block (F45)',
-    seam: 'bytes.clone',
-    reddens: ['from-snapshot.bytes'],
-    act: async (next, context) => {
-      await next();
-      const own = context.details['own'] as () => Promise<string>;
-      await spoil(await own(), MIB);
-    },
+    id: 'snapshot-refused',
+    kind: 'refuse',
+    cause: 'Cinder refuses a snapshot of the volume: it believes that the volume is in use (F47)',
+    seam: 'cinder.createSnapshot',
+    reddens: ['snapshot.available'],
+    act: refuse(cinderRefusal(400, 'badRequest', 'Invalid volume: Volume must be available, but its status is in-use')),
   },
   {
-    id: 'from-snapshot-copied',
+    id: 'snapshot-done-but-error',
     kind: 'lie',
-    cause: 'The volume from the snapshot is a full copy without a parent (F51)',
-    seam: 'storpool.VolumeGetInfo',
-    reddens: ['from-snapshot.parent'],
-    act: retell((body: StorpoolData<object>) => ({ ...body, data: { ...body.data, parentName: '' } })),
+    cause: 'StorPool takes the snapshot, and the driver fails afterwards',
+    seam: 'cinder.driver.create_snapshot',
+    reddens: ['snapshot.available'],
+    act: failAfterwards('StorPool API: the reply could not be read'),
   },
   {
-    id: 'from-snapshot-not-larger',
+    id: 'snapshot-worker-restarts',
+    kind: 'restart',
+    cause: 'cinder-volume is restarted while it takes the snapshot',
+    seam: 'cinder.driver.create_snapshot',
+    waits: true,
+    reddens: ['snapshot.available', 'run.nothing-left'],
+    act: restartAfterwards,
+  },
+  {
+    id: 'snapshot-of-another',
     kind: 'lie',
-    cause: 'The larger volume has the size of the snapshot',
-    seam: 'cinder.driver.create_volume_from_snapshot',
-    reddens: ['from-snapshot.larger'],
-    act: (next, context) => {
-      part(context, 'request')['size'] = GIB;
-      return next();
-    },
+    cause: 'The snapshot was taken of another volume',
+    seam: 'storpool.SnapshotsList',
+    reddens: ['snapshot.storpool'],
+    act: reportedList((row) => ({ ...row, onVolume: 'customer-db' })),
   },
   {
-    id: 'accounting-clone-full',
+    id: 'snapshot-too-small',
     kind: 'lie',
-    cause: 'The volume from the snapshot stores all data again (F51)',
-    seam: 'storpool.VolumesGetStatus',
-    guideSees: '`storpool volume list` lists the volume; the status table shows it only to who adds it up.',
-    reddens: ['accounting.split'],
-    act: retell((body: StorpoolData<Record<string, { snapshot: boolean } & Status>>) => ({
-      ...body,
-      data: Object.fromEntries(
-        Object.entries(body.data).map(([name, row]) => [name, row.snapshot ? row : { ...row, storedSize: 8 * MIB }]),
-      ),
-    })),
+    cause: 'The snapshot is smaller than its volume',
+    seam: 'storpool.SnapshotsList',
+    reddens: ['snapshot.storpool'],
+    act: reportedList((row) => ({ ...row, size: 512 * MIB })),
   },
   {
-    id: 'accounting-one-copy',
-    kind: 'lie',
-    cause: 'The data is stored once although three copies were promised (F19)',
-    seam: 'storpool.VolumesGetStatus',
-    reddens: ['accounting.totals'],
-    act: retell((body: StorpoolData<Record<string, Status>>) => ({
-      ...body,
-      data: Object.fromEntries(Object.entries(body.data).map(([name, row]) => [name, { ...row, onDiskSize: row.storedSize }])),
-    })),
-  },
-  {
-    id: 'source-delete-allowed',
-    kind: 'lie',
-    cause: 'Cinder deletes a volume in spite of its snapshot (F52)',
-    seam: 'cinder.deleteVolume',
-    times: 1,
-    reddens: ['snapshot.source-delete'],
-    act: pretend({ status: 202 }),
-  },
-  {
-    id: 'snapshot-delete-damages-clone',
+    id: 'snapshot-stops-writes',
     kind: 'lose',
-    cause: 'Merging a deleted snapshot damages the volume that was made from it (F52)',
-    seam: 'agent.attach',
+    cause: 'What is written after the snapshot is lost at the detach (F42)',
+    seam: 'agent.detach',
     skip: 1,
-    reddens: ['snapshot.source-delete'],
-    act: async (next, context) => {
-      await next();
-      await spoil(text(context, 'file'), 4 * MIB);
-    },
+    times: 1,
+    reddens: ['snapshot.frozen'],
+    act: thenCorrupt((file) => zero(file, 2 * MIB, BLOCK)),
   },
   {
-    id: 'snapshot-delete-leaves-snapshot',
-    kind: 'leak',
-    cause: 'Cinder forgets the snapshot, StorPool keeps it (cloudstack#9855)',
-    seam: 'cinder.driver.delete_snapshot',
-    reddens: ['snapshot.source-delete', 'run.nothing-left'],
-    act: pretend(undefined),
+    id: 'snapshot-damages-volume',
+    kind: 'corrupt',
+    cause: 'Taking the snapshot damages what the volume holds and nobody writes again',
+    seam: 'agent.attach',
+    skip: 3,
+    times: 1,
+    reddens: ['snapshot.frozen'],
+    act: thenCorrupt((file) => overwrite(file, GIB - BLOCK)),
+  },
+  {
+    id: 'snapshot-name-lost',
+    kind: 'lie',
+    cause: 'StorPool lists the snapshot without its name',
+    seam: 'storpool.SnapshotsList',
+    reddens: ['snapshot.storpool'],
+    act: retell((body: { data: { name: string; globalId: string }[] }) => ({
+      ...body,
+      data: body.data.map((row) => ({ ...row, name: `~${row.globalId}` })),
+    })),
+  },
+  {
+    id: 'snapshot-of-earlier',
+    kind: 'lose',
+    cause: 'The snapshot lacks what was written a moment before it: a cache was not flushed (F48)',
+    seam: 'bytes.snapshot',
+    reddens: ['snapshot.frozen'],
+    act: thenCorrupt((file) => zero(file, GIB - BLOCK, BLOCK), 'to'),
+  },
+  {
+    id: 'snapshot-not-in-cinder-list',
+    kind: 'lose',
+    cause: 'Cinder shows the snapshot by its id and leaves it out of its list: a database replica lags behind',
+    seam: 'cinder.listSnapshotsDetail',
+    reddens: ['snapshot.available'],
+    act: missingFromList('snapshots'),
   },
 ];

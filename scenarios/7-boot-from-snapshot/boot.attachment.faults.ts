@@ -1,129 +1,76 @@
-import { symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { since } from '../../fixtures/mock/faults/after.ts';
-import { askInstead, text } from '../../fixtures/mock/faults/corrupt.ts';
-import { callOf, type ProvenFault, pretend, retell } from '../../fixtures/mock/faults/proven-fault.ts';
-import { cinderAttachmentsTold, infoTold, statusTold } from '../../fixtures/mock/faults/reported.ts';
+import { leaveDeviceElsewhere, onHypervisor } from '../../fixtures/mock/faults/hosts.ts';
+import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { pretend, retell, type StorpoolData } from '../../fixtures/mock/faults/replies.ts';
+import { asksForOneVolume, reportedAttachments, reportedCinderAttachments } from '../../fixtures/mock/faults/reported.ts';
 
-type Act = ProvenFault['act'];
-
-/** A list of an OpenStack service leaves out what has a name of ours; asked for by its id it is there. */
-const unlisted = (key: string): Act =>
-  retell((body: Record<string, unknown>) => ({
-    ...body,
-    [key]: (body[key] as { name: string }[]).filter(({ name }) => !name.startsWith('acc-')),
-  }));
-
-/** A link to the device is left on another hypervisor, too. */
-const alsoElsewhere: Act = async (next, context) => {
-  await next();
-  const host = text(context, 'host');
-  const other = host === 'hypervisor-1' ? 'hypervisor-2' : 'hypervisor-1';
-  const hosts = dirname(dirname(dirname(text(context, 'devices'))));
-  const link = join(hosts, other, 'dev', 'storpool', text(context, 'volume'));
-  await symlink('/dev/null', link).catch(() => undefined);
-};
-
-const onHypervisor: NonNullable<ProvenFault['when']> = ({ details }) => details['host'] !== 'controller';
-
-const renamed: Act = (next, context) => {
-  (callOf(context).body as { rename?: string }).rename = 'os--volume-11111111-1111-4111-8111-111111111111';
-  return next();
-};
-
-const fewer = (id: string, cause: string, seam: string, check: string): ProvenFault => ({
-  ...{ id: `${id}-one-copy`, kind: 'lie', cause: `${cause} keeps one copy (F19)`, seam, reddens: [check] },
-  act: askInstead((request) => {
-    request['replication'] = 1;
-  }),
-});
-const otherTemplate = (id: string, cause: string, seam: string, check: string): ProvenFault => ({
-  ...{
-    id: `${id}-other-template`,
+/** How the attachment of the root volume can be something else than it should be. */
+export const bootAttachmentFaults: readonly ProvenFault[] = [
+  {
+    id: 'boot-client-65',
     kind: 'lie',
-    cause: `${cause} has another template than promised (F19)`,
-    seam,
-    reddens: [check],
-  },
-  act: askInstead((request) => {
-    request['template'] = 'ssd';
-  }),
-});
-
-const FROM_SNAPSHOT = 'cinder.driver.create_volume_from_snapshot';
-const CLONE = 'cinder.driver.create_cloned_volume';
-const CREATE = 'cinder.driver.create_volume';
-
-/** What is known of a new volume, in the places where it is not the first thing that is looked at. */
-export const elsewhereFaults: readonly ProvenFault[] = [
-  {
-    id: 'create-not-in-cinder-list',
-    kind: 'lose',
-    cause: 'Cinder shows the volume by its id and leaves it out of its list: it belongs to another project',
-    seam: 'cinder.listVolumesDetail',
-    reddens: ['create.available'],
-    act: unlisted('volumes'),
+    cause: 'The root volume is attached to a client that no host is: the fallback 65 (F38)',
+    seam: 'storpool.AttachmentsList',
+    reddens: ['boot.attachment'],
+    act: retell((body: StorpoolData<{ client: number; volume: string }[]>) => ({
+      ...body,
+      data: body.data.map((row) => (row.volume.includes('--volume-') ? { ...row, client: 65 } : row)),
+    })),
   },
   {
-    id: 'snapshot-not-in-cinder-list',
-    kind: 'lose',
-    cause: 'Cinder shows the snapshot by its id and leaves it out of its list: a database replica lags behind',
-    seam: 'cinder.listSnapshotsDetail',
-    reddens: ['snapshot.available'],
-    act: unlisted('snapshots'),
+    id: 'boot-attached-twice',
+    kind: 'leak',
+    cause: 'A failed evacuation left the root volume attached read/write on a second host (F63)',
+    seam: 'storpool.AttachmentsList',
+    reddens: ['boot.attachment'],
+    act: retell((body: StorpoolData<{ client: number; volume: string }[]>) => ({
+      ...body,
+      data: body.data.flatMap((row) => (row.volume.includes('--volume-') ? [row, { ...row, client: row.client + 1 }] : [row])),
+    })),
   },
   {
-    id: 'boot-not-in-nova-list',
-    kind: 'lose',
-    cause: 'Nova shows the server by its id and leaves it out of its list: one of its cells does not answer',
-    seam: 'nova.listServersDetail',
-    reddens: ['boot.active'],
-    act: unlisted('servers'),
-  },
-  otherTemplate('image', 'A volume from an image', CREATE, 'image.size'),
-  fewer('image', 'A volume from an image', CREATE, 'image.size'),
-  otherTemplate('from-snapshot', 'A volume from a snapshot', FROM_SNAPSHOT, 'from-snapshot.parent'),
-  fewer('from-snapshot', 'A volume from a snapshot', FROM_SNAPSHOT, 'from-snapshot.parent'),
-  fewer('boot-root', 'The root volume of a server', FROM_SNAPSHOT, 'boot.root-volume'),
-  otherTemplate('clone', 'A clone', CLONE, 'clone.shared'),
-  fewer('clone', 'A clone', CLONE, 'clone.shared'),
-  {
-    id: 'extend-moves-template',
+    id: 'boot-attached-read-only',
     kind: 'lie',
-    cause: 'Extending moves the volume to the default template of the driver, with other disks (F19)',
-    seam: 'storpool.VolumeUpdate',
-    reddens: ['extend.identity'],
-    act: (next, context) => {
-      (callOf(context).body as { template?: string }).template = 'ssd';
-      return next();
-    },
+    cause: 'The root volume is attached read-only on the hypervisor',
+    seam: 'storpool.AttachmentsList',
+    reddens: ['boot.attachment'],
+    act: reportedAttachments((row) => [{ ...row, rights: 'ro' }]),
   },
   {
-    id: 'extend-loses-copies',
+    id: 'boot-not-attached',
+    kind: 'lie',
+    cause: 'The server runs, and StorPool has its root volume attached nowhere (F62)',
+    seam: 'storpool.AttachmentsList',
+    reddens: ['boot.attachment'],
+    act: reportedAttachments(() => []),
+  },
+  {
+    id: 'boot-attachment-not-in-cinder',
     kind: 'lose',
-    cause: 'After it was extended the volume keeps one copy (F19)',
-    seam: 'storpool.VolumeUpdate',
-    reddens: ['extend.identity'],
-    act: (next, context) => {
-      (callOf(context).body as { replication?: number }).replication = 1;
-      return next();
-    },
+    cause: 'Cinder has lost the attachment of the root volume (F59)',
+    seam: 'cinder.listAttachmentsDetail',
+    when: asksForOneVolume,
+    reddens: ['boot.attachment'],
+    act: pretend({ status: 200, body: { attachments: [] } }),
   },
   {
-    id: 'extend-renames',
-    kind: 'lie',
-    cause: 'Extending gives the StorPool volume another name: Cinder loses it (F54)',
-    seam: 'storpool.VolumeUpdate',
-    reddens: ['extend.identity', 'run.nothing-left'],
-    act: renamed,
+    id: 'boot-attachment-not-in-nova',
+    kind: 'lose',
+    cause: 'Nova has lost the attachment of the root volume (F59)',
+    seam: 'nova.listVolumeAttachments',
+    skip: 1,
+    reddens: ['boot.attachment'],
+    act: pretend({ status: 200, body: { volumeAttachments: [] } }),
   },
   {
-    id: 'retype-renames',
+    id: 'boot-on-another-host',
     kind: 'lie',
-    cause: 'The volume is copied by a migration and keeps the name of the copy on StorPool (F54)',
-    seam: 'storpool.VolumeUpdate',
-    reddens: ['retype.template', 'retype.identity', 'run.nothing-left'],
-    act: renamed,
+    cause: 'The server runs on another hypervisor than Nova believes (F63)',
+    seam: 'nova.showServer',
+    reddens: ['boot.attachment'],
+    act: retell((body: { server?: Record<string, unknown> }) => {
+      const host = body.server?.['OS-EXT-SRV-ATTR:host'] === 'hypervisor-1' ? 'hypervisor-2' : 'hypervisor-1';
+      return body.server === undefined ? body : { server: { ...body.server, 'OS-EXT-SRV-ATTR:host': host } };
+    }),
   },
   {
     id: 'boot-device-on-two-hosts',
@@ -132,7 +79,7 @@ export const elsewhereFaults: readonly ProvenFault[] = [
     seam: 'agent.attach',
     when: onHypervisor,
     reddens: ['boot.attachment', 'boot.delete', 'run.nothing-left'],
-    act: alsoElsewhere,
+    act: leaveDeviceElsewhere,
   },
   {
     id: 'boot-never-complete',
@@ -140,71 +87,6 @@ export const elsewhereFaults: readonly ProvenFault[] = [
     cause: 'The server runs, and Cinder’s attachment of its root volume is never completed: the volume stays in attaching (F59)',
     seam: 'cinder.listAttachmentsDetail',
     reddens: ['boot.attachment'],
-    act: cinderAttachmentsTold((rows) => rows.map((row) => ({ ...row, status: 'attaching' }))),
-  },
-  {
-    id: 'attach-device-elsewhere',
-    kind: 'leak',
-    cause: 'Another host keeps a device of that name from an earlier attachment (F14, F44)',
-    seam: 'agent.attach',
-    when: (context) => !onHypervisor(context),
-    reddens: ['fill.attach', 'run.nothing-left'],
-    act: alsoElsewhere,
-  },
-  {
-    id: 'fill-degraded',
-    kind: 'lose',
-    cause: 'A drive fails while the volume is filled: it is written in fewer copies (F72)',
-    seam: 'storpool.VolumesGetStatus',
-    reddens: ['fill.progress'],
-    act: statusTold(() => ({ decreasedRedundancy: true })),
-  },
-  {
-    id: 'fill-data-lost',
-    kind: 'lose',
-    cause: 'Two drives fail while the volume is filled (F73)',
-    seam: 'storpool.VolumesGetStatus',
-    reddens: ['fill.progress'],
-    act: statusTold(() => ({ status: 'data lost' })),
-  },
-  {
-    id: 'retype-keeps-disks',
-    kind: 'lie',
-    cause: 'The volume has the name of the new template, and its copies stay where they were (F54, F19)',
-    seam: ['cinder.retypeVolume', 'storpool.VolumeGetInfo'],
-    reddens: ['retype.template'],
-    act: since(
-      { trigger: 'cinder.retypeVolume' },
-      infoTold(() => ({ placeAll: 'hdd' })),
-    ),
-  },
-  {
-    id: 'second-volume-on-two-hosts',
-    kind: 'leak',
-    cause: 'The second volume has a device on another hypervisor as well (F63)',
-    seam: 'agent.attach',
-    when: onHypervisor,
-    // The root disk first.
-    skip: 1,
-    reddens: ['second-volume.attached', 'run.nothing-left'],
-    act: alsoElsewhere,
-  },
-  {
-    id: 'second-volume-device-stays',
-    kind: 'leak',
-    cause: 'StorPool detaches the volume and its device stays on the hypervisor: storpool_block is stuck (F43)',
-    seam: 'agent.detach',
-    when: onHypervisor,
-    times: 1,
-    reddens: ['second-volume.detached'],
-    act: pretend(undefined),
-  },
-  {
-    id: 'upload-device-stays',
-    kind: 'leak',
-    cause: 'After the upload the device of the volume stays on the controller (F44)',
-    seam: ['cinder.uploadVolume', 'agent.detach'],
-    reddens: ['upload.image'],
-    act: since({ trigger: 'cinder.uploadVolume', times: 1 }, pretend(undefined)),
+    act: reportedCinderAttachments((rows) => rows.map((row) => ({ ...row, status: 'attaching' }))),
   },
 ];

@@ -1,67 +1,40 @@
-import { part, stick } from '../../fixtures/mock/faults/corrupt.ts';
-import { type ProvenFault, pretend, retell, type StorpoolData } from '../../fixtures/mock/faults/proven-fault.ts';
+import { after } from '../../fixtures/mock/faults/after.ts';
+import { hang } from '../../fixtures/mock/faults/interrupted-work.ts';
+import { oneCopy } from '../../fixtures/mock/faults/placement.ts';
+import { callOf, detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
+import { changeRequest, pretend, retell } from '../../fixtures/mock/faults/replies.ts';
+import { reportedCinderAttachments, reportedInfo, reportedVolume, staleAttachment } from '../../fixtures/mock/faults/reported.ts';
 
-/** Chapter 7: boot from a snapshot. */
-export const bootingFaults: readonly ProvenFault[] = [
-  {
-    id: 'boot-fails',
-    kind: 'refuse',
-    cause: 'nova-compute has no driver for StorPool volumes: the server ends in ERROR (F56)',
-    seam: 'nova.connect',
-    reddens: ['boot.active'],
-    act: () => Promise.reject(new Error('No volume driver for storpool volumes')),
-  },
-  {
-    id: 'boot-no-valid-host',
-    kind: 'refuse',
-    cause: 'No hypervisor takes the server (F1, F58)',
-    seam: 'nova.scheduler',
-    reddens: ['boot.active'],
-    act: () => Promise.reject(new Error('No valid host was found.')),
-  },
-  {
-    id: 'boot-stuck',
-    kind: 'stick',
-    cause: 'The server stays in BUILD (F1)',
-    seam: 'nova.boot',
-    reddens: ['boot.active'],
-    act: stick,
-  },
+const CREATE_SERVER = ['nova.createServer', 'nova.createServerFromVolume'];
+
+interface ServerAsked {
+  readonly server: { readonly block_device_mapping_v2?: { delete_on_termination?: boolean }[] };
+}
+
+interface Attached {
+  readonly volumeAttachments: readonly object[];
+}
+
+const MADE = {
+  id: 'boot-root',
+  what: 'The root volume of a server',
+  seam: 'cinder.driver.create_volume_from_snapshot',
+  check: 'boot.root-volume',
+} as const;
+
+/** How a server can boot from something else than the snapshot, and how its end can go wrong. */
+export const bootFaults: readonly ProvenFault[] = [
   {
     id: 'boot-empty-root',
     kind: 'lie',
     cause: 'The root volume is new and empty, not made from the snapshot (F62)',
     seam: 'nova.createVolume',
     reddens: ['boot.root-volume'],
-    act: (next, context) => {
-      const request = part(context, 'request');
+    act: changeRequest((request) => {
       for (const key of ['snapshot_id', 'snapshotId']) {
         delete request[key];
       }
-      return next();
-    },
-  },
-  {
-    id: 'boot-client-65',
-    kind: 'lie',
-    cause: 'The root volume is attached to a client that no host is: the fallback 65 (F38)',
-    seam: 'storpool.AttachmentsList',
-    reddens: ['boot.attachment'],
-    act: retell((body: StorpoolData<{ client: number; volume: string }[]>) => ({
-      ...body,
-      data: body.data.map((row) => (row.volume.includes('--volume-') ? { ...row, client: 65 } : row)),
-    })),
-  },
-  {
-    id: 'boot-attached-twice',
-    kind: 'leak',
-    cause: 'A failed evacuation left the root volume attached read/write on a second host (F63)',
-    seam: 'storpool.AttachmentsList',
-    reddens: ['boot.attachment'],
-    act: retell((body: StorpoolData<{ client: number; volume: string }[]>) => ({
-      ...body,
-      data: body.data.flatMap((row) => (row.volume.includes('--volume-') ? [row, { ...row, client: row.client + 1 }] : [row])),
-    })),
+    }),
   },
   {
     id: 'boot-other-disk',
@@ -71,7 +44,7 @@ export const bootingFaults: readonly ProvenFault[] = [
     waits: true,
     reddens: ['boot.console'],
     act: (next, context) => {
-      part(context, 'plan')['rootPath'] = '/dev/null';
+      detailObject(context, 'plan')['rootPath'] = '/dev/null';
       return next();
     },
   },
@@ -102,5 +75,102 @@ export const bootingFaults: readonly ProvenFault[] = [
     waits: true,
     reddens: ['boot.delete'],
     act: pretend({ status: 204 }),
+  },
+  {
+    id: 'boot-two-volumes',
+    kind: 'leak',
+    cause: 'The first attempt to build left a second root volume at the server (F59)',
+    seam: 'nova.listVolumeAttachments',
+    reddens: ['boot.root-volume'],
+    act: retell(({ volumeAttachments }: { volumeAttachments: object[] }) => ({
+      volumeAttachments: [...volumeAttachments, ...volumeAttachments],
+    })),
+  },
+  {
+    id: 'boot-root-forgotten',
+    kind: 'lose',
+    cause: 'Cinder does not remember that the root volume was made from the snapshot',
+    seam: 'cinder.showVolume',
+    reddens: ['boot.root-volume'],
+    act: reportedVolume(() => ({ snapshot_id: null })),
+  },
+  {
+    id: 'boot-root-copied',
+    kind: 'lie',
+    cause: 'The root volume is a full copy without a parent (F51)',
+    seam: 'storpool.VolumeGetInfo',
+    reddens: ['boot.root-volume'],
+    act: reportedInfo(() => ({ parentName: '' })),
+  },
+  {
+    id: 'boot-console-of-another',
+    kind: 'lie',
+    cause: 'The console is that of another server: what it booted is not known (F62)',
+    seam: 'nova.getConsoleOutput',
+    waits: true,
+    reddens: ['boot.console'],
+    act: pretend({ status: 200, body: { output: 'storpool acceptance 00000000 0123456789abcdef\r\nlogin: ' } }),
+  },
+  {
+    id: 'boot-delete-takes-volume',
+    kind: 'lose',
+    cause: 'Deleting the server deletes its root volume, which was to be kept',
+    seam: CREATE_SERVER,
+    reddens: ['boot.delete'],
+    act: (next, context) => {
+      for (const mapping of (callOf(context).body as ServerAsked).server.block_device_mapping_v2 ?? []) {
+        mapping.delete_on_termination = true;
+      }
+      return next();
+    },
+  },
+  {
+    id: 'boot-delete-stuck',
+    kind: 'stick',
+    cause: 'The server stays in deleting: nova-compute hangs (F58)',
+    seam: 'nova.terminate',
+    reddens: ['boot.delete', 'run.nothing-left'],
+    act: hang,
+  },
+  {
+    id: 'boot-delete-leaves-reservation',
+    kind: 'leak',
+    cause: "Cinder's attachment outlives the server: the volume stays reserved for ever (F59)",
+    seam: 'nova.releaseVolume',
+    waits: true,
+    reddens: ['boot.delete', 'run.nothing-left'],
+    act: pretend(undefined),
+  },
+  oneCopy(MADE),
+  {
+    id: 'boot-from-source',
+    kind: 'lie',
+    cause: 'The server runs from the source of the snapshot itself, not from a new volume (F62)',
+    seam: ['cinder.createVolume', 'nova.listVolumeAttachments'],
+    reddens: ['boot.root-volume'],
+    act: async (next, context) => {
+      const { seam, memory } = context;
+      if (seam === 'nova.listVolumeAttachments') {
+        const volumeId = memory.get('source');
+        const isSource = ({ volumeAttachments }: Attached) => ({
+          volumeAttachments: volumeAttachments.map((row) => ({ ...row, volumeId })),
+        });
+        return retell(isSource)(next, context);
+      }
+      const reply = (await next()) as { body: { volume?: { id: string } } };
+      memory.set('source', memory.get('source') ?? reply.body.volume?.id);
+      return reply;
+    },
+  },
+  {
+    id: 'boot-delete-stays-in-cinder',
+    kind: 'leak',
+    cause: 'Cinder lists an attachment of the deleted server, although the volume is available (F59)',
+    seam: ['nova.deleteServer', 'cinder.listAttachmentsDetail'],
+    reddens: ['boot.delete'],
+    act: after(
+      { trigger: 'nova.deleteServer' },
+      reportedCinderAttachments((rows, volume) => [...rows, staleAttachment(volume)]),
+    ),
   },
 ];

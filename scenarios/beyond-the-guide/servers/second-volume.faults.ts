@@ -1,101 +1,151 @@
-import { symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { onceOnly, since, sinceAvailable } from '../../../fixtures/mock/faults/after.ts';
-import { text } from '../../../fixtures/mock/faults/corrupt.ts';
-import { callOf, type ProvenFault, retell, type StorpoolData } from '../../../fixtures/mock/faults/proven-fault.ts';
-import { attachmentsTold, cinderAttachmentsTold, staleAttachment, volumeTold } from '../../../fixtures/mock/faults/reported.ts';
-import type { SeamContext } from '../../../fixtures/mock/faults.ts';
-import type { Call, Reply } from '../../../fixtures/mock/operation.ts';
-import { moveInNameOnly } from './two-servers.faults.ts';
+import { after, afterAvailable } from '../../../fixtures/mock/faults/after.ts';
+import {
+  allLayersDisagree,
+  eachLayerDisagrees,
+  IN_CINDER,
+  IN_NOVA,
+  type Moment,
+  stillListedByNova,
+} from '../../../fixtures/mock/faults/attachment-disagreement.ts';
+import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
+import { leaveDeviceElsewhere, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
+import type { Act, ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
+import { fail, pretend, retell, STORPOOL_OK, type StorpoolData } from '../../../fixtures/mock/faults/replies.ts';
+import { reportedCinderAttachments, reportedVolume, staleAttachment } from '../../../fixtures/mock/faults/reported.ts';
+import { GIB, MIB } from '../../../fixtures/mock/faults/sizes.ts';
 
-type Act = ProvenFault['act'];
-type Rows = { readonly volumeAttachments: object[] };
+/** The device of a disk of a libvirt domain may only be as large as the host's. */
+const TOO_LARGE = 5 * GIB;
 
-const ATTACHMENTS = 'storpool.AttachmentsList';
-const IN_CINDER = 'cinder.listAttachmentsDetail';
-const IN_NOVA = 'nova.listVolumeAttachments';
-
-const readOnly = attachmentsTold((row) => [{ ...row, rights: 'ro' }]);
-const readOnlyOn65 = attachmentsTold((row) => [{ ...row, rights: 'ro', client: 65 }]);
-const client65 = attachmentsTold((row) => [{ ...row, client: 65 }]);
-const neverComplete = cinderAttachmentsTold((rows) => rows.map((row) => ({ ...row, status: 'attaching' })));
-const forgotten = retell((body: Rows) => ({ ...body, volumeAttachments: [] }));
-/** The server is said to have the volume that was asked for before. */
-const stillThere = retell((body: Rows, context: SeamContext) => {
-  const { body: asked, params } = context.memory.get('asked') as Call;
-  const { volumeAttachment } = (asked ?? {}) as { volumeAttachment?: { volumeId: string } };
-  const volumeId = volumeAttachment?.volumeId ?? params['volume_id'];
-  const serverId = callOf(context).params['server_id'];
-  return { volumeAttachments: [...body.volumeAttachments, { id: volumeId, volumeId, serverId, device: '/dev/vdz' }] };
-});
-
-interface Moment {
-  /** Of the faults' ids. */
-  readonly prefix: string;
-  /** When, in words. */
-  readonly when: string;
-  readonly check: string;
-  readonly trigger: string;
-  readonly nth?: number;
-  /** How many lists of a server's volumes are true before the one that the check looks at. */
-  readonly novaSkip?: number;
+interface Attached {
+  readonly volume: string;
+  readonly client: number;
 }
 
-/** Whenever all layers must tell of one attachment, each may be the one that tells something else: the first time one by one, then all at once. */
+function onlyInNova(act: Act): Act {
+  return (next, context) => (context.seam === IN_NOVA ? act(next, context) : next());
+}
+
 const ATTACHED: Moment = {
   ...{ prefix: 'second-volume', when: 'after the attach', check: 'second-volume.attached', trigger: 'nova.attachVolume' },
 };
-const LATER_MOMENTS: readonly Moment[] = [
-  {
-    ...{ prefix: 'delete-attached', when: 'after the refused delete' },
-    ...{ check: 'delete-attached.refused', trigger: 'cinder.deleteVolume' },
-  },
-  {
-    ...{ prefix: 'two-servers', when: 'of the root volumes', check: 'two-servers.roots' },
-    ...{ trigger: 'nova.createServer', nth: 2, novaSkip: 2 },
-  },
-  {
-    ...{ prefix: 'failed-attach', when: 'after the refused attach', check: 'failed-attach.clean' },
-    ...{ trigger: 'nova.attachVolume', nth: 2 },
-  },
-  {
-    ...{ prefix: 'moved-attach', when: 'after the attach to the other server', check: 'failed-attach.then-good' },
-    ...{ trigger: 'nova.attachVolume', nth: 3 },
-  },
-];
+const REFUSED: Moment = {
+  ...{ prefix: 'delete-attached', when: 'after the refused delete' },
+  ...{ check: 'delete-attached.refused', trigger: 'cinder.deleteVolume' },
+};
 
-/** Beyond the guide: one layer tells of an attachment something else than the others. */
-export const agreeingFaults: readonly ProvenFault[] = [
-  ...disagreements(ATTACHED),
-  ...LATER_MOMENTS.map(disagreement),
+/** How a second volume of a running server can go wrong. */
+export const secondVolumeFaults: readonly ProvenFault[] = [
   {
-    id: 'failed-attach-in-nova',
+    id: 'second-volume-on-two-hosts',
     kind: 'leak',
-    cause: 'Nova lists the volume at the server to which its attach was refused (F64)',
-    seam: ['nova.attachVolume', IN_NOVA],
-    reddens: ['failed-attach.clean'],
-    act: since({ trigger: 'nova.attachVolume', nth: 2, skip: 1, times: 1 }, stillThere),
+    cause: 'The second volume has a device on another hypervisor as well (F63)',
+    seam: 'agent.attach',
+    when: onHypervisor,
+    // The root disk first.
+    skip: 1,
+    reddens: ['second-volume.attached', 'run.nothing-left'],
+    act: leaveDeviceElsewhere,
   },
   {
-    id: 'moved-attach-still-in-nova',
+    id: 'second-volume-device-stays',
     kind: 'leak',
-    cause: 'Nova still lists the volume at the server from which it was detached (F59)',
-    seam: ['nova.attachVolume', IN_NOVA],
-    reddens: ['failed-attach.then-good'],
-    act: since({ trigger: 'nova.attachVolume', nth: 3, skip: 1, times: 1 }, stillThere),
+    cause: 'StorPool detaches the volume and its device stays on the hypervisor: storpool_block is stuck (F43)',
+    seam: 'agent.detach',
+    when: onHypervisor,
+    times: 1,
+    reddens: ['second-volume.detached'],
+    act: pretend(undefined),
   },
   {
-    id: 'two-servers-one-root',
+    id: 'second-volume-fails',
+    kind: 'refuse',
+    cause: 'A hot-plug fails on the hypervisor: Nova gives the volume back (F64)',
+    seam: 'nova.connect',
+    skip: 1,
+    reddens: ['second-volume.attached'],
+    act: fail('VolumeDeviceNotFound: volume device not found'),
+  },
+  {
+    id: 'second-volume-client-65',
     kind: 'lie',
-    cause: 'Both servers are said to run from the same volume: two writers (F63)',
-    seam: IN_NOVA,
-    reddens: ['two-servers.roots'],
-    act: async (next, { memory }) => {
-      const reply = (await next()) as Reply;
-      const first = memory.get('first') ?? reply;
-      memory.set('first', first);
-      return first;
-    },
+    cause: 'The second volume is attached to a client that no host is: the fallback 65 (F38)',
+    seam: 'storpool.AttachmentsList',
+    reddens: ['second-volume.attached'],
+    act: retell((body: StorpoolData<Attached[]>) => ({ ...body, data: body.data.map((row) => ({ ...row, client: 65 })) })),
+  },
+  {
+    id: 'extend-attached-not-on-device',
+    kind: 'lie',
+    cause: 'The block client of the hypervisor keeps the old size (F24)',
+    seam: 'agent.resize',
+    reddens: ['extend-attached.layers'],
+    act: pretend(undefined),
+  },
+  {
+    id: 'extend-attached-only-in-cinder',
+    kind: 'lie',
+    cause: 'Cinder tells the new size and StorPool was never asked (F23)',
+    seam: 'storpool.VolumeUpdate',
+    reddens: ['extend-attached.layers'],
+    act: pretend(STORPOOL_OK),
+  },
+  {
+    id: 'extend-attached-untold',
+    kind: 'lie',
+    cause: 'Cinder cannot call Nova: the guest keeps the old size until it is rebooted (F24)',
+    seam: 'nova.serverExternalEvents',
+    waits: true,
+    reddens: ['extend-attached.guest'],
+    act: pretend({ status: 200, body: { events: [] } }),
+  },
+  {
+    id: 'extend-attached-guest-fails',
+    kind: 'refuse',
+    cause: 'QEMU cannot grow the disk: block_resize fails (F24)',
+    seam: 'storpool.Volume',
+    reddens: ['extend-attached.guest'],
+    act: retell((body: StorpoolData<{ size: number }[]>) => ({
+      ...body,
+      data: body.data.map((volume) => ({ ...volume, size: TOO_LARGE })),
+    })),
+  },
+  {
+    id: 'delete-attached-allowed',
+    kind: 'lie',
+    cause: 'Cinder takes the delete of a volume that a server uses (F30)',
+    seam: 'cinder.deleteVolume',
+    times: 1,
+    reddens: ['delete-attached.refused'],
+    act: pretend({ status: 202 }),
+  },
+  {
+    id: 'second-volume-stays-attached',
+    kind: 'leak',
+    cause: 'Detaching leaves the volume attached on the hypervisor (F59)',
+    seam: 'nova.disconnect',
+    times: 1,
+    reddens: ['second-volume.detached'],
+    act: pretend(undefined),
+  },
+  {
+    id: 'second-volume-detach-ignored',
+    kind: 'stick',
+    cause: 'The guest never lets go of the disk',
+    seam: 'nova.detach',
+    times: 1,
+    reddens: ['second-volume.detached'],
+    act: pretend(undefined),
+  },
+  {
+    id: 'second-volume-damaged',
+    kind: 'corrupt',
+    cause: 'A refused delete has damaged the volume (F30)',
+    seam: 'agent.attach',
+    // The copy of the image, the root disk, the stamps, the second disk; then it is read.
+    skip: 4,
+    reddens: ['delete-attached.data'],
+    act: thenCorrupt((file) => overwrite(file, 6 * MIB)),
   },
   {
     id: 'extend-attached-size-in-cinder',
@@ -103,9 +153,9 @@ export const agreeingFaults: readonly ProvenFault[] = [
     cause: 'Cinder still tells the old size of the volume that was extended in use (F24)',
     seam: ['cinder.extendVolume', 'cinder.showVolume'],
     reddens: ['extend-attached.layers'],
-    act: since(
+    act: after(
       { trigger: 'cinder.extendVolume' },
-      volumeTold(() => ({ size: 1 })),
+      reportedVolume(() => ({ size: 1 })),
     ),
   },
   {
@@ -114,9 +164,9 @@ export const agreeingFaults: readonly ProvenFault[] = [
     cause: 'The refused delete leaves the volume in error_deleting although a server uses it (F30)',
     seam: ['cinder.deleteVolume', 'cinder.showVolume'],
     reddens: ['delete-attached.refused'],
-    act: since(
+    act: after(
       { trigger: 'cinder.deleteVolume', times: 1 },
-      volumeTold(() => ({ status: 'error_deleting' })),
+      reportedVolume(() => ({ status: 'error_deleting' })),
     ),
   },
   {
@@ -125,9 +175,9 @@ export const agreeingFaults: readonly ProvenFault[] = [
     cause: 'Cinder keeps an attachment of the volume that was detached (F59)',
     seam: ['nova.detachVolume', IN_CINDER],
     reddens: ['second-volume.detached'],
-    act: since(
+    act: after(
       { trigger: 'nova.detachVolume' },
-      cinderAttachmentsTold((rows, volume) => [...rows, staleAttachment(volume)]),
+      reportedCinderAttachments((rows, volume) => [...rows, staleAttachment(volume)]),
     ),
   },
   {
@@ -136,7 +186,7 @@ export const agreeingFaults: readonly ProvenFault[] = [
     cause: 'Nova lists the detached volume at the server again: its cells disagree (F59)',
     seam: ['nova.detachVolume', 'cinder.showVolume', IN_NOVA],
     reddens: ['second-volume.detached'],
-    act: sinceAvailable('nova.detachVolume', onlyInNova(stillThere), 1),
+    act: afterAvailable('nova.detachVolume', onlyInNova(stillListedByNova), 1),
   },
   {
     id: 'second-volume-detach-stops-server',
@@ -144,78 +194,13 @@ export const agreeingFaults: readonly ProvenFault[] = [
     cause: 'Detaching a volume powers the server off: QEMU crashed on the unplug',
     seam: ['nova.detachVolume', 'nova.showServer'],
     reddens: ['second-volume.detached'],
-    act: since(
+    act: after(
       { trigger: 'nova.detachVolume' },
       retell(({ server, ...rest }: { server?: object }) =>
         server === undefined ? rest : { server: { ...server, status: 'SHUTOFF' } },
       ),
     ),
   },
-  migrated('read-only', 'StorPool has it attached read-only on the new hypervisor', ATTACHMENTS, readOnly),
-  migrated('not-in-cinder', 'Cinder’s attachment is never completed on the new hypervisor', IN_CINDER, neverComplete),
-  migrated('not-in-nova', 'Nova has forgotten its volume', IN_NOVA, forgotten),
+  ...eachLayerDisagrees(ATTACHED),
+  allLayersDisagree(REFUSED),
 ];
-
-function disagreements({ prefix, when, check, trigger }: Moment): ProvenFault[] {
-  const lie = (id: string, cause: string, seam: string, act: Act): ProvenFault => ({
-    ...{ id: `${prefix}-${id}`, kind: 'lie', cause: `${cause}, ${when}`, seam: [trigger, seam], reddens: [check] },
-    act: since({ trigger }, act),
-  });
-  return [
-    lie('told-read-only', 'StorPool tells that the volume is attached read-only', ATTACHMENTS, readOnly),
-    lie('told-client-65', 'StorPool tells the fallback client 65 (F38)', ATTACHMENTS, client65),
-    lie('never-complete', 'Cinder’s attachment is never completed (F59)', IN_CINDER, neverComplete),
-    lie('forgotten', 'Nova has forgotten the volume (F59)', IN_NOVA, onceOnly(forgotten)),
-  ];
-}
-
-/** A host that has nothing to do with it has a device, too. */
-const deviceOnController: Act = async (next, context) => {
-  const reply = (await next()) as { body: StorpoolData<{ volume: string }[]> };
-  const devices = join(String(context.memory.get('hosts')), 'controller', 'dev', 'storpool');
-  for (const { volume } of reply.body.data.filter((row) => row.volume.includes('--volume-'))) {
-    await symlink('/dev/null', join(devices, volume)).catch(() => undefined);
-  }
-  return reply;
-};
-
-/** StorPool, Cinder and Nova each tell of another state. */
-function disagreement({ prefix, when, check, trigger, nth = 1, novaSkip = 0 }: Moment): ProvenFault {
-  const inNova = since({ trigger, nth, skip: novaSkip, times: 1 }, forgotten);
-  const elsewhere = since({ trigger, nth }, (next, context) =>
-    context.seam === ATTACHMENTS ? readOnlyOn65(() => deviceOnController(next, context), context) : neverComplete(next, context),
-  );
-  return {
-    ...{
-      id: `${prefix}-layers-disagree`,
-      kind: 'lie',
-      seam: [trigger, 'agent.attach', ATTACHMENTS, IN_CINDER, IN_NOVA],
-      reddens: [check],
-    },
-    cause: `An operation was interrupted: StorPool tells of a read-only attachment to client 65, Cinder of one that is never completed, Nova of none, and the controller has a device, ${when} (F59)`,
-    act: (next, context) => {
-      if (context.seam === 'agent.attach') {
-        context.memory.set('hosts', dirname(dirname(dirname(text(context, 'devices')))));
-        return next();
-      }
-      return (context.seam === IN_NOVA ? inNova : elsewhere)(next, context);
-    },
-  };
-}
-
-/** The migration itself is told to have gone well. */
-function migrated(id: string, cause: string, seam: string, act: Act): ProvenFault {
-  const trigger = 'nova.os-migrateLive';
-  return {
-    ...{ id: `migration-${id}`, kind: 'lie', cause: `The server is on another hypervisor, and ${cause} (F63)` },
-    ...{ seam: [trigger, 'nova.showServer', seam], reddens: ['migration.attachment'] },
-    act: (next, context) => {
-      const isMoved = context.memory.get('moved') === true;
-      return context.seam === seam ? (isMoved ? act(next, context) : next()) : moveInNameOnly(next, context);
-    },
-  };
-}
-
-function onlyInNova(act: Act): Act {
-  return (next, context) => (context.seam === IN_NOVA ? act(next, context) : next());
-}

@@ -1,113 +1,44 @@
-import { part, spoil, text } from '../../../fixtures/mock/faults/corrupt.ts';
-import { type ProvenFault, pretend, retell, STORPOOL_OK, type StorpoolData } from '../../../fixtures/mock/faults/proven-fault.ts';
+import { after } from '../../../fixtures/mock/faults/after.ts';
+import {
+  allLayersDisagree,
+  IN_NOVA,
+  type Moment,
+  stillListedByNova,
+} from '../../../fixtures/mock/faults/attachment-disagreement.ts';
+import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
+import { changeRequest, fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
 import type { SeamContext } from '../../../fixtures/mock/faults.ts';
 import type { Reply } from '../../../fixtures/mock/operation.ts';
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-/** The device of a disk of a libvirt domain may only be as large as the host's. */
-const TOO_LARGE = 5 * GIB;
-
-interface Attached {
-  readonly volume: string;
-  readonly client: number;
+/** After a refused reservation every list of attachments has one more. */
+async function leaveReservation(next: () => Promise<unknown>, { seam, memory }: SeamContext): Promise<Reply> {
+  const reply = (await next()) as Reply;
+  if (seam === 'cinder.createAttachment') {
+    memory.set('refused', memory.get('refused') === true || reply.status >= 400);
+    return reply;
+  }
+  const { attachments } = reply.body as { attachments: object[] };
+  const stale = attachments.slice(0, 1).map((attachment) => ({ ...attachment, id: 'a-stale-reservation', status: 'reserved' }));
+  return memory.get('refused') === true ? { ...reply, body: { attachments: [...attachments, ...stale] } } : reply;
 }
 
-/** Beyond the guide: second volumes, several servers, migrations. */
-export const beyondServerFaults: readonly ProvenFault[] = [
+const MOMENTS: readonly Moment[] = [
   {
-    id: 'second-volume-fails',
-    kind: 'refuse',
-    cause: 'A hot-plug fails on the hypervisor: Nova gives the volume back (F64)',
-    seam: 'nova.connect',
-    skip: 1,
-    reddens: ['second-volume.attached'],
-    act: () => Promise.reject(new Error('VolumeDeviceNotFound: volume device not found')),
+    ...{ prefix: 'two-servers', when: 'of the root volumes', check: 'two-servers.roots' },
+    ...{ trigger: 'nova.createServer', nth: 2, novaSkip: 2 },
   },
   {
-    id: 'second-volume-client-65',
-    kind: 'lie',
-    cause: 'The second volume is attached to a client that no host is: the fallback 65 (F38)',
-    seam: 'storpool.AttachmentsList',
-    reddens: ['second-volume.attached'],
-    act: retell((body: StorpoolData<Attached[]>) => ({ ...body, data: body.data.map((row) => ({ ...row, client: 65 })) })),
+    ...{ prefix: 'failed-attach', when: 'after the refused attach', check: 'failed-attach.clean' },
+    ...{ trigger: 'nova.attachVolume', nth: 2 },
   },
   {
-    id: 'extend-attached-not-on-device',
-    kind: 'lie',
-    cause: 'The block client of the hypervisor keeps the old size (F24)',
-    seam: 'agent.resize',
-    reddens: ['extend-attached.layers'],
-    act: pretend(undefined),
+    ...{ prefix: 'moved-attach', when: 'after the attach to the other server', check: 'failed-attach.then-good' },
+    ...{ trigger: 'nova.attachVolume', nth: 3 },
   },
-  {
-    id: 'extend-attached-only-in-cinder',
-    kind: 'lie',
-    cause: 'Cinder tells the new size and StorPool was never asked (F23)',
-    seam: 'storpool.VolumeUpdate',
-    reddens: ['extend-attached.layers'],
-    act: pretend(STORPOOL_OK),
-  },
-  {
-    id: 'extend-attached-untold',
-    kind: 'lie',
-    cause: 'Cinder cannot call Nova: the guest keeps the old size until it is rebooted (F24)',
-    seam: 'nova.serverExternalEvents',
-    waits: true,
-    reddens: ['extend-attached.guest'],
-    act: pretend({ status: 200, body: { events: [] } }),
-  },
-  {
-    id: 'extend-attached-guest-fails',
-    kind: 'refuse',
-    cause: 'QEMU cannot grow the disk: block_resize fails (F24)',
-    seam: 'storpool.Volume',
-    reddens: ['extend-attached.guest'],
-    act: retell((body: StorpoolData<{ size: number }[]>) => ({
-      ...body,
-      data: body.data.map((volume) => ({ ...volume, size: TOO_LARGE })),
-    })),
-  },
-  {
-    id: 'delete-attached-allowed',
-    kind: 'lie',
-    cause: 'Cinder takes the delete of a volume that a server uses (F30)',
-    seam: 'cinder.deleteVolume',
-    times: 1,
-    reddens: ['delete-attached.refused'],
-    act: pretend({ status: 202 }),
-  },
-  {
-    id: 'second-volume-stays-attached',
-    kind: 'leak',
-    cause: 'Detaching leaves the volume attached on the hypervisor (F59)',
-    seam: 'nova.disconnect',
-    times: 1,
-    reddens: ['second-volume.detached'],
-    act: pretend(undefined),
-  },
-  {
-    id: 'second-volume-detach-ignored',
-    kind: 'stick',
-    cause: 'The guest never lets go of the disk',
-    seam: 'nova.detach',
-    times: 1,
-    reddens: ['second-volume.detached'],
-    act: pretend(undefined),
-  },
-  {
-    id: 'second-volume-damaged',
-    kind: 'corrupt',
-    cause: 'A refused delete has damaged the volume (F30)',
-    seam: 'agent.attach',
-    // The copy of the image, the root disk, the stamps, the second disk; then it is read.
-    skip: 4,
-    reddens: ['delete-attached.data'],
-    act: async (next, context) => {
-      await next();
-      await spoil(text(context, 'file'), 6 * MIB);
-    },
-  },
+];
+
+/** How two servers from one snapshot can go wrong. */
+export const twoServersFaults: readonly ProvenFault[] = [
   {
     id: 'two-servers-one-fails',
     kind: 'refuse',
@@ -116,7 +47,7 @@ export const beyondServerFaults: readonly ProvenFault[] = [
     skip: 1,
     times: 1,
     reddens: ['two-servers.active'],
-    act: () => Promise.reject(new Error('VolumeDeviceNotFound: volume device not found')),
+    act: fail('VolumeDeviceNotFound: volume device not found'),
   },
   {
     id: 'two-servers-empty-root',
@@ -126,10 +57,9 @@ export const beyondServerFaults: readonly ProvenFault[] = [
     skip: 1,
     waits: true,
     reddens: ['two-servers.roots', 'two-servers.consoles'],
-    act: (next, context) => {
-      delete part(context, 'request')['snapshot_id'];
-      return next();
-    },
+    act: changeRequest((request) => {
+      delete request['snapshot_id'];
+    }),
   },
   {
     id: 'two-servers-one-panics',
@@ -166,49 +96,36 @@ export const beyondServerFaults: readonly ProvenFault[] = [
     // Two root disks and the attach before.
     skip: 3,
     reddens: ['failed-attach.then-good'],
-    act: () => Promise.reject(new Error('VolumeDeviceNotFound: volume device not found')),
+    act: fail('VolumeDeviceNotFound: volume device not found'),
   },
   {
-    id: 'migration-ignored',
-    kind: 'stick',
-    cause: 'Nova takes the migration and the server stays where it is',
-    seam: 'nova.os-migrateLive',
-    reddens: ['migration.moved'],
-    act: pretend({ status: 202 }),
-  },
-  {
-    id: 'migration-leaves-attachment',
+    id: 'failed-attach-in-nova',
     kind: 'leak',
-    cause: 'The server runs on another hypervisor, and its volume is still attached on the old one (F63)',
-    seam: ['nova.os-migrateLive', 'nova.showServer'],
-    reddens: ['migration.attachment'],
-    act: moveInNameOnly,
+    cause: 'Nova lists the volume at the server to which its attach was refused (F64)',
+    seam: ['nova.attachVolume', IN_NOVA],
+    reddens: ['failed-attach.clean'],
+    act: after({ trigger: 'nova.attachVolume', nth: 2, skip: 1, times: 1 }, stillListedByNova),
   },
+  {
+    id: 'moved-attach-still-in-nova',
+    kind: 'leak',
+    cause: 'Nova still lists the volume at the server from which it was detached (F59)',
+    seam: ['nova.attachVolume', IN_NOVA],
+    reddens: ['failed-attach.then-good'],
+    act: after({ trigger: 'nova.attachVolume', nth: 3, skip: 1, times: 1 }, stillListedByNova),
+  },
+  {
+    id: 'two-servers-one-root',
+    kind: 'lie',
+    cause: 'Both servers are said to run from the same volume: two writers (F63)',
+    seam: IN_NOVA,
+    reddens: ['two-servers.roots'],
+    act: async (next, { memory }) => {
+      const reply = (await next()) as Reply;
+      const first = memory.get('first') ?? reply;
+      memory.set('first', first);
+      return first;
+    },
+  },
+  ...MOMENTS.map(allLayersDisagree),
 ];
-
-/** After a refused reservation every list of attachments has one more. */
-async function leaveReservation(next: () => Promise<unknown>, { seam, memory }: SeamContext): Promise<Reply> {
-  const reply = (await next()) as Reply;
-  if (seam === 'cinder.createAttachment') {
-    memory.set('refused', memory.get('refused') === true || reply.status >= 400);
-    return reply;
-  }
-  const { attachments } = reply.body as { attachments: object[] };
-  const stale = attachments.slice(0, 1).map((attachment) => ({ ...attachment, id: 'a-stale-reservation', status: 'reserved' }));
-  return memory.get('refused') === true ? { ...reply, body: { attachments: [...attachments, ...stale] } } : reply;
-}
-
-/** Once it was asked to move, the server is said to be on another host. */
-export async function moveInNameOnly(next: () => Promise<unknown>, { seam, memory }: SeamContext): Promise<Reply> {
-  if (seam === 'nova.os-migrateLive') {
-    memory.set('moved', true);
-    return { status: 202 };
-  }
-  const reply = (await next()) as Reply;
-  const { server } = reply.body as { server?: Record<string, unknown> };
-  if (server === undefined || memory.get('moved') !== true) {
-    return reply;
-  }
-  const host = server['OS-EXT-SRV-ATTR:host'] === 'hypervisor-1' ? 'hypervisor-2' : 'hypervisor-1';
-  return { ...reply, body: { server: { ...server, 'OS-EXT-SRV-ATTR:host': host } } };
-}

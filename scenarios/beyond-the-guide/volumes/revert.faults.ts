@@ -1,0 +1,58 @@
+import { after } from '../../../fixtures/mock/faults/after.ts';
+import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
+import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
+import { reportedInfo, reportedVolume } from '../../../fixtures/mock/faults/reported.ts';
+
+/** How going back to a snapshot can go wrong. */
+export const revertFaults: readonly ProvenFault[] = [
+  {
+    id: 'revert-size-in-cinder',
+    kind: 'lie',
+    cause: 'After the revert Cinder tells another size (F55)',
+    seam: ['cinder.revertVolume', 'cinder.showVolume'],
+    reddens: ['revert.available'],
+    act: after(
+      { trigger: 'cinder.revertVolume' },
+      reportedVolume(() => ({ size: 2 })),
+    ),
+  },
+  {
+    id: 'revert-loses-snapshot',
+    kind: 'lose',
+    cause: 'The revert leaves the snapshot in error (F55)',
+    seam: ['cinder.revertVolume', 'cinder.showSnapshot'],
+    reddens: ['revert.available'],
+    act: after(
+      { trigger: 'cinder.revertVolume', times: 1 },
+      retell(({ snapshot, ...rest }: { snapshot?: object }) =>
+        snapshot === undefined ? rest : { snapshot: { ...snapshot, status: 'error' } },
+      ),
+    ),
+  },
+  {
+    id: 'revert-fails',
+    kind: 'refuse',
+    cause: 'The driver cannot revert: the volume ends in error (F55)',
+    seam: 'cinder.driver.revert_to_snapshot',
+    reddens: ['revert.available'],
+    act: fail('StorPool API: invalidParam'),
+  },
+  {
+    id: 'revert-resizes',
+    kind: 'lie',
+    cause: 'After the revert the volume has another size on StorPool (F55)',
+    seam: 'storpool.VolumeGetInfo',
+    // Once for each time that it was attached before.
+    skip: 2,
+    reddens: ['revert.available'],
+    act: reportedInfo(({ size }) => ({ size: size / 2 })),
+  },
+  {
+    id: 'revert-ignored',
+    kind: 'lie',
+    cause: 'Cinder says that the volume is reverted, and StorPool was never asked (F55)',
+    seam: 'cinder.driver.revert_to_snapshot',
+    reddens: ['revert.bytes'],
+    act: pretend(undefined),
+  },
+];
