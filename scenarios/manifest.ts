@@ -1,15 +1,26 @@
 import type { Runbook } from '../fixtures/runbook.ts';
 import type { Chapter, Check, Manifest } from '../helpers/claims.ts';
-import { preliminarySetup } from './1-preliminary-setup/preliminary-setup.runbook.ts';
-import { cinderDeployment } from './2-cinder-backend/cinder-deployment.runbook.ts';
-import * as backend from './2-cinder-backend/create.runbook.ts';
-import * as image from './3-volume-from-image/image.runbook.ts';
-import * as filling from './4-fill-a-volume/fill.runbook.ts';
-import * as snapshots from './5-snapshots/snapshot.runbook.ts';
-import { novaDeployment } from './6-nova-attachment/nova-deployment.runbook.ts';
-import * as booting from './7-boot-from-snapshot/boot.runbook.ts';
-import * as beyondServers from './beyond-the-guide/servers/two-servers.runbook.ts';
-import * as beyondVolumes from './beyond-the-guide/volumes/clone.runbook.ts';
+import { preliminarySetupRunbook } from './1-preliminary-setup/preliminary-setup.runbook.ts';
+import { cinderDeploymentRunbook } from './2-cinder-backend/cinder-deployment.runbook.ts';
+import { createRunbook } from './2-cinder-backend/create.runbook.ts';
+import { deleteRunbook } from './2-cinder-backend/delete.runbook.ts';
+import { extendRunbook } from './2-cinder-backend/extend.runbook.ts';
+import { imageRunbook } from './3-volume-from-image/image.runbook.ts';
+import { imageTooLargeRunbook } from './3-volume-from-image/image-too-large.runbook.ts';
+import { fillRunbook } from './4-fill-a-volume/fill.runbook.ts';
+import { accountingRunbook } from './5-snapshots/accounting.runbook.ts';
+import { fromSnapshotRunbook } from './5-snapshots/from-snapshot.runbook.ts';
+import { snapshotRunbook } from './5-snapshots/snapshot.runbook.ts';
+import { sourceDeleteRunbook } from './5-snapshots/source-delete.runbook.ts';
+import { novaDeploymentRunbook } from './6-nova-attachment/nova-deployment.runbook.ts';
+import { bootRunbook } from './7-boot-from-snapshot/boot.runbook.ts';
+import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.ts';
+import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
+import { twoServersRunbook } from './beyond-the-guide/servers/two-servers.runbook.ts';
+import { cloneRunbook } from './beyond-the-guide/volumes/clone.runbook.ts';
+import { retypeRunbook } from './beyond-the-guide/volumes/retype.runbook.ts';
+import { revertRunbook } from './beyond-the-guide/volumes/revert.runbook.ts';
+import { uploadRunbook } from './beyond-the-guide/volumes/upload.runbook.ts';
 import { runChecks } from './run.checks.ts';
 
 const chapters: readonly Chapter[] = [
@@ -23,18 +34,38 @@ const chapters: readonly Chapter[] = [
   { number: 8, folder: 'beyond-the-guide', title: 'Beyond the guide' },
 ];
 
-const upToSnapshots: readonly Runbook[] = [backend, image, filling, snapshots].flatMap((chapter) => Object.values(chapter));
-const fromBooting: readonly Runbook[] = [booting, beyondVolumes, beyondServers].flatMap((chapter) => Object.values(chapter));
+const upToSnapshots: readonly Runbook[] = [
+  createRunbook,
+  extendRunbook,
+  deleteRunbook,
+  imageRunbook,
+  imageTooLargeRunbook,
+  fillRunbook,
+  accountingRunbook,
+  fromSnapshotRunbook,
+  sourceDeleteRunbook,
+  snapshotRunbook,
+];
+const fromBooting: readonly Runbook[] = [
+  bootRunbook,
+  cloneRunbook,
+  retypeRunbook,
+  revertRunbook,
+  uploadRunbook,
+  migrationRunbook,
+  secondVolumeRunbook,
+  twoServersRunbook,
+];
 
-/** The runbooks that scenarios carry out, in the guide's order. */
+/** The runbooks that scenarios carry out, by the guide's chapters. */
 export const playedRunbooks: readonly Runbook[] = [...upToSnapshots, ...fromBooting];
 
-/** Every runbook, in the guide's order: those of the preflight, which only look, and those that scenarios carry out. */
+/** Every runbook, by the guide's chapters: those of the preflight, which only look, and those that scenarios carry out. */
 export const runbooks: readonly Runbook[] = [
-  preliminarySetup,
-  cinderDeployment,
+  preliminarySetupRunbook,
+  cinderDeploymentRunbook,
   ...upToSnapshots,
-  novaDeployment,
+  novaDeploymentRunbook,
   ...fromBooting,
 ];
 

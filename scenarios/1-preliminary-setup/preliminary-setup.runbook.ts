@@ -2,7 +2,7 @@ import { runbook } from '../../fixtures/runbook.ts';
 import { clusterClaims } from './cluster-claims.ts';
 import { hostClaims } from './host-claims.ts';
 
-export const preliminarySetup = runbook({
+export const preliminarySetupRunbook = runbook({
   id: 'preliminary-setup',
   chapter: 1,
   title: 'OpenStack, StorPool and every host are set up as the guide asks',

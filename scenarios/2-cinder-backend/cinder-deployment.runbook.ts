@@ -2,7 +2,7 @@ import { runbook } from '../../fixtures/runbook.ts';
 
 const section = 'Set up the Cinder volume backend';
 
-export const cinderDeployment = runbook({
+export const cinderDeploymentRunbook = runbook({
   id: 'cinder-deployment',
   chapter: 2,
   title: 'StorPool’s Cinder driver is installed, configured and loaded',

@@ -1,9 +1,9 @@
 import { scenario } from '../../fixtures/test.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { backEndOf, templatePromise } from '../vocabulary/promised-back-end.ts';
-import { create } from './create.runbook.ts';
+import { createRunbook } from './create.runbook.ts';
 
-scenario(create, async ({ check, gate, step, names, make, cinder, storpool, hands, here, promises, signal }) => {
+scenario(createRunbook, async ({ check, gate, step, names, make, cinder, storpool, hands, here, promises, signal }) => {
   const volume = await gate('create.available', async (see) => {
     const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
     const available = await step('wait', () => cinder.volumes.untilAvailable(id));

@@ -1,8 +1,8 @@
 import { scenario } from '../../fixtures/test.ts';
 import { gib } from '../../helpers/units.ts';
-import { remove } from './create.runbook.ts';
+import { deleteRunbook } from './delete.runbook.ts';
 
-scenario(remove, async ({ check, step, names, make, cinder, storpool, hosts }) => {
+scenario(deleteRunbook, async ({ check, step, names, make, cinder, storpool, hosts }) => {
   await check('delete.gone', async (see) => {
     const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
     await step('wait', () => cinder.volumes.untilAvailable(id));

@@ -3,7 +3,7 @@ import { BLOCK, describeDamage } from '../../fixtures/images/stamp.ts';
 import { scenario } from '../../fixtures/test.ts';
 import type { StorpoolVolumeInfo } from '../../helpers/storpool-volumes.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
-import { extend } from './create.runbook.ts';
+import { extendRunbook } from './extend.runbook.ts';
 
 const SMALL = toBytes(gib(1));
 const LARGE = toBytes(gib(2));
@@ -13,7 +13,7 @@ const STAMPED = [
 ];
 const LAST = [{ offset: LARGE - BLOCK, length: BLOCK }];
 
-scenario(extend, async ({ check, gate, step, run, names, make, cinder, storpool, hands, here, signal }) => {
+scenario(extendRunbook, async ({ check, gate, step, run, names, make, cinder, storpool, hands, here, signal }) => {
   const extended = await gate('extend.available', async (see) => {
     const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
     await step('wait', () => cinder.volumes.untilAvailable(id));

@@ -2,11 +2,11 @@ import { scenario } from '../../fixtures/test.ts';
 import { refusalOf } from '../../helpers/client-failure.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { gib } from '../../helpers/units.ts';
-import { tooLarge } from './image.runbook.ts';
+import { imageTooLargeRunbook } from './image-too-large.runbook.ts';
 
 const BAD_REQUEST = 400;
 
-scenario(tooLarge, async ({ check, step, names, make, cinder, storpool, emptyImage, limits, recorder, signal }) => {
+scenario(imageTooLargeRunbook, async ({ check, step, names, make, cinder, storpool, emptyImage, limits, recorder, signal }) => {
   await check('image.too-large-refused', async (see) => {
     const image = await step('image', () => emptyImage(names.image, gib(2)));
     const refusal = await step('create', () =>

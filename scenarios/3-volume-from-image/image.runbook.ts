@@ -1,32 +1,22 @@
 import { runbook } from '../../fixtures/runbook.ts';
+import { ATTACHMENT, createFromImage, IMAGE, putImage, showStatus, VOLUME } from '../vocabulary/steps.ts';
 
 const section = 'Create a Cinder volume based on a Glance image';
 
-export const fromImage = runbook({
+export const imageRunbook = runbook({
   id: 'image',
   chapter: 3,
   title: 'A volume created from a Glance image holds the disk of that image and is bootable',
-  makes: { image: { kind: 'image' }, volume: { kind: 'volume', gib: 1 }, attachment: { kind: 'attachment' } },
+  makes: { image: IMAGE, volume: VOLUME, attachment: ATTACHMENT },
   steps: {
-    image: {
-      title: 'Put the image into Glance',
-      command: (book, { image }) => book.uploadImage({ name: image, file: 'canary.qcow2' }),
-    },
+    image: putImage('Put the image into Glance'),
     pick: {
       title: 'Find the image by its name',
       look: (book) => book.imageList(),
       shows: (names, { image = '' }) => (image.startsWith('glance:') ? image.slice('glance:'.length) : names.image),
     },
-    create: {
-      title: 'Create a volume from the image',
-      command: (book, { volume, image }, { volumeType }) =>
-        book.createVolume({ name: volume, gib: 1, imageId: `<id of ${image}>`, ...(volumeType && { volumeType }) }),
-    },
-    wait: {
-      title: 'Wait until it is available and watch StorPool fill',
-      look: (book, { volume }, { prefix }) => book.storpoolVolumeStatus(`${prefix}--volume-<id of ${volume}>`),
-      shows: ({ volume }, { prefix }) => `${prefix}--volume-<id of ${volume}>`,
-    },
+    create: createFromImage('Create a volume from the image', 'volume'),
+    wait: showStatus('Wait until it is available and watch StorPool fill'),
     look: {
       title: 'Look at what is attached',
       look: (book, { volume }) => book.showVolume({ volume }),
@@ -66,33 +56,6 @@ export const fromImage = runbook({
       claim: 'No attachment stays behind after the copy',
       guide: { section, line: 'the StorPool Cinder driver would have taken care of attaching and detaching' },
       remedy: 'Detach it by hand only when nothing uses it; look in cinder-volume.log for a failed disconnect.',
-    },
-  },
-});
-
-export const tooLarge = runbook({
-  id: 'image-too-large',
-  chapter: 3,
-  title: 'An image that is larger than the volume is refused and leaves nothing',
-  makes: { image: { kind: 'image' }, volume: { kind: 'volume', gib: 1 } },
-  steps: {
-    image: {
-      title: 'Put an empty 2 GiB image into Glance',
-      command: (book, { image }) => book.uploadImage({ name: image, file: 'empty.qcow2' }),
-    },
-    create: {
-      title: 'Ask for a 1 GiB volume from it',
-      command: (book, { volume, image }, { volumeType }) =>
-        book.createVolume({ name: volume, gib: 1, imageId: `<id of ${image}>`, ...(volumeType && { volumeType }) }),
-    },
-    remove: { title: 'Remove the volume, if Cinder made one', command: (book, { volume }) => book.deleteVolume({ volume }) },
-    look: { title: 'Look for what is left', look: (book) => book.storpoolVolumeList() },
-  },
-  checks: {
-    'image.too-large-refused': {
-      claim: 'An image larger than the volume is refused with a clear reason, and nothing is left behind',
-      guide: { section, line: 'cinder create --image-id … 3' },
-      remedy: 'A volume that becomes available here is cut off at its end: check the Cinder release and its image size checks.',
     },
   },
 });

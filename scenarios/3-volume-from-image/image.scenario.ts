@@ -5,12 +5,12 @@ import { eventually } from '../../helpers/eventually.ts';
 import type { Storpool } from '../../helpers/storpool.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { templatePromise } from '../vocabulary/promised-back-end.ts';
-import { fromImage } from './image.runbook.ts';
+import { imageRunbook } from './image.runbook.ts';
 
 /** source: openstack/cinder@ab09bc39d cinder/volume/flows/manager/create_volume.py */
 const PATH = ['creating', 'downloading', 'available'];
 
-scenario(fromImage, async (world) => {
+scenario(imageRunbook, async (world) => {
   const { check, gate, step, progress, names, make, cinder, storpool, hands, here, disk, image, limits, recorder, signal } =
     world;
   const states: string[] = [];

@@ -1,30 +1,28 @@
 import { runbook } from '../../fixtures/runbook.ts';
+import {
+  ATTACHMENT,
+  attachHere,
+  createVolume,
+  detachHere,
+  findOnStorpool,
+  onStorpool,
+  showStatus,
+  VOLUME,
+} from '../vocabulary/steps.ts';
 
 const section = 'Fill in a Cinder volume directly using `dd` or `qemu-img`';
-const storpoolName = (prefix: string, volume: string) => `${prefix}--volume-<id of ${volume}>`;
-const device = (prefix: string, volume: string) => `/dev/storpool/${storpoolName(prefix, volume)}`;
+const device = (prefix: string, volume: string) => `/dev/storpool/${onStorpool(prefix, volume)}`;
 
-export const fill = runbook({
+export const fillRunbook = runbook({
   id: 'fill',
   chapter: 4,
   title: 'A volume attached to this host can be filled with qemu-img, and another host reads the same bytes',
-  makes: { volume: { kind: 'volume', gib: 1 }, attachment: { kind: 'attachment' }, reread: { kind: 'attachment' } },
+  makes: { volume: VOLUME, attachment: ATTACHMENT, reread: ATTACHMENT },
   steps: {
     info: { title: 'Check the size needed for the volume', command: (book) => book.qemuImgInfo('canary.qcow2') },
-    create: {
-      title: 'Create the volume',
-      command: (book, { volume }, { volumeType }) =>
-        book.createVolume({ name: volume, gib: 1, ...(volumeType && { volumeType }) }),
-    },
-    find: {
-      title: 'Find the StorPool volume',
-      look: (book) => book.storpoolVolumeList(),
-      shows: ({ volume }, { prefix }) => storpoolName(prefix, volume),
-    },
-    attach: {
-      title: 'Attach the StorPool volume to this host, read/write',
-      command: (book, { volume }, { prefix }) => book.attachHere(storpoolName(prefix, volume)),
-    },
+    create: createVolume('Create the volume', 'volume'),
+    find: findOnStorpool('Find the StorPool volume', 'volume'),
+    attach: attachHere('Attach the StorPool volume to this host, read/write'),
     device: {
       title: 'Make sure the device is there',
       command: (book, { volume }, { prefix }) => book.fileL(device(prefix, volume)),
@@ -34,16 +32,9 @@ export const fill = runbook({
       title: 'Copy the image onto the device and look at its boot sector meanwhile',
       command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2', device: device(prefix, volume) }),
     },
-    status: {
-      title: 'Check the progress in the StorPool volume status',
-      look: (book, { volume }, { prefix }) => book.storpoolVolumeStatus(storpoolName(prefix, volume)),
-      shows: ({ volume }, { prefix }) => storpoolName(prefix, volume),
-    },
+    status: showStatus('Check the progress in the StorPool volume status'),
     read: { title: 'Read the disk back' },
-    detach: {
-      title: 'Detach the StorPool volume from this host',
-      command: (book, { volume }, { prefix }) => book.detachHere(storpoolName(prefix, volume)),
-    },
+    detach: detachHere('Detach the StorPool volume from this host'),
     reread: { title: 'Attach it on another host and read it there' },
   },
   checks: {

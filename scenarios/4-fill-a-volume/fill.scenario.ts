@@ -7,9 +7,9 @@ import { copyWatchingBootSector } from '../../fixtures/watched-copy.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { Failure } from '../../helpers/failure.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
-import { fill } from './fill.runbook.ts';
+import { fillRunbook } from './fill.runbook.ts';
 
-scenario(fill, async (world) => {
+scenario(fillRunbook, async (world) => {
   const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =
     world;
   const before = await look(storpool);

@@ -1,7 +1,7 @@
 import { STAMPED_BYTES, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { gib } from '../../helpers/units.ts';
-import { accounting } from './snapshot.runbook.ts';
+import { accountingRunbook } from './accounting.runbook.ts';
 
 /** StorPool keeps data in objects of up to 32 MiB each (StorPool reference §2.2), so little data may take more than its size. */
 const OBJECT = 32 * 1024 ** 2;
@@ -13,7 +13,7 @@ const LAGGING = 0.9;
 /** Copies that a volume without erasure coding may have. */
 const PLAIN_REPLICATION = new Set([1, 2, 3]);
 
-scenario(accounting, async (world) => {
+scenario(accountingRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const snapshot = await step('snapshot', async () => {

@@ -1,12 +1,12 @@
 import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
-import { fromSnapshot } from './snapshot.runbook.ts';
+import { fromSnapshotRunbook } from './from-snapshot.runbook.ts';
 
 const SMALL = toBytes(gib(1));
 const LARGE = toBytes(gib(2));
 
-scenario(fromSnapshot, async (world) => {
+scenario(fromSnapshotRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool, hands, here, signal } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const snapshot = await step('snapshot', async () => {

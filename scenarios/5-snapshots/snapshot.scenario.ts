@@ -1,12 +1,12 @@
 import { damageOn, restamp, STAMPED, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { gib } from '../../helpers/units.ts';
-import { takeSnapshot } from './snapshot.runbook.ts';
+import { snapshotRunbook } from './snapshot.runbook.ts';
 
 /** Written again after the snapshot. */
 const REWRITTEN = STAMPED.slice(0, 2);
 
-scenario(takeSnapshot, async (world) => {
+scenario(snapshotRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, storpool } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
 

@@ -2,9 +2,9 @@ import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { refusalOf } from '../../helpers/client-failure.ts';
 import { gib } from '../../helpers/units.ts';
-import { sourceDelete } from './snapshot.runbook.ts';
+import { sourceDeleteRunbook } from './source-delete.runbook.ts';
 
-scenario(sourceDelete, async (world) => {
+scenario(sourceDeleteRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const snapshot = await step('snapshot', async () => {

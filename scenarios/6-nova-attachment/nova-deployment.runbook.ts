@@ -2,7 +2,7 @@ import { runbook } from '../../fixtures/runbook.ts';
 
 const section = 'Set up the Nova volume attachment driver';
 
-export const novaDeployment = runbook({
+export const novaDeploymentRunbook = runbook({
   id: 'nova-deployment',
   chapter: 6,
   title: 'Every hypervisor can attach StorPool volumes, and all do it alike',

@@ -1,46 +1,43 @@
 import { runbook } from '../../fixtures/runbook.ts';
+import {
+  bootFromSnapshot,
+  createFromImage,
+  IMAGE,
+  listVolumes,
+  putImage,
+  SERVER,
+  SNAPSHOT,
+  takeSnapshot,
+  VOLUME,
+} from '../vocabulary/steps.ts';
 
 const section = 'Create a Nova instance off a Cinder volume';
 
-export const boot = runbook({
+export const bootRunbook = runbook({
   id: 'boot',
   chapter: 7,
   title: 'A server booted from a snapshot runs from a new StorPool volume that holds the bytes of the snapshot',
   makes: {
-    image: { kind: 'image' },
-    volume: { kind: 'volume', gib: 1 },
-    snapshot: { kind: 'snapshot' },
-    server: { kind: 'server' },
-    root: { kind: 'volume', gib: 1 },
+    image: IMAGE,
+    volume: VOLUME,
+    snapshot: SNAPSHOT,
+    server: SERVER,
+    root: VOLUME,
   },
   steps: {
-    image: {
-      title: 'Put a bootable image into Glance',
-      command: (book, { image }) => book.uploadImage({ name: image, file: 'canary.qcow2' }),
-    },
-    volume: {
-      title: 'Create a volume from it',
-      command: (book, { volume, image }, { volumeType }) =>
-        book.createVolume({ name: volume, gib: 1, imageId: `<id of ${image}>`, ...(volumeType && { volumeType }) }),
-    },
-    snapshot: {
-      title: 'Take a snapshot',
-      command: (book, { snapshot, volume }) => book.createSnapshot({ name: snapshot, volume }),
-    },
-    boot: {
-      title: 'Boot a server from the snapshot',
-      command: (book, { server, snapshot }, { flavor = '<flavor>', nic }) =>
-        book.bootFromSnapshot({ name: server, snapshotId: `<id of ${snapshot}>`, flavor, nic }),
-    },
+    image: putImage('Put a bootable image into Glance'),
+    volume: createFromImage('Create a volume from it', 'volume'),
+    snapshot: takeSnapshot('volume'),
+    boot: bootFromSnapshot('Boot a server from the snapshot', 'server'),
     wait: {
       title: 'Wait until it is active',
       look: (book, { server }) => book.showServer({ server }),
       shows: ({ server }) => server,
     },
-    look: { title: 'Look at its root volume in Nova, Cinder and StorPool', look: (book) => book.listVolumes() },
+    look: listVolumes('Look at its root volume in Nova, Cinder and StorPool'),
     console: { title: 'Read its console', look: (book, { server }) => book.consoleLog({ server }) },
     delete: { title: 'Delete the server', command: (book, { server }) => book.deleteServer({ server }) },
-    after: { title: 'Look for what is still attached', look: (book) => book.listVolumes() },
+    after: listVolumes('Look for what is still attached'),
   },
   checks: {
     'boot.active': {

@@ -3,9 +3,9 @@ import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
 import { seeRunningClient } from '../vocabulary/attachment-agreement.ts';
-import { boot } from './boot.runbook.ts';
+import { bootRunbook } from './boot.runbook.ts';
 
-scenario(boot, async (world) => {
+scenario(bootRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, nova, storpool, disk, image, flavor, hosts, limits, promises } = world;
   const picture = await disk();
   const size = gibHolding(picture.virtualBytes);

@@ -6,11 +6,11 @@ import type { World } from '../../../fixtures/world.ts';
 import { refusalOf } from '../../../helpers/client-failure.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
-import { migration } from './two-servers.runbook.ts';
+import { migrationRunbook } from './migration.runbook.ts';
 
 const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 
-scenario(migration, async (world) => {
+scenario(migrationRunbook, async (world) => {
   const { check, step, names, make, nova, limits, recorder, signal } = world;
   const image = await step('image', () => world.image(names.image));
   const root = await step('root', () => bootableVolume(world, names.root, image.id));

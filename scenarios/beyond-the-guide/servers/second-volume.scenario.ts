@@ -9,12 +9,12 @@ import { compare } from '../../../helpers/microversion.ts';
 import { gib, toBytes } from '../../../helpers/units.ts';
 import { seeAttachedNowhere, seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
 import { seeDiskOfDomain } from './guest.ts';
-import { secondVolume } from './two-servers.runbook.ts';
+import { secondVolumeRunbook } from './second-volume.runbook.ts';
 
 const LARGE = gib(2);
 const EXTEND_IN_USE_SINCE = '3.42';
 
-scenario(secondVolume, async (world) => {
+scenario(secondVolumeRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, nova, storpool, hosts, limits, recorder, signal } = world;
   const image = await step('image', () => world.image(names.image));
   const root = await step('root', () => bootableVolume(world, names.root, image.id));

@@ -4,12 +4,12 @@ import { NotApplicable } from '../../../fixtures/witness.ts';
 import { refusalOf } from '../../../helpers/client-failure.ts';
 import { gib } from '../../../helpers/units.ts';
 import { seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
-import { twoServers } from './two-servers.runbook.ts';
+import { twoServersRunbook } from './two-servers.runbook.ts';
 
 /** How Nova says that a volume is taken: as Cinder's refusal, or as a conflict. */
 const REFUSALS = [400, 409];
 
-scenario(twoServers, async (world) => {
+scenario(twoServersRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, nova, storpool, disk, flavor, promises } = world;
   const image = await step('image', () => world.image(names.image));
   const root = await step('root', () => bootableVolume(world, names.root, image.id));

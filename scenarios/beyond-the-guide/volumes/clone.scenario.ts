@@ -1,13 +1,13 @@
 import { damageOn, damagesOn, restamp, STAMPED, stampedVolume } from '../../../fixtures/stamped-volume.ts';
 import { scenario } from '../../../fixtures/test.ts';
 import { gib } from '../../../helpers/units.ts';
-import { clone } from './clone.runbook.ts';
+import { cloneRunbook } from './clone.runbook.ts';
 
 /** Written again on the source, and on the clone. */
 const OF_SOURCE = STAMPED.slice(0, 1);
 const OF_CLONE = STAMPED.slice(1, 2);
 
-scenario(clone, async (world) => {
+scenario(cloneRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const volume = await step('clone', async () => {

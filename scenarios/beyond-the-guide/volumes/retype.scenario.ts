@@ -6,14 +6,14 @@ import type { VolumeType } from '../../../helpers/cinder-back-ends.ts';
 import type { Volume } from '../../../helpers/cinder-volumes.ts';
 import { HttpFailure } from '../../../helpers/http-failure.ts';
 import type { StorpoolVolume, StorpoolVolumeInfo } from '../../../helpers/storpool-volumes.ts';
-import { retype } from './clone.runbook.ts';
 import { driverDefects } from './driver-log.ts';
+import { retypeRunbook } from './retype.runbook.ts';
 
 const FORBIDDEN = 403;
 
 type Placement = Pick<StorpoolVolume, 'replication' | 'placeAll' | 'placeTail'>;
 
-scenario(retype, async (world) => {
+scenario(retypeRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, storpool, hosts, limits } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const before = await storpool.volumes.info(source.name);

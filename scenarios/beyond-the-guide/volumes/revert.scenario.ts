@@ -3,11 +3,11 @@ import { scenario } from '../../../fixtures/test.ts';
 import { NotApplicable } from '../../../fixtures/witness.ts';
 import { compare } from '../../../helpers/microversion.ts';
 import { toBytes } from '../../../helpers/units.ts';
-import { revert } from './clone.runbook.ts';
+import { revertRunbook } from './revert.runbook.ts';
 
 const REVERT_SINCE = '3.40';
 
-scenario(revert, async (world) => {
+scenario(revertRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;
   const offered = cinder.microversion?.split(' ')[1] ?? '3.0';
   const isOffered = compare(offered, REVERT_SINCE) >= 0;

@@ -4,9 +4,9 @@ import { eventually } from '../../../helpers/eventually.ts';
 import type { Image } from '../../../helpers/glance.ts';
 import { gib } from '../../../helpers/units.ts';
 import { seeAttachedNowhere } from '../../vocabulary/attachment-agreement.ts';
-import { upload } from './clone.runbook.ts';
+import { uploadRunbook } from './upload.runbook.ts';
 
-scenario(upload, async (world) => {
+scenario(uploadRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, glance, storpool, limits, recorder, signal } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
 

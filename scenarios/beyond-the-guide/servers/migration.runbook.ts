@@ -1,0 +1,36 @@
+import { runbook } from '../../../fixtures/runbook.ts';
+import { bootFromVolume, createFromImage, IMAGE, putImage, SERVER, VOLUME } from '../../vocabulary/steps.ts';
+
+const section = 'Beyond the guide';
+
+export const migrationRunbook = runbook({
+  id: 'migration',
+  chapter: 8,
+  title: 'A running server moves to another hypervisor and takes its volume along',
+  makes: { image: IMAGE, root: VOLUME, server: SERVER },
+  steps: {
+    image: putImage('Put a bootable image into Glance'),
+    root: createFromImage('Create a volume from it', 'root'),
+    boot: bootFromVolume('Boot a server from that volume'),
+    hosts: { title: 'Find a hypervisor to move to' },
+    migrate: {
+      title: 'Move the server there while it runs',
+      command: (book, names) => book.liveMigrate({ server: names.server, host: '<hypervisor>' }),
+    },
+    wait: { title: 'Wait until it is there', command: (book, names) => book.showServer({ server: names.server }) },
+    look: { title: 'Look at the attachments of its volume' },
+  },
+  checks: {
+    'migration.moved': {
+      claim: 'The server is active on the other hypervisor',
+      guide: { section, line: 'left open: a server that moves' },
+      remedy: 'Look into nova-compute.log of both hypervisors, searching for the server id: libvirt must reach the other host.',
+    },
+    'migration.attachment': {
+      claim: 'Its volume is attached once, on the client of the new hypervisor and no longer on the old one',
+      guide: { section, line: 'left open: a server that moves' },
+      remedy:
+        'Two writers destroy a file system: detach it from the old client only when the server certainly runs on the new one.',
+    },
+  },
+});

@@ -1,0 +1,31 @@
+import { runbook } from '../../../fixtures/runbook.ts';
+import { ATTACHMENT, listVolumes, SNAPSHOT, takeSnapshot, VOLUME } from '../../vocabulary/steps.ts';
+
+const section = 'Beyond the guide';
+
+export const revertRunbook = runbook({
+  id: 'revert',
+  chapter: 8,
+  title: 'A volume goes back to its snapshot and stays the same volume',
+  makes: { volume: VOLUME, write: ATTACHMENT, snapshot: SNAPSHOT, rewrite: ATTACHMENT, read: ATTACHMENT },
+  steps: {
+    prepare: { title: 'Create a volume and stamp it (generation 1)' },
+    snapshot: takeSnapshot('volume'),
+    rewrite: { title: 'Write over all of it (generation 2)' },
+    revert: { title: 'Revert the volume to the snapshot', command: (book, { snapshot }) => book.revertVolume({ snapshot }) },
+    wait: listVolumes('Wait until it is available'),
+    read: { title: 'Read the volume' },
+  },
+  checks: {
+    'revert.available': {
+      claim: 'The volume becomes available again, with its size, under its name on StorPool',
+      guide: { section, line: 'left open: going back to a snapshot (Cinder API 3.40)' },
+      remedy: 'Read why in cinder-volume.log, searching for the volume id and revert_to_snapshot.',
+    },
+    'revert.bytes': {
+      claim: 'The bytes of the snapshot are back, everywhere',
+      guide: { section, line: 'left open: going back to a snapshot (Cinder API 3.40)' },
+      remedy: 'Do not use revert until this is mended; report the generations and offsets to StorPool.',
+    },
+  },
+});
