@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { ClientChoice } from '../../fixtures/actions/choice.ts';
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
-import type { ProvisionedTarget } from '../../fixtures/targets/target.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { fileSink } from '../../helpers/evidence.ts';
 import type { Redactor } from '../../helpers/redact.ts';
@@ -16,23 +14,15 @@ import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
 import { Interruption } from './interruption.ts';
 import { preflight } from './preflight.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { type Prepared, type Preparing, prepare } from './prepare.ts';
 import { Runner } from './runner.ts';
 
-export interface RunRequest {
+export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'stack' | 'signal'> {
   /** Where the runs' folders are. */
   readonly runsDir: string;
   readonly manifest: Manifest;
   readonly selection: Selection;
   readonly keepOnFailure: boolean;
-  /** By which clients to act; undefined: by those that suit. */
-  readonly actBy: ClientChoice['kind'] | undefined;
-  readonly redactor: Redactor;
-  /** What commands on hosts see. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly provision: (runId: string, signal: AbortSignal) => Promise<ProvisionedTarget>;
-  /** Shows what is about to happen where; throws CannotRun when nobody agrees to it. */
-  readonly approve: (scene: Prepared, runId: string) => Promise<void>;
   /** Judges the run, writes its reports, prints its end. Gives the exit code. */
   readonly conclude: (dir: string, facts: RunFacts, wasInterrupted: boolean) => Promise<number>;
   readonly terminal: TerminalReporter;

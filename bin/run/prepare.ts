@@ -10,8 +10,8 @@ import { type Binding, Journal } from '../../fixtures/journal.ts';
 import { runFiles } from '../../fixtures/run.ts';
 import { probe } from '../../fixtures/targets/probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
+import type { Redactor } from '../../helpers/redact.ts';
 import type { TargetDescription } from '../../reports/verdict-schema.ts';
-import type { RunRequest } from './acceptance.ts';
 
 /** A target that a run may begin on. */
 export interface Prepared {
@@ -25,7 +25,15 @@ export interface Prepared {
   readonly gatherLogs: ProvisionedTarget['gatherLogs'];
 }
 
-export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'redactor' | 'environment' | 'actBy'> {
+export interface Preparing {
+  readonly provision: (runId: string, signal: AbortSignal) => Promise<ProvisionedTarget>;
+  /** Shows what is about to happen where; throws CannotRun when nobody agrees to it. */
+  readonly approve: (scene: Prepared, runId: string) => Promise<void>;
+  /** By which clients to act; undefined: by those that suit. */
+  readonly actBy: ClientChoice['kind'] | undefined;
+  readonly redactor: Redactor;
+  /** What commands on hosts see. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly id: string;
   readonly dir: string;
   /** What must be taken down after the run. */
