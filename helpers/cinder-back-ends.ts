@@ -1,30 +1,13 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 import type { OpenstackApi } from './openstack.ts';
+import { serviceFields, serviceOf } from './openstack-services.ts';
 
 const poolSchema = z.object({ name: z.string(), capabilities: z.record(z.string(), z.unknown()).default({}) });
 /** A pool as the scheduler knows it: `host@backend#pool`. */
 export type CinderPool = z.output<typeof poolSchema>;
 
-const serviceSchema = z
-  .object({
-    binary: z.string(),
-    host: z.string(),
-    zone: z.string().nullish(),
-    status: z.string(),
-    state: z.string(),
-    updated_at: z.string().nullish(),
-    disabled_reason: z.string().nullish(),
-  })
-  .transform((s) => ({
-    binary: s.binary,
-    host: s.host,
-    zone: s.zone ?? undefined,
-    enabled: s.status === 'enabled',
-    up: s.state === 'up',
-    updatedAt: s.updated_at ?? undefined,
-    disabledReason: s.disabled_reason ?? undefined,
-  }));
+const serviceSchema = z.object(serviceFields).transform(serviceOf);
 export type CinderService = z.output<typeof serviceSchema>;
 
 const typeSchema = z

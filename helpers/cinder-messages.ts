@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CinderBackEnds } from './cinder-back-ends.ts';
 import type { OpenstackApi } from './openstack.ts';
-import { servicesDown } from './services-down.ts';
+import { servicesDown } from './openstack-services.ts';
 
 const messageSchema = z
   .object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 import type { OpenstackApi } from './openstack.ts';
+import { serviceFields, serviceOf } from './openstack-services.ts';
 import { gib } from './units.ts';
 
 const flavorSchema = z
@@ -9,26 +10,8 @@ const flavorSchema = z
 export type Flavor = z.output<typeof flavorSchema>;
 
 const serviceSchema = z
-  .object({
-    binary: z.string(),
-    host: z.string(),
-    zone: z.string().nullish(),
-    status: z.string(),
-    state: z.string(),
-    updated_at: z.string().nullish(),
-    disabled_reason: z.string().nullish(),
-    forced_down: z.boolean().optional(),
-  })
-  .transform((s) => ({
-    binary: s.binary,
-    host: s.host,
-    zone: s.zone ?? undefined,
-    enabled: s.status === 'enabled',
-    up: s.state === 'up',
-    updatedAt: s.updated_at ?? undefined,
-    disabledReason: s.disabled_reason ?? undefined,
-    forcedDown: s.forced_down ?? false,
-  }));
+  .object({ ...serviceFields, forced_down: z.boolean().optional() })
+  .transform((s) => ({ ...serviceOf(s), forcedDown: s.forced_down ?? false }));
 export type NovaService = z.output<typeof serviceSchema>;
 
 const hypervisorSchema = z

@@ -7,7 +7,7 @@ import { compare } from './microversion.ts';
 import type { NovaCloud } from './nova-cloud.ts';
 import type { NovaServerActions } from './nova-server-actions.ts';
 import type { OpenstackApi, Watch } from './openstack.ts';
-import { servicesDown } from './services-down.ts';
+import { servicesDown } from './openstack-services.ts';
 import type { GiB } from './units.ts';
 
 const serverSchema = z

@@ -5,6 +5,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import type { Storpool } from '../../helpers/storpool.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { templatePromise } from '../vocabulary/promised-back-end.ts';
+import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';
 import { imageRunbook } from './image.runbook.ts';
 
 /** source: openstack/cinder@ab09bc39d cinder/volume/flows/manager/create_volume.py */
@@ -54,7 +55,6 @@ scenario(imageRunbook, async (world) => {
 
   await check('image.progress', async (see) => {
     see.note('stored bytes over time', stored.samples);
-    const last = stored.samples.at(-1)?.bytes ?? 0;
     const { parentName } = await storpool.volumes.info(name);
     if (parentName !== '') {
       // Cinder's image cache: our volume was cloned from a cached one, or has itself been cloned for the cache.
@@ -63,18 +63,7 @@ scenario(imageRunbook, async (world) => {
       see.that('stored bytes with those of its parents', held >= picture.dataBytes, held, `at least ${picture.dataBytes}`);
       return;
     }
-    see.that(
-      'stored bytes never shrink',
-      stored.neverShrank,
-      stored.samples.map(({ bytes }) => bytes).join(' → '),
-      'only growth',
-    );
-    see.that(
-      'stored bytes at the end',
-      last >= picture.dataBytes,
-      last,
-      `at least the ${picture.dataBytes} bytes of the image's data`,
-    );
+    seeStoredBytesGrow(see, stored, picture.dataBytes);
   });
 
   await check('image.detached', async (see) => {

@@ -1,7 +1,7 @@
-import { STAMPED_BYTES, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { STAMPED_BYTES } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
-import { gib } from '../../helpers/units.ts';
 import { accountingRunbook } from './accounting.runbook.ts';
+import { snapshotAndClone } from './snapshot-and-clone.ts';
 
 /** StorPool keeps data in objects of up to 32 MiB each (StorPool reference §2.2), so little data may take more than its size. */
 const OBJECT = 32 * 1024 ** 2;
@@ -14,16 +14,8 @@ const LAGGING = 0.9;
 const PLAIN_REPLICATION = new Set([1, 2, 3]);
 
 scenario(accountingRunbook, async (world) => {
-  const { check, step, names, make, cinder, storpool } = world;
-  const source = await step('prepare', () => stampedVolume(world, names));
-  const snapshot = await step('snapshot', async () => {
-    const { id } = await make.snapshot({ name: names.snapshot, volumeId: source.volume.id });
-    return cinder.snapshots.untilAvailable(id);
-  });
-  const clone = await step('clone', async () => {
-    const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
-    return cinder.volumes.untilAvailable(id);
-  });
+  const { check, step, storpool } = world;
+  const { source, snapshot, clone } = await snapshotAndClone(world);
   const rows = await step('status', async () => {
     const status = await storpool.volumes.status();
     const row = (name: string) => ({ stored: status.get(name)?.storedSize, onDisk: status.get(name)?.onDiskSize });

@@ -1,22 +1,15 @@
-import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { damageOn } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { fromSnapshotRunbook } from './from-snapshot.runbook.ts';
+import { snapshotAndClone } from './snapshot-and-clone.ts';
 
 const SMALL = toBytes(gib(1));
 const LARGE = toBytes(gib(2));
 
 scenario(fromSnapshotRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool, hands, here, signal } = world;
-  const source = await step('prepare', () => stampedVolume(world, names));
-  const snapshot = await step('snapshot', async () => {
-    const { id } = await make.snapshot({ name: names.snapshot, volumeId: source.volume.id });
-    return cinder.snapshots.untilAvailable(id);
-  });
-  const clone = await step('clone', async () => {
-    const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
-    return cinder.volumes.untilAvailable(id);
-  });
+  const { source, snapshot, clone } = await snapshotAndClone(world);
 
   await check('from-snapshot.parent', async (see) => {
     const backing = await step('look', () => storpool.volumes.info(storpool.volumeName(clone.id)));

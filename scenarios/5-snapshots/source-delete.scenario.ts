@@ -1,20 +1,12 @@
-import { damageOn, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import { damageOn } from '../../fixtures/stamped-volume.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { refusalOf } from '../../helpers/client-failure.ts';
-import { gib } from '../../helpers/units.ts';
+import { snapshotAndClone } from './snapshot-and-clone.ts';
 import { sourceDeleteRunbook } from './source-delete.runbook.ts';
 
 scenario(sourceDeleteRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;
-  const source = await step('prepare', () => stampedVolume(world, names));
-  const snapshot = await step('snapshot', async () => {
-    const { id } = await make.snapshot({ name: names.snapshot, volumeId: source.volume.id });
-    return cinder.snapshots.untilAvailable(id);
-  });
-  const clone = await step('clone', async () => {
-    const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
-    return cinder.volumes.untilAvailable(id);
-  });
+  const { source, snapshot, clone } = await snapshotAndClone(world);
 
   await check('snapshot.source-delete', async (see) => {
     const refused = await step('delete-source', () => make.tryToDeleteVolume(source.volume.id).catch(refusalOf));

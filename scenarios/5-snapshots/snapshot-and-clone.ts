@@ -1,0 +1,27 @@
+import { type StampedVolume, stampedVolume } from '../../fixtures/stamped-volume.ts';
+import type { World } from '../../fixtures/world.ts';
+import type { Snapshot } from '../../helpers/cinder-snapshots.ts';
+import type { Volume } from '../../helpers/cinder-volumes.ts';
+import { gib } from '../../helpers/units.ts';
+
+type Beginning = Pick<
+  World<'volume' | 'write' | 'snapshot' | 'clone', 'prepare' | 'snapshot' | 'clone', never>,
+  'step' | 'names' | 'run' | 'make' | 'cinder' | 'storpool' | 'hands' | 'here' | 'signal'
+>;
+
+/** How three of the scenarios begin: a stamped volume, a snapshot of it, and a volume from that. */
+export async function snapshotAndClone(
+  world: Beginning,
+): Promise<{ readonly source: StampedVolume; readonly snapshot: Snapshot; readonly clone: Volume }> {
+  const { step, names, make, cinder } = world;
+  const source = await step('prepare', () => stampedVolume(world, names));
+  const snapshot = await step('snapshot', async () => {
+    const { id } = await make.snapshot({ name: names.snapshot, volumeId: source.volume.id });
+    return cinder.snapshots.untilAvailable(id);
+  });
+  const clone = await step('clone', async () => {
+    const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
+    return cinder.volumes.untilAvailable(id);
+  });
+  return { source, snapshot, clone };
+}
