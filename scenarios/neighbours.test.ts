@@ -1,5 +1,6 @@
 import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
 import { faultCatalogue } from './fault-catalogue.ts';
@@ -10,7 +11,8 @@ const find = (pattern: string) => globSync(pattern, { cwd: import.meta.dirname }
 
 /** The faults that a file declares. */
 async function declaredIn(file: string): Promise<readonly ProvenFault[]> {
-  return Object.values((await import(`./${file}`)) as Record<string, readonly ProvenFault[]>).flat();
+  const declared = (await import(pathToFileURL(join(import.meta.dirname, file)).href)) as Record<string, readonly ProvenFault[]>;
+  return Object.values(declared).flat();
 }
 
 test.for(runbooks)('$id: its runbook lies in the folder of its chapter under its name', ({ id, chapter }) => {
