@@ -27,12 +27,12 @@ export const fill = runbook({
     },
     device: {
       title: 'Make sure the device is there',
-      command: (book, { volume }, { prefix }) => book.fileL(device(prefix, volume)),
+      command: (book, { volume }, { prefix }) => book.fileL().on(device(prefix, volume)),
     },
     'no-device': { title: 'Try to fill a path where no device is' },
     copy: {
       title: 'Copy the image onto the device and look at its boot sector meanwhile',
-      command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2', device: device(prefix, volume) }),
+      command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2' }).on(device(prefix, volume)),
     },
     status: {
       title: 'Check the progress in the StorPool volume status',
