@@ -68,7 +68,9 @@ export function identify(volume: VolumeOfDevice, { devices, standIns }: DeviceTr
   if (found === undefined || byName === undefined) {
     return new Unproved(`${found === undefined ? link : name} is missing`, true);
   }
-  const others = sight.leading.filter((other) => other.startsWith(hasIds ? `${idsOf(devices)}/` : `${devices}/`) && other !== link);
+  const others = sight.leading.filter(
+    (other) => other.startsWith(hasIds ? `${idsOf(devices)}/` : `${devices}/`) && other !== link,
+  );
   // A plain file in the place of the name says nothing about the device by global id; it is a finding of its own.
   const names = hasIds && byName.isLink ? [name] : [];
   const { path, node, size } = found;

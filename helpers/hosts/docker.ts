@@ -18,11 +18,7 @@ const TIMED_OUT = 124;
 const NOT_STARTED = /^OCI runtime exec failed|^timeout: failed to run command/;
 
 /** A container as a host of the deployment, through `docker exec`: one for all commands where it has Python, else one for each. */
-export function openDockerHost(
-  record: RemoteRecord,
-  container: string,
-  settings: DockerSettings,
-): Host {
+export function openDockerHost(record: RemoteRecord, container: string, settings: DockerSettings): Host {
   return new RemoteHost(record, (argv, options) => carryOut(container, argv, options, settings), settings);
 }
 
