@@ -1,3 +1,5 @@
+import type { DeviceCommand } from './hosts/device.ts';
+
 /** Metadata, such as the mark of the run that makes the thing. */
 type Metadata = Readonly<Record<string, string>>;
 
@@ -71,11 +73,11 @@ export interface StorpoolCommands {
 export interface FileCommands {
   qemuImgInfo(file: string): Argv;
   /** `bytesPerSecond` slows the copy of a small image down enough to be watched (qemu-img's `-r`). */
-  qemuImgConvert(copy: { readonly source: string; readonly device: string; readonly bytesPerSecond?: number }): Argv;
+  qemuImgConvert(copy: { readonly source: string; readonly bytesPerSecond?: number }): DeviceCommand;
   /** Hands what was written to the device on to StorPool. */
-  flush(device: string): Argv;
-  fileL(path: string): Argv;
-  fileSL(path: string): Argv;
+  flush(): DeviceCommand;
+  fileL(): DeviceCommand;
+  fileSL(): DeviceCommand;
 }
 
 /** What the guide leaves open about volumes. */

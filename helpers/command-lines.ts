@@ -120,12 +120,15 @@ export const batchStorpoolCommands: StorpoolCommands = {
 /** The same whichever clients are used. */
 export const fileCommands: FileCommands = {
   qemuImgInfo: (file) => ['qemu-img', 'info', file],
-  qemuImgConvert: ({ source, device, bytesPerSecond }) => [
-    ...['qemu-img', 'convert', '-p'],
-    ...option('-r', bytesPerSecond?.toString()),
-    ...['-n', '-O', 'raw', source, device],
-  ],
-  flush: (device) => ['sync', device],
-  fileL: (path) => ['file', '-L', path],
-  fileSL: (path) => ['file', '-sL', path],
+  qemuImgConvert: ({ source, bytesPerSecond }) => ({
+    on: (device) => [
+      ...['qemu-img', 'convert', '-p'],
+      ...option('-r', bytesPerSecond?.toString()),
+      ...['-n', '-O', 'raw', source, device],
+    ],
+    writes: true,
+  }),
+  flush: () => ({ on: (device) => ['sync', device], writes: false }),
+  fileL: () => ({ on: (device) => ['file', '-L', device], writes: false }),
+  fileSL: () => ({ on: (device) => ['file', '-sL', device], writes: false }),
 };

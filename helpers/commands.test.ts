@@ -16,8 +16,8 @@ test('the guide’s own commands are spelled as the guide spells them', () => {
       bootFromSnapshot({ name: 'centos-01', flavor: 'm1.small', snapshotId: '8c4e7260', nic: 'b0be4a34' }),
       attachHere('os--volume-b3fb268c'),
       detachHere('os--volume-b3fb268c'),
-      qemuImgConvert({ source: 'img/CentOS-7.qcow2', device }),
-      fileSL(device),
+      qemuImgConvert({ source: 'img/CentOS-7.qcow2' }).on(device),
+      fileSL().on(device),
     ].map(shellLine),
   ).toEqual([
     'cinder create --display-name vol1 1',
@@ -67,7 +67,7 @@ test('both spellings have every command', () => {
 });
 
 test('a slowed copy says its rate', () => {
-  const argv = openstackCommands.qemuImgConvert({ source: 'a', device: '/dev/b', bytesPerSecond: 1024 });
+  const argv = openstackCommands.qemuImgConvert({ source: 'a', bytesPerSecond: 1024 }).on('/dev/b');
   expect(shellLine(argv)).toBe('qemu-img convert -p -r 1024 -n -O raw a /dev/b');
 });
 

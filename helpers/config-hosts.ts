@@ -24,6 +24,7 @@ const hostSchema = z.strictObject({
     z.strictObject({ kind: z.literal('docker'), container: z.string().min(1) }),
     z.strictObject({ kind: z.literal('ssh'), route: routeSchema }),
   ]),
+  loops: z.boolean().exactOptional(),
   files: z.boolean().exactOptional(),
   root: z.string().startsWith('/').exactOptional(),
   roles: z.array(z.enum(['controller', 'hypervisor'])).exactOptional(),

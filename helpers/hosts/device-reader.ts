@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { Failure } from '../failure.ts';
 import type { DeviceRange, See } from './host.ts';
 
@@ -13,8 +12,9 @@ const ALIGNMENT = 4096;
 const IN_FLIGHT = 2;
 const ZEROS = Buffer.alloc(CHUNK);
 
-/** What is read: a block device, or a mock's stand-in for one. */
+/** What is read: a block device, or a mock's stand-in for one, that its owner holds open. */
 export interface Readable {
+  readonly file: FileHandle;
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -65,13 +65,12 @@ export class DeviceReader {
       const details = { path: from.path, size: from.size, wanted: `bytes ${range.offset} to ${end}` };
       throw new Failure('the device ends before the bytes that should be read', details, 'Compare its size with StorPool’s.');
     }
-    await using file = await openDirect(from.path);
     const start = range.offset - (range.offset % ALIGNMENT);
     const pieces = Math.ceil((end - start) / CHUNK);
     const ahead: Promise<Piece>[] = [];
     const begin = (nth: number) => {
       const at = start + nth * CHUNK;
-      const piece = this.#piece(file, at, Math.min(CHUNK, from.size - at));
+      const piece = this.#piece(from.file, at, Math.min(CHUNK, from.size - at));
       // Errors are met when the piece's turn comes; until then they must not count as unhandled.
       piece.catch(() => undefined);
       ahead.push(piece);
@@ -129,18 +128,6 @@ interface Piece {
   readonly buffer: Buffer;
   readonly at: number;
   readonly length: number;
-}
-
-/** Past the page cache, which an earlier attachment may have left; through it where the file system knows no other way (tmpfs). */
-async function openDirect(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_DIRECT);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EINVAL') {
-      return open(path, constants.O_RDONLY);
-    }
-    throw error;
-  }
 }
 
 /** WebAssembly's memory begins at a page, which a Buffer's does not and O_DIRECT needs. */

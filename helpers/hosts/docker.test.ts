@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, truncateSync, writeFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Execution } from '../evidence.ts';
+import { DeviceFolder, provedDevice } from '../testing/device-folder.ts';
 import { openDockerHost } from './docker.ts';
 
 const MIB = 1024 * 1024;
@@ -19,29 +17,17 @@ exec "$@"
 `;
 
 async function box(onExecution?: (execution: Execution) => void) {
-  const dir = await mkdtemp(join(tmpdir(), 'acc-docker-'));
+  const folder = await DeviceFolder.make('loops');
+  const { dir, devices } = folder;
   const engine = join(dir, 'docker');
   writeFileSync(engine, ENGINE);
   chmodSync(engine, 0o755);
-  const devices = join(dir, 'storpool');
-  await mkdir(devices);
-  const file = join(dir, 'bytes');
-  writeFileSync(file, '');
-  truncateSync(file, MIB);
-  const loop = execFileSync('losetup', ['-f', '--show', file], { encoding: 'utf8' }).trim();
-  const device = join(devices, 'v');
-  await symlink(loop, device);
+  const volume = await folder.attach('v', 'd.n.1');
   const environment = { PATH: `${dir}:/usr/sbin:/usr/bin:/sbin:/bin`, HOME: '/nonexistent' };
-  const record = { name: 'node', client: 1, devices };
+  const record = { name: 'node', client: 1, devices, loops: true };
   return {
-    dir,
-    device,
-    loop,
-    host: openDockerHost(record, 'box', { environment, onExecution }),
-    [Symbol.asyncDispose]: async () => {
-      execFileSync('losetup', ['-d', loop]);
-      await rm(dir, { recursive: true });
-    },
+    ...{ dir, volume, host: openDockerHost(record, 'box', { environment, onExecution }) },
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   };
 }
 
@@ -54,38 +40,42 @@ test('commands run in the container, and their exit codes come back', async () =
   expect((await there.host.run(['no-such-program'])).exitCode).toBeUndefined();
 });
 
-test('what is written to a device is read back from any offset', async () => {
+test('a device is read and written from any offset, past no end of it', async () => {
   await using there = await box();
+  const device = await provedDevice(there.host, there.volume);
   const bytes = Buffer.from('right here');
-  await there.host.write(there.device, 5000, bytes);
-  expect(await there.host.read(there.device, 5000, bytes.length)).toEqual(bytes);
-  expect(await there.host.read(there.device, 4998, 4)).toEqual(Buffer.from('\0\0ri'));
-  expect(await there.host.read(there.device, MIB - 3, 3)).toEqual(Buffer.alloc(3));
+  await device.write(5000, bytes);
+  expect(await device.read(5000, bytes.length)).toEqual(bytes);
+  expect(await device.read(4998, 4)).toEqual(Buffer.from('\0\0ri'));
+  expect(await device.read(MIB - 3, 3)).toEqual(Buffer.alloc(3));
+  expect(await device.firstNonZero(0, MIB)).toBe(5000);
+  await expect(device.write(MIB, bytes)).rejects.toThrow(/ends before/);
 });
 
 test('the first byte that is not zero is found, wherever the range begins', async () => {
   await using there = await box();
-  await there.host.write(there.device, 8192 + 17, Buffer.from([7]));
-  const find = (offset: number, length: number) => there.host.firstNonZero(there.device, offset, length);
-  expect(await find(0, MIB)).toBe(8209);
-  expect(await find(4096, 8192)).toBe(8209);
-  expect(await find(8200, 100)).toBe(8209);
-  expect(await find(12_288, MIB - 12_288)).toBeUndefined();
+  const device = await provedDevice(there.host, there.volume);
+  await device.write(8192 + 17, Buffer.from([7]));
+  expect(await device.firstNonZero(0, MIB)).toBe(8209);
+  expect(await device.firstNonZero(4096, 8192)).toBe(8209);
+  expect(await device.firstNonZero(8200, 100)).toBe(8209);
+  expect(await device.firstNonZero(12_288, MIB - 12_288)).toBeUndefined();
 });
 
 test('devices, files and nothing are told apart', async () => {
   await using there = await box();
-  expect(await there.host.inspect(there.device)).toEqual({ kind: 'block-device', size: MIB, target: there.loop });
-  expect(await there.host.inspect(join(there.dir, 'bytes'))).toEqual({ kind: 'file', size: MIB, plain: true });
+  const { byName, target, file } = there.volume;
+  expect(await there.host.inspect(byName)).toEqual({ kind: 'block-device', size: MIB, target });
+  expect(await there.host.inspect(file)).toEqual({ kind: 'file', size: MIB, plain: true });
   expect(await there.host.inspect(there.dir)).toEqual({ kind: 'directory' });
   expect(await there.host.inspect(join(there.dir, 'none'))).toEqual({ kind: 'missing' });
-  expect(await there.host.deviceNames()).toEqual(['v']);
+  expect(await there.host.deviceNames()).toEqual(['d.n.1', 'v']);
 });
 
-test('nothing is written where there is no device, or past its end', async () => {
-  await using there = await box();
-  const data = Buffer.from('x');
-  await expect(there.host.write(join(there.dir, 'none'), 0, data)).rejects.toThrow(/found: nothing/);
-  await expect(there.host.write(join(there.dir, 'bytes'), 0, data)).rejects.toThrow(/found: a file/);
-  await expect(there.host.write(there.device, MIB, data)).rejects.toThrow(/ends before/);
+test('what is done to a device is told as a person would type it', async () => {
+  const seen: Execution[] = [];
+  await using there = await box((execution) => seen.push(execution));
+  const device = await provedDevice(there.host, there.volume);
+  await device.run({ on: (path) => ['file', '-sL', path], writes: false });
+  expect(seen.at(-1)).toMatchObject({ command: `file -sL ${there.volume.target} # on the device of d.n.1`, exitCode: 0 });
 });

@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { DockerSession } from './docker-session.ts';
 import type { Host, RunOptions } from './host.ts';
-import { RemoteHost, type RemoteOptions, type RemoteResult } from './remote.ts';
+import { RemoteHost, type RemoteOptions, type RemoteRecord, type RemoteResult } from './remote.ts';
 
 export interface DockerSettings extends RemoteOptions {
   /** What the docker command sees of the environment: PATH and HOME. */
@@ -18,11 +18,7 @@ const TIMED_OUT = 124;
 const NOT_STARTED = /^OCI runtime exec failed|^timeout: failed to run command/;
 
 /** A container as a host of the deployment, through `docker exec`: one for all commands where it has Python, else one for each. */
-export function openDockerHost(
-  record: Pick<Host, 'name' | 'client' | 'devices'>,
-  container: string,
-  settings: DockerSettings,
-): Host {
+export function openDockerHost(record: RemoteRecord, container: string, settings: DockerSettings): Host {
   return new RemoteHost(record, (argv, options) => carryOut(container, argv, options, settings), settings);
 }
 

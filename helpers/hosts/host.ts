@@ -1,4 +1,6 @@
 import type { Execution } from '../evidence.ts';
+import type { Device, VolumeOfDevice } from './device.ts';
+import type { Unproved } from './device-proof.ts';
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -38,6 +40,8 @@ export interface HostRecord {
     | { readonly kind: 'local' }
     | { readonly kind: 'docker'; readonly container: string }
     | { readonly kind: 'ssh'; readonly route: SshRoute };
+  /** True where the device links may lead to loop devices: a mock's. Never on a real host, whose loop devices are none of StorPool's. */
+  readonly loops?: boolean;
   /** True where the device links may lead to regular files outside /dev: a mock without loop devices. Never on a real host. */
   readonly files?: boolean;
   /** The tree that stands for the host's file system, on a mock cluster. Never on a real host. */
@@ -67,14 +71,8 @@ export interface Host {
   readonly makesBlockDevices: boolean;
   /** Runs one command; never throws for a non-zero exit. `argv` is never passed through a shell. */
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
-  /** Reads bytes of a device, past any cache that an earlier attachment left. Throws Failure on a short read. */
-  read(path: string, offset: number, length: number, signal?: AbortSignal): Promise<Buffer>;
-  /** Hands over the bytes of a range of a device in order, in pieces that begin at multiples of 4096 and are good only until `see` returns. */
-  scan(path: string, range: DeviceRange, see: See, signal?: AbortSignal): Promise<void>;
-  /** Writes bytes to an existing block device (or the mock's stand-in) and flushes them. Never creates a file. */
-  write(path: string, offset: number, data: Uint8Array, signal?: AbortSignal): Promise<void>;
-  /** True when every byte of the range is zero; otherwise the offset of the first that is not. Reads all of it. */
-  firstNonZero(path: string, offset: number, length: number, signal?: AbortSignal): Promise<number | undefined>;
+  /** Finds the device of a volume and proves that it is that volume's. The only way to read or write one. */
+  prove(volume: VolumeOfDevice): Promise<Device | Unproved>;
   /** What the path is, not following the last link when `what` is 'link'. */
   inspect(path: string): Promise<PathFacts>;
   /** Names under the device directory and its by-id sibling. */

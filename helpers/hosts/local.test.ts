@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,11 +5,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Execution } from '../evidence.ts';
 import { Redactor } from '../redact.ts';
+import { DeviceFolder, hasLoops, provedDevice } from '../testing/device-folder.ts';
 import { LocalHost } from './local.ts';
 
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent' };
 const MIB = 1024 * 1024;
-const LOSETUP = 'losetup';
 
 async function folder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'acc-host-'));
@@ -34,59 +33,22 @@ async function standIn(path: string, size: number): Promise<string> {
   return link;
 }
 
-/** A loop device of `size` bytes, or undefined where the kernel or the user's rights have none. */
-function loopDevice(path: string, size: number): (Disposable & { readonly path: string }) | undefined {
-  const file = join(path, 'loop');
-  writeFileSync(file, '');
-  truncateSync(file, size);
-  try {
-    const device = execFileSync(LOSETUP, ['-f', '--show', file], { encoding: 'utf8', stdio: 'pipe' }).trim();
-    return { path: device, [Symbol.dispose]: () => void execFileSync(LOSETUP, ['-d', device]) };
-  } catch {
-    return;
+test('a link to a file or a loop device is no device on a real host', async () => {
+  for (const kind of hasLoops() ? (['files', 'loops'] as const) : (['files'] as const)) {
+    await using folder = await DeviceFolder.make(kind);
+    const { volume, byId, target } = await folder.attach('v', 'd.n.1');
+    const record = { name: 'here', client: 1, devices: folder.devices, transport: { kind: 'local' } } as const;
+    const proved = await new LocalHost(record, { environment }).prove(volume);
+    expect(proved).toMatchObject({ why: `${byId} leads to ${target}, which is no device of StorPool's` });
   }
-}
-
-test('what was written to a stand-in is read back, and the rest is zero', async () => {
-  await using dir = await folder();
-  const device = await standIn(dir.path, 10 * MIB);
-  const here = host(dir.path, { files: true });
-  await here.write(device, 5 * MIB + 3, Buffer.from('stamp'));
-  expect((await here.read(device, 5 * MIB, 10)).toString('latin1')).toBe('\0\0\0stamp\0\0');
-  expect(await here.firstNonZero(device, 0, 10 * MIB)).toBe(5 * MIB + 3);
-  expect(await here.firstNonZero(device, 5 * MIB + 8, 5 * MIB - 8)).toBeUndefined();
-  expect(await here.firstNonZero(device, 5 * MIB + 4, 10)).toBe(5 * MIB + 4);
-});
-
-test('a plain file in the place of a device is never written, whatever the host', async () => {
-  await using dir = await folder();
-  const plain = join(dir.path, 'storpool', 'v');
-  writeFileSync(plain, 'not a device');
-  for (const files of [true, false]) {
-    await expect(host(dir.path, { files }).write(plain, 0, Buffer.from('x'))).rejects.toThrow(/is no block device[\s\S]*a file/);
-  }
-});
-
-test('a link to a file is no device on a real host', async () => {
-  await using dir = await folder();
-  const device = await standIn(dir.path, MIB);
-  await expect(host(dir.path).write(device, 0, Buffer.from('x'))).rejects.toThrow('is no block device');
-  await expect(host(dir.path).read(device, 0, 1)).rejects.toThrow('is no block device');
 });
 
 test('a missing device is not created', async () => {
   await using dir = await folder();
   const here = host(dir.path, { files: true });
-  await expect(here.write(join(dir.path, 'storpool', 'none'), 0, Buffer.from('x'))).rejects.toThrow(/found: nothing/);
+  const proved = await here.prove({ name: 'none', globalId: 'd.n.1', size: MIB, mark: 'run' });
+  expect(proved).toMatchObject({ why: `${join(dir.path, 'storpool', 'none')} is missing`, isMissing: true });
   expect(await here.deviceNames()).toEqual([]);
-});
-
-test('reading or writing beyond the end tells the size', async () => {
-  await using dir = await folder();
-  const device = await standIn(dir.path, MIB);
-  const here = host(dir.path, { files: true });
-  await expect(here.read(device, MIB - 1, 2)).rejects.toThrow(/size: 1048576/);
-  await expect(here.write(device, MIB - 1, Buffer.from('xy'))).rejects.toThrow(/size: 1048576/);
 });
 
 test('inspect tells devices, files, links and nothing apart', async () => {
@@ -101,19 +63,19 @@ test('inspect tells devices, files, links and nothing apart', async () => {
   expect(await here.deviceNames()).toEqual(['v']);
 });
 
-test('a block device is read past the page cache, and odd sizes are met exactly', async ({ skip }) => {
-  await using dir = await folder();
+test.runIf(hasLoops())('a block device is read past the page cache, and odd sizes are met exactly', async () => {
+  await using folder = await DeviceFolder.make('loops');
   const size = 9 * MIB + 512;
-  using loop = loopDevice(dir.path, size);
-  skip(loop === undefined, 'no loop device can be made here');
-  const here = host(dir.path);
-  const path = loop?.path ?? '';
-  expect(await here.inspect(path)).toEqual({ kind: 'block-device', size });
-  await here.write(path, size - 5, Buffer.from('stamp'));
-  expect((await here.read(path, size - 6, 6)).toString('latin1')).toBe('\0stamp');
-  expect(await here.firstNonZero(path, 0, size)).toBe(size - 5);
-  await changeBehind(join(dir.path, 'loop'), size - 5);
-  expect((await here.read(path, size - 6, 6)).toString('latin1')).toBe('\0fresh');
+  const attached = await folder.attach('v', 'd.n.1', size);
+  const record = { name: 'here', client: 1, devices: folder.devices, transport: { kind: 'local' }, loops: true } as const;
+  const here = new LocalHost(record, { environment });
+  expect(await here.inspect(attached.target)).toEqual({ kind: 'block-device', size });
+  const device = await provedDevice(here, attached);
+  await device.write(size - 5, Buffer.from('stamp'));
+  expect((await device.read(size - 6, 6)).toString('latin1')).toBe('\0stamp');
+  expect(await device.firstNonZero(0, size)).toBe(size - 5);
+  await changeBehind(attached.file, size - 5);
+  expect((await device.read(size - 6, 6)).toString('latin1')).toBe('\0fresh');
 });
 
 /** What another host would do: new bytes that this device's own cache knows nothing of. */

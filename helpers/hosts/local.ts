@@ -1,12 +1,13 @@
-import { constants } from 'node:fs';
-import { lstat, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { shellLine } from '../commands.ts';
 import type { Execution } from '../evidence.ts';
-import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
 import { shell } from '../shell.ts';
-import { DeviceReader, type Readable } from './device-reader.ts';
-import type { CommandResult, DeviceRange, Host, HostRecord, PathFacts, RunOptions, See } from './host.ts';
+import type { Device, VolumeOfDevice } from './device.ts';
+import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './device-proof.ts';
+import { DeviceReader } from './device-reader.ts';
+import type { CommandResult, Host, HostRecord, PathFacts, RunOptions } from './host.ts';
+import { blockSize, LocalDevice, seeDevice, unlessMissing } from './local-device.ts';
 
 export interface LocalOptions {
   readonly redactor?: Redactor | undefined;
@@ -17,7 +18,6 @@ export interface LocalOptions {
 }
 
 const KEPT_OUTPUT = 4096;
-const SECTOR = 512;
 
 /** This machine as a host of the deployment. */
 export class LocalHost implements Host {
@@ -27,6 +27,7 @@ export class LocalHost implements Host {
   readonly makesBlockDevices: boolean;
   readonly onExecution?: (execution: Execution) => void;
   readonly #options: LocalOptions;
+  readonly #standIns: DeviceTrees['standIns'];
   readonly #reader = new DeviceReader();
 
   constructor(record: HostRecord, options: LocalOptions) {
@@ -34,6 +35,7 @@ export class LocalHost implements Host {
     this.client = record.client;
     this.devices = record.devices;
     this.makesBlockDevices = record.files !== true;
+    this.#standIns = standInsOf(record);
     this.#options = options;
     if (options.onExecution !== undefined) {
       this.onExecution = options.onExecution;
@@ -55,34 +57,14 @@ export class LocalHost implements Host {
     return result;
   }
 
-  async read(path: string, offset: number, length: number, signal = this.#options.signal): Promise<Buffer> {
-    return this.#reader.read(await this.#device(path), offset, length, signal);
-  }
-
-  async scan(path: string, range: DeviceRange, see: See, signal = this.#options.signal): Promise<void> {
-    await this.#reader.scan(await this.#device(path), range, see, signal);
-  }
-
-  async firstNonZero(path: string, offset: number, length: number, signal = this.#options.signal): Promise<number | undefined> {
-    return this.#reader.firstNonZero(await this.#device(path), offset, length, signal);
-  }
-
-  async write(path: string, offset: number, data: Uint8Array, signal = this.#options.signal): Promise<void> {
-    signal?.throwIfAborted();
-    const device = await this.#device(path);
-    if (offset + data.length > device.size) {
-      const details = { path, size: device.size, wanted: `bytes ${offset} to ${offset + data.length}` };
-      throw new Failure('the device ends before the bytes that should be written', details, 'Compare its size with StorPool’s.');
+  async prove(volume: VolumeOfDevice): Promise<Device | Unproved> {
+    const { name, devices } = this;
+    const identity = identify(volume, { devices, standIns: this.#standIns }, await seeDevice(devices, volume));
+    if (identity instanceof Unproved) {
+      return identity;
     }
-    // Without O_CREAT: a device that went away in the meantime must not become a plain file in its place.
-    await using file = await open(device.path, constants.O_RDWR);
-    let written = 0;
-    while (written < data.length) {
-      signal?.throwIfAborted();
-      const { bytesWritten } = await file.write(data, written, data.length - written, offset + written);
-      written += bytesWritten;
-    }
-    await file.sync();
+    const run: Host['run'] = (argv, options) => this.run(argv, options);
+    return new LocalDevice({ name, devices, reader: this.#reader, run, signal: this.#options.signal }, identity);
   }
 
   async inspect(path: string): Promise<PathFacts> {
@@ -97,7 +79,7 @@ export class LocalHost implements Host {
     }
     const where = target === undefined ? {} : { target };
     if (found.isBlockDevice()) {
-      return { kind: 'block-device', size: await deviceSize(path, found.rdev), ...where };
+      return { kind: 'block-device', size: await blockSize(found.rdev), ...where };
     }
     if (found.isFile()) {
       return { kind: 'file', size: found.size, plain: itself.isFile(), ...where };
@@ -106,50 +88,7 @@ export class LocalHost implements Host {
   }
 
   async deviceNames(): Promise<string[]> {
-    const trees = await Promise.all([this.devices, `${this.devices}-byid`].map((tree) => unlessMissing(readdir(tree))));
+    const trees = await Promise.all([this.devices, idsOf(this.devices)].map((tree) => unlessMissing(readdir(tree))));
     return trees.flatMap((names) => names ?? []).toSorted();
-  }
-
-  /** Refuses anything that is not a block device, or the mock's stand-in for one. */
-  async #device(path: string): Promise<Readable> {
-    const facts = await this.inspect(path);
-    const { kind, size = 0, target } = facts;
-    if (kind === 'block-device' || (kind === 'file' && !this.makesBlockDevices && isStandIn(path, target))) {
-      return { path, size };
-    }
-    throw new Failure(
-      `${path} on ${this.name} is no block device`,
-      { found: kind === 'missing' ? 'nothing' : `a ${kind}`, target },
-      kind === 'missing'
-        ? 'Check that the volume is attached to this host and that storpool_block runs: storpool attach list'
-        : 'Move it out of the way before the volume is attached: whatever was written there is not in StorPool.',
-    );
-  }
-}
-
-/** A mock without loop devices links its device names to regular files outside /dev. A plain file in the place of a link is none. */
-function isStandIn(path: string, target: string | undefined): boolean {
-  return target !== undefined && target !== path && !target.startsWith('/dev/');
-}
-
-/** Bytes, from sysfs: `stat` tells 0 for a device. */
-async function deviceSize(path: string, rdev: number): Promise<number> {
-  const major = (rdev >>> 8) & 0xfff;
-  const minor = (rdev & 0xff) | ((rdev >>> 12) & 0xfff00);
-  const sectors = await unlessMissing(readFile(`/sys/dev/block/${major}:${minor}/size`, 'utf8'));
-  if (sectors === undefined) {
-    throw new Failure(`the size of ${path} is not known`, { device: `${major}:${minor}` }, 'Check that /sys is mounted.');
-  }
-  return Number(sectors) * SECTOR;
-}
-
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-      return;
-    }
-    throw error;
   }
 }

@@ -23,15 +23,14 @@ function folder(): string {
 
 const hostIn = (devices: string) => new RemoteHost({ name: 'node-1', client: 7, devices }, here);
 
-test('a plain file in the place of a device is neither read nor written', async () => {
+test('a plain file in the place of a device is no device', async () => {
   const dir = folder();
   const path = join(dir, 'volume');
   writeFileSync(path, 'x'.repeat(4096));
   const host = hostIn(dir);
   expect(await host.inspect(path)).toEqual({ kind: 'file', size: 4096, plain: true });
-  await expect(host.read(path, 0, 512)).rejects.toThrow('is no block device');
-  await expect(host.write(path, 0, Buffer.alloc(512))).rejects.toThrow('found: a file');
-  await expect(host.firstNonZero(path, 0, 512)).rejects.toThrow('is no block device');
+  const proved = await host.prove({ name: 'volume', globalId: 'd.n.1', size: 4096, mark: 'run' });
+  expect(proved).toMatchObject({ why: `${path} is no link but a file` });
 });
 
 test('what is missing is missing, and a folder is a folder', async () => {
@@ -39,7 +38,8 @@ test('what is missing is missing, and a folder is a folder', async () => {
   const host = hostIn(dir);
   expect(await host.inspect(join(dir, 'none'))).toEqual({ kind: 'missing' });
   expect(await host.inspect(dir)).toEqual({ kind: 'directory' });
-  await expect(host.write(join(dir, 'none'), 0, Buffer.alloc(512))).rejects.toThrow('found: nothing');
+  const proved = await host.prove({ name: 'none', globalId: 'd.n.1', size: 512, mark: 'run' });
+  expect(proved).toMatchObject({ why: `${join(dir, 'none')} is missing`, isMissing: true });
 });
 
 test('device names come from both trees', async () => {

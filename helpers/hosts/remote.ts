@@ -1,8 +1,10 @@
 import { shellLine } from '../commands.ts';
 import type { Execution } from '../evidence.ts';
-import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
-import type { CommandResult, DeviceRange, Host, PathFacts, RunOptions, See } from './host.ts';
+import type { Device, VolumeOfDevice } from './device.ts';
+import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './device-proof.ts';
+import type { CommandResult, Host, HostRecord, PathFacts, RunOptions } from './host.ts';
+import { RemoteDevice, type RemoteParts, seeRemoteDevice } from './remote-device.ts';
 
 /** What a command on another machine gave, its output as it came. */
 export interface RemoteResult extends Omit<CommandResult, 'stdout'> {
@@ -19,8 +21,6 @@ export interface RemoteOptions {
 }
 
 const KEPT_OUTPUT = 4096;
-/** What O_DIRECT asks of offsets and lengths on any drive. */
-const ALIGNMENT = 4096;
 const KINDS: Readonly<Record<string, PathFacts['kind']>> = {
   'block special file': 'block-device',
   'regular file': 'file',
@@ -34,10 +34,9 @@ stat -c %F -- "$1"
 stat -L -c '%F|%s' -- "$1"
 readlink -f -- "$1"
 [ ! -b "$1" ] || blockdev --getsize64 "$1"`;
-const READ = 'exec dd if="$1" iflag=direct,skip_bytes,count_bytes bs=4M skip="$2" count="$3" status=none';
-// A device that went away in the meantime must not become a plain file in its place: nocreat.
-const WRITE = '[ -b "$1" ] && exec dd of="$1" oflag=seek_bytes conv=notrunc,nocreat,fsync bs=4M seek="$2" status=none';
-const ZEROS = 'dd if="$1" iflag=direct,skip_bytes,count_bytes bs=4M skip="$2" count="$3" status=none | cmp -n "$3" - /dev/zero';
+
+/** A host as data, but for the way to it. */
+export type RemoteRecord = Pick<HostRecord, 'name' | 'client' | 'devices' | 'loops'>;
 
 /** A host that is reached by commands alone. Its devices are real block devices. */
 export class RemoteHost implements Host {
@@ -46,13 +45,15 @@ export class RemoteHost implements Host {
   readonly devices: string;
   readonly makesBlockDevices = true;
   readonly onExecution?: (execution: Execution) => void;
+  readonly #standIns: DeviceTrees['standIns'];
   readonly #channel: Channel;
   readonly #options: RemoteOptions;
 
-  constructor(record: Pick<Host, 'name' | 'client' | 'devices'>, channel: Channel, options: RemoteOptions = {}) {
+  constructor(record: RemoteRecord, channel: Channel, options: RemoteOptions = {}) {
     this.name = record.name;
     this.client = record.client;
     this.devices = record.devices;
+    this.#standIns = standInsOf(record);
     this.#channel = channel;
     this.#options = options;
     if (options.onExecution !== undefined) {
@@ -66,49 +67,12 @@ export class RemoteHost implements Host {
     return { ...result, stdout };
   }
 
-  async read(path: string, offset: number, length: number, signal?: AbortSignal): Promise<Buffer> {
-    await this.#device(path, offset + length);
-    const start = offset - (offset % ALIGNMENT);
-    const end = Math.ceil((offset + length) / ALIGNMENT) * ALIGNMENT;
-    const result = await this.#script(READ, [path, String(start), String(end - start)], { signal });
-    const bytes = result.stdout.subarray(offset - start, offset - start + length);
-    if (result.exitCode !== 0 || bytes.length !== length) {
-      const details = { path, wanted: `bytes ${offset} to ${offset + length}`, got: bytes.length, said: result.stderr.trim() };
-      throw new Failure(`a read on ${this.name} came back short`, details, 'Look into the kernel log there: dmesg');
-    }
-    return bytes;
-  }
-
-  async scan(path: string, { offset, length }: DeviceRange, see: See, signal?: AbortSignal): Promise<void> {
-    see(await this.read(path, offset, length, signal), offset);
-  }
-
-  async write(path: string, offset: number, data: Uint8Array, signal?: AbortSignal): Promise<void> {
-    await this.#device(path, offset + data.length);
-    const result = await this.#script(WRITE, [path, String(offset)], { signal, input: data });
-    if (result.exitCode !== 0) {
-      const details = { path, offset, length: data.length, said: result.stderr.trim() };
-      throw new Failure(`a write on ${this.name} did not succeed`, details, 'Look into the kernel log there: dmesg');
-    }
-  }
-
-  async firstNonZero(path: string, offset: number, length: number, signal?: AbortSignal): Promise<number | undefined> {
-    await this.#device(path, offset + length);
-    const head = Math.min(length, (ALIGNMENT - (offset % ALIGNMENT)) % ALIGNMENT);
-    const first = head === 0 ? -1 : (await this.read(path, offset, head, signal)).findIndex((byte) => byte !== 0);
-    if (first >= 0 || head === length) {
-      return first >= 0 ? offset + first : undefined;
-    }
-    const result = await this.#script(ZEROS, [path, String(offset + head), String(length - head)], { signal });
-    const differs = /differ: (?:byte|char) (\d+)/.exec(result.stdout.toString())?.[1];
-    if (result.exitCode !== 0 && differs === undefined) {
-      throw new Failure(
-        `${path} on ${this.name} could not be read`,
-        { said: result.stderr.trim() },
-        'Look into the kernel log there: dmesg',
-      );
-    }
-    return differs === undefined ? undefined : offset + head + Number(differs) - 1;
+  async prove(volume: VolumeOfDevice): Promise<Device | Unproved> {
+    const { name, devices } = this;
+    const script: RemoteParts['script'] = (text, args, options, shown) => this.#script(text, args, options, shown);
+    const sight = await seeRemoteDevice({ devices, script }, volume);
+    const identity = identify(volume, { devices, standIns: this.#standIns }, sight);
+    return identity instanceof Unproved ? identity : new RemoteDevice({ name, devices, script, line: shellLine }, identity);
   }
 
   async inspect(path: string): Promise<PathFacts> {
@@ -127,44 +91,27 @@ export class RemoteHost implements Host {
   }
 
   async deviceNames(): Promise<string[]> {
-    const result = await this.#script('ls -1 -- "$1" "$2" 2>/dev/null', [this.devices, `${this.devices}-byid`], {});
+    const result = await this.#script('ls -1 -- "$1" "$2" 2>/dev/null', [this.devices, idsOf(this.devices)], {});
     const names = result.stdout.toString().split('\n');
     return names.filter((name) => name !== '' && !name.endsWith(':')).toSorted();
   }
 
-  #script(text: string, args: readonly string[], options: RunOptions): Promise<RemoteResult> {
-    return this.#carryOut(['sh', '-c', text, 'sh', ...args], options);
+  #script(text: string, args: readonly string[], options: RunOptions, shown?: string): Promise<RemoteResult> {
+    return this.#carryOut(['sh', '-c', text, 'sh', ...args], options, shown);
   }
 
-  async #carryOut(argv: readonly string[], options: RunOptions): Promise<RemoteResult> {
+  async #carryOut(argv: readonly string[], options: RunOptions, shown = shellLine(argv)): Promise<RemoteResult> {
     const started = performance.now();
     const result = await this.#channel(argv, { ...options, signal: options.signal ?? this.#options.signal });
     const tidy = (text: string) => this.#options.redactor?.mask(text) ?? text;
     const output = result.stdout.subarray(0, KEPT_OUTPUT).toString();
     this.onExecution?.({
-      command: tidy(shellLine(argv)),
+      command: tidy(shown),
       host: this.name,
       exitCode: result.exitCode,
       ms: Math.round(performance.now() - started),
       output: tidy(`${output}${result.stderr}`).slice(-KEPT_OUTPUT),
     });
     return result;
-  }
-
-  /** Refuses anything that is not a block device which holds the range. */
-  async #device(path: string, end: number): Promise<void> {
-    const { kind, size = 0, target } = await this.inspect(path);
-    if (kind !== 'block-device') {
-      const details = { found: kind === 'missing' ? 'nothing' : `a ${kind}`, target };
-      const advice = 'Check that the volume is attached to this host and that storpool_block runs: storpool attach list';
-      throw new Failure(`${path} on ${this.name} is no block device`, details, advice);
-    }
-    if (end > size) {
-      throw new Failure(
-        `${path} on ${this.name} ends before the bytes asked for`,
-        { size, end },
-        'Compare its size with StorPool’s.',
-      );
-    }
   }
 }

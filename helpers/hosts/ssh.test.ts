@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test as base, expect } from 'vitest';
 import { eventually } from '../eventually.ts';
+import type { Execution } from '../evidence.ts';
 import { Failure } from '../failure.ts';
+import { bytesOf, DeviceFolder, hasLoops, provedDevice } from '../testing/device-folder.ts';
 import { freePort, SSH_ENVIRONMENT, Sshd } from '../testing/sshd.ts';
+import { NotTheDevice } from './device.ts';
 import type { SshRoute } from './host.ts';
 import { probe, probeScript } from './probe.ts';
 import { SshHosts } from './ssh.ts';
@@ -132,3 +135,24 @@ test('an aborted run ends at once with the signal’s reason', async ({ sshd }) 
   abort.abort(new Error('enough'));
   await expect(running).rejects.toThrow('enough');
 });
+
+test.runIf(hasLoops())(
+  'a device over ssh is proved and used in one connection each, and refused when its link leads elsewhere',
+  async ({ sshd }) => {
+    await using folder = await DeviceFolder.make('loops');
+    const [ours, others] = [await folder.attach('os--volume-ours', 'd.n.1'), await folder.attach('prod-db', 'd.n.2')];
+    const ways: string[] = [];
+    const onExecution = ({ command }: Execution) => ways.push(command);
+    await using hosts = new SshHosts({ environment, onExecution });
+    const host = hosts.open({ name: 'node-1', client: 7, devices: folder.devices, loops: true }, sshd.route());
+    const device = await provedDevice(host, ours);
+    await device.write(5000, Buffer.from('right here'));
+    expect((await device.read(4998, 12)).toString('latin1')).toBe('\0\0right here');
+    expect(ways).toHaveLength(3);
+    await folder.lead(ours.byId, others.target);
+    await expect(device.write(0, Buffer.from('overwritten'))).rejects.toThrow(NotTheDevice);
+    await expect(device.read(0, 512)).rejects.toThrow(/prod-db/);
+    expect(ways).toHaveLength(5);
+    expect((await bytesOf(others)).every((byte) => byte === 0)).toBe(true);
+  },
+);

@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { shellLine } from '../commands.ts';
 import { Failure } from '../failure.ts';
 import type { Host, RunOptions, SshRoute } from './host.ts';
-import { RemoteHost, type RemoteOptions, type RemoteResult } from './remote.ts';
+import { RemoteHost, type RemoteOptions, type RemoteRecord, type RemoteResult } from './remote.ts';
 import { transportFailure } from './ssh-failure.ts';
 
 export interface SshSettings extends RemoteOptions {
@@ -39,7 +39,7 @@ export class SshHosts implements AsyncDisposable {
     this.#sockets = settings.share === true ? mkdtempSync(join(tmpdir(), 'acc-ssh-')) : undefined;
   }
 
-  open(record: Pick<Host, 'name' | 'client' | 'devices'>, route: SshRoute): Host {
+  open(record: RemoteRecord, route: SshRoute): Host {
     this.#opened.push(route);
     return new RemoteHost(record, (argv, options) => this.#run(record.name, route, argv, options), this.#settings);
   }

@@ -1,4 +1,6 @@
+import { attached } from '../../fixtures/hands.ts';
 import { scenario } from '../../fixtures/test.ts';
+import type { Device } from '../../helpers/hosts/device.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { backEndOf, templatePromise } from '../vocabulary/promised-back-end.ts';
 import { createRunbook } from './create.runbook.ts';
@@ -39,16 +41,15 @@ scenario(createRunbook, async ({ check, gate, step, names, make, cinder, storpoo
     see.equal('placeTail', backing.placeTail, promised.placeTail);
   });
 
-  let path = '';
+  let device: Device | undefined;
   await check('create.size', async (see) => {
-    path = await step('attach', () => hands.attach(here, { name: names.attachment, volume: backing.name }));
-    const { size: device } = await here.inspect(path);
+    device = await step('attach', () => hands.attach(here, { name: names.attachment, volume: backing.name }));
     see.equal('Cinder size in GiB', volume.size, 1);
-    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device });
+    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device: device.size });
   });
 
   await check('create.reads-zero', async (see) => {
-    const offset = await step('read', () => here.firstNonZero(path, 0, toBytes(volume.size), signal));
+    const offset = await step('read', () => attached(device).firstNonZero(0, toBytes(volume.size), signal));
     see.that('first byte that is not zero', offset === undefined, offset ?? 'none', 'none');
     await step('detach', () => hands.detach(here, backing.name));
   });

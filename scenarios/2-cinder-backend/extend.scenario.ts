@@ -1,6 +1,8 @@
+import { attached } from '../../fixtures/hands.ts';
 import { readDamage, writeStamps } from '../../fixtures/images/on-device.ts';
 import { BLOCK, describeDamage } from '../../fixtures/images/stamp.ts';
 import { scenario } from '../../fixtures/test.ts';
+import type { Device } from '../../helpers/hosts/device.ts';
 import type { StorpoolVolumeInfo } from '../../helpers/storpool-volumes.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { extendRunbook } from './extend.runbook.ts';
@@ -21,7 +23,7 @@ scenario(extendRunbook, async ({ check, gate, step, run, names, make, cinder, st
     const before = await storpool.volumes.info(name);
     const stamp = { run, owner: id, generation: 1 };
     await step('write', () =>
-      hands.holding(here, { name: names.before, volume: name }, (path) => writeStamps(here, path, stamp, STAMPED, signal)),
+      hands.holding(here, { name: names.before, volume: name }, (opened) => writeStamps(opened, stamp, STAMPED, signal)),
     );
     await step('extend', () => make.extendVolume(id, gib(2)));
     const after = await step('wait-again', () => cinder.volumes.untilAvailable(id));
@@ -39,22 +41,22 @@ scenario(extendRunbook, async ({ check, gate, step, run, names, make, cinder, st
     see.equal('replication', found.replication, before.replication);
   });
 
-  let path = '';
+  let device: Device | undefined;
   await check('extend.size', async (see) => {
-    path = await step('attach', () => hands.attach(here, { name: names.after, volume: name }));
-    const { size: device } = await here.inspect(path);
+    device = await step('attach', () => hands.attach(here, { name: names.after, volume: name }));
     see.equal('Cinder size in GiB', volume.size, 2);
-    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing?.size, device });
+    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing?.size, device: device.size });
   });
 
   await check('extend.data', async (see) => {
-    const damage = await step('read', () => readDamage(here, path, stamp, STAMPED, signal));
+    const extendedDevice = attached(device);
+    const damage = await step('read', () => readDamage(extendedDevice, stamp, STAMPED, signal));
     see.that('old bytes', damage.length === 0, describeDamage(damage) || 'as written', 'as written');
-    const notZero = await step('read-new', () => here.firstNonZero(path, SMALL, LARGE - SMALL, signal));
+    const notZero = await step('read-new', () => extendedDevice.firstNonZero(SMALL, LARGE - SMALL, signal));
     see.that('first byte of the new range that is not zero', notZero === undefined, notZero ?? 'none', 'none');
     const last = await step('write-last', async () => {
-      await writeStamps(here, path, stamp, LAST, signal);
-      return readDamage(here, path, stamp, LAST, signal);
+      await writeStamps(extendedDevice, stamp, LAST, signal);
+      return readDamage(extendedDevice, stamp, LAST, signal);
     });
     see.that('last block after it was written', last.length === 0, describeDamage(last) || 'as written', 'as written');
     await step('detach', () => hands.detach(here, name));

@@ -1,7 +1,9 @@
+import { attached } from '../../fixtures/hands.ts';
 import { StoredBytes } from '../../fixtures/stored-bytes.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import type { Device } from '../../helpers/hosts/device.ts';
 import type { Storpool } from '../../helpers/storpool.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { templatePromise } from '../vocabulary/promised-back-end.ts';
@@ -94,14 +96,13 @@ scenario(imageRunbook, async (world) => {
     see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], picture.format);
   });
 
-  let path = '';
+  let device: Device | undefined;
   await check('image.size', async (see) => {
     const backing = await storpool.volumes.info(name);
     const promised = await templatePromise(cinder, storpool, world.promises, volume);
-    path = await hands.attach(here, { name: names.attachment, volume: name });
-    const { size: device } = await here.inspect(path);
+    device = await hands.attach(here, { name: names.attachment, volume: name });
     see.equal('Cinder size in GiB', volume.size, size);
-    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device });
+    see.agree('size in bytes', { Cinder: toBytes(volume.size), StorPool: backing.size, device: device.size });
     see.equal('StorPool template', backing.templateName, promised.template);
     see.equal('replication', backing.replication, promised.replication);
   });
@@ -111,8 +112,8 @@ scenario(imageRunbook, async (world) => {
       throw new NotApplicable(`volumes of type ${volume.volumeType} are encrypted: StorPool holds none of the image's own bytes`);
     }
     const found = await step('read', async () => ({
-      start: (await here.read(path, 0, 512, signal)).toString('latin1', 0, 4),
-      damage: await picture.damageOn(here, path, signal),
+      start: (await attached(device).read(0, 512, signal)).toString('latin1', 0, 4),
+      damage: await picture.damageOn(attached(device), signal),
     }));
     see.that('the first bytes', found.start !== 'QFI\u00fb', found.start === 'QFI\u00fb' ? 'a qcow2 file' : 'a disk', 'a disk');
     see.that('the disk', found.damage === '', found.damage || "the image's", "the image's");

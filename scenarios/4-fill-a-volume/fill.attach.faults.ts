@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from '../../fixtures/mock/command.ts';
+import { attachedElsewhere, both, byName } from '../../fixtures/mock/faults/device-links.ts';
 import { leaveDeviceElsewhere, onController } from '../../fixtures/mock/faults/hosts.ts';
 import { detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { detaches, isDetach, reassignmentsOf } from '../../fixtures/mock/faults/reassign.ts';
@@ -136,5 +137,37 @@ export const fillAttachFaults: readonly ProvenFault[] = [
     when: onController,
     reddens: ['fill.attach', 'run.nothing-left'],
     act: leaveDeviceElsewhere,
+  },
+  {
+    id: 'attach-links-of-neighbour',
+    kind: 'corrupt',
+    cause: "Both links of the volume, by name and by global id, lead to another volume's device",
+    seam: 'agent.attach',
+    waits: true,
+    guideSees: '`file -L` shows a block device: of somebody else.',
+    reddens: ['fill.attach'],
+    act: attachedElsewhere(both),
+  },
+  {
+    id: 'attach-no-storpool-device',
+    kind: 'corrupt',
+    cause: 'Both links of the volume lead to a device that is none of StorPool’s',
+    seam: 'agent.attach',
+    waits: true,
+    reddens: ['fill.attach'],
+    act: attachedElsewhere(({ byName: name, byId }) => both({ byName: name, byId, foreign: '/dev/null' })),
+  },
+  {
+    id: 'attach-name-only-of-neighbour',
+    kind: 'corrupt',
+    cause: "A release without links by global id, and the name's link leads to another volume's device (Launchpad 2033292)",
+    seam: 'agent.attach',
+    waits: true,
+    guideSees: '`file -L` shows a block device: of somebody else.',
+    reddens: ['fill.attach'],
+    act: attachedElsewhere(async (links) => {
+      await rm(join(links.byId, '..'), { recursive: true });
+      await byName(links);
+    }),
   },
 ];

@@ -1,6 +1,7 @@
 import { rename, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { misplaceBlock, overwrite, shrinkDevice, tearBlock, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { both, byName, relinkedAtStatus } from '../../fixtures/mock/faults/device-links.ts';
 import { onHypervisor } from '../../fixtures/mock/faults/hosts.ts';
 import { type Act, detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { detaches, reassignmentsOf } from '../../fixtures/mock/faults/reassign.ts';
@@ -233,5 +234,31 @@ export const fillFaults: readonly ProvenFault[] = [
       }
       return stored;
     },
+  },
+  {
+    id: 'relinked-before-copy',
+    kind: 'corrupt',
+    cause: "Between the attach and the copy the link of the volume's name is led to another volume's device",
+    seam: ['agent.attach', 'storpool.VolumesGetStatus'],
+    guideSees: '`qemu-img convert` succeeds, over the data of somebody else.',
+    reddens: ['fill.early-boot-sector'],
+    act: relinkedAtStatus(1, byName),
+  },
+  {
+    id: 'relinked-by-id-before-copy',
+    kind: 'corrupt',
+    cause: "Between the attach and the copy both links of the volume are led to another volume's device",
+    seam: ['agent.attach', 'storpool.VolumesGetStatus'],
+    guideSees: '`qemu-img convert` succeeds, over the data of somebody else.',
+    reddens: ['fill.early-boot-sector'],
+    act: relinkedAtStatus(1, both),
+  },
+  {
+    id: 'relinked-during-copy',
+    kind: 'corrupt',
+    cause: "During the copy both links of the volume are led to another volume's device",
+    seam: ['agent.attach', 'storpool.VolumesGetStatus'],
+    reddens: ['fill.early-boot-sector'],
+    act: relinkedAtStatus(2, both),
   },
 ];

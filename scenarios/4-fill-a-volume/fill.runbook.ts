@@ -25,12 +25,12 @@ export const fillRunbook = runbook({
     attach: attachHere('Attach the StorPool volume to this host, read/write'),
     device: {
       title: 'Make sure the device is there',
-      command: (book, { volume }, { prefix }) => book.fileL(device(prefix, volume)),
+      command: (book, { volume }, { prefix }) => book.fileL().on(device(prefix, volume)),
     },
     'no-device': { title: 'Try to fill a path where no device is' },
     copy: {
       title: 'Copy the image onto the device and look at its boot sector meanwhile',
-      command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2', device: device(prefix, volume) }),
+      command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2' }).on(device(prefix, volume)),
     },
     status: showStatus('Check the progress in the StorPool volume status'),
     read: { title: 'Read the disk back' },

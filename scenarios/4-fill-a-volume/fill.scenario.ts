@@ -1,11 +1,10 @@
-import { refuseUnlessDevice } from '../../fixtures/copy.ts';
 import { changesOfOthers, handledVolumes, look } from '../../fixtures/foreigners.ts';
 import { hostsHolding } from '../../fixtures/hosts-with.ts';
 import { StoredBytes } from '../../fixtures/stored-bytes.ts';
 import { scenario } from '../../fixtures/test.ts';
 import { copyWatchingBootSector } from '../../fixtures/watched-copy.ts';
 import { NotApplicable } from '../../fixtures/witness.ts';
-import { Failure } from '../../helpers/failure.ts';
+import { Device } from '../../helpers/hosts/device.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';
 import { fillRunbook } from './fill.runbook.ts';
@@ -15,14 +14,14 @@ scenario(fillRunbook, async (world) => {
     world;
   const before = await look(storpool);
 
-  const { name, picture, size, path } = await gate('fill.attach', async (see) => {
+  const { name, picture, size, device } = await gate('fill.attach', async (see) => {
     const theDisk = await disk();
     await step('info', () => here.run(commands.qemuImgInfo(theDisk.file), { signal }));
     const wanted = gibHolding(theDisk.virtualBytes);
     const { id } = await step('create', () => make.volume({ name: names.volume, size: wanted }));
     await cinder.volumes.untilAvailable(id);
     const found = await step('find', () => storpool.volumes.info(storpool.volumeName(id)));
-    const device = await step('attach', () => hands.attach(here, { name: names.attachment, volume: found.name }));
+    const its = await step('attach', () => hands.attach(here, { name: names.attachment, volume: found.name }));
     const attachments = await hands.attachmentsOf(found.name);
     see.equal(
       'attachments',
@@ -30,30 +29,32 @@ scenario(fillRunbook, async (world) => {
       [`rw on client ${here.client}`],
     );
     see.equal('hosts with a device of it', await hostsHolding(world, found.name, [here.name]), [here.name]);
-    return { name: found.name, picture: theDisk, size: wanted, path: device };
+    return { name: found.name, picture: theDisk, size: wanted, device: its };
   });
 
   await check('fill.never-a-plain-file', async (see) => {
-    const nowhere = `${path}-is-not-there`;
     await step('no-device', async () => {
-      const refusal = await refuseUnlessDevice(here, nowhere).catch((error: unknown) => error);
+      const { volume } = device.identity;
+      const nowhere = { ...volume, name: `${name}-is-not-there`, globalId: `${volume.globalId}-is-not-there` };
+      const proved = await here.prove(nowhere);
       see.that(
         'filling a path without a device',
-        refusal instanceof Failure,
-        refusal instanceof Failure ? refusal.what : 'allowed',
+        !(proved instanceof Device),
+        proved instanceof Device ? 'allowed' : proved.why,
         'refused',
       );
-      see.equal('what is at that path afterwards', (await here.inspect(nowhere)).kind, 'missing');
+      see.equal('what is at that path afterwards', (await here.inspect(hands.path(here, nowhere.name))).kind, 'missing');
     });
-    const { plain } = await here.inspect(path);
+    const { plain } = await here.inspect(hands.path(here, name));
     see.that("the volume's own path", plain !== true, plain === true ? 'a plain file' : 'no plain file', 'no plain file');
   });
 
   await check('fill.device', async (see) => {
     const { kind, size: bytes } = await step('device', async () => {
-      await here.run(commands.fileL(path), { signal });
-      return here.inspect(path);
+      await device.run(commands.fileL(), { signal });
+      return here.inspect(hands.path(here, name));
     });
+    see.note('by', device.proof);
     see.equal('size of the device', bytes, toBytes(size));
     if (!here.makesBlockDevices) {
       throw new NotApplicable('the mock makes no block devices here: loop devices need root and /dev/loop-control');
@@ -69,7 +70,7 @@ scenario(fillRunbook, async (world) => {
       host: here,
       commands,
       image: picture,
-      device: path,
+      device,
       limits,
       signal,
       onPercent,
@@ -88,14 +89,14 @@ scenario(fillRunbook, async (world) => {
   });
 
   await check('fill.bytes', async (see) => {
-    const damage = await step('read', () => picture.damageOn(here, path, signal));
+    const damage = await step('read', () => picture.damageOn(device, signal));
     see.that('the disk', damage === '', damage || "the image's", "the image's");
   });
 
   await check('fill.detach', async (see) => {
     await step('detach', () => hands.detach(here, name));
     see.equal('attachments', (await hands.attachmentsOf(name)).length, 0);
-    see.equal('the device', (await here.inspect(path)).kind, 'missing');
+    see.equal('the device', (await here.inspect(hands.path(here, name))).kind, 'missing');
   });
 
   await check('fill.progress', async (see) => {
@@ -109,7 +110,7 @@ scenario(fillRunbook, async (world) => {
   await check('fill.reread', async (see) => {
     const reader = elsewhere ?? here;
     const damage = await step('reread', () =>
-      hands.holding(reader, { name: names.reread, volume: name }, (there) => picture.damageOn(reader, there, signal)),
+      hands.holding(reader, { name: names.reread, volume: name }, (there) => picture.damageOn(there, signal)),
     );
     see.note('read on', reader.name);
     see.that('the disk', damage === '', damage || "the image's", "the image's");

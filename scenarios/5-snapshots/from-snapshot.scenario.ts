@@ -34,11 +34,10 @@ scenario(fromSnapshotRunbook, async (world) => {
     });
     const name = storpool.volumeName(larger.id);
     const backing = await storpool.volumes.info(name);
-    const path = await hands.attach(here, { name: names.readLarger, volume: name });
-    const { size: device } = await here.inspect(path);
+    const device = await hands.attach(here, { name: names.readLarger, volume: name });
     see.equal('Cinder size in GiB', larger.size, 2);
-    see.agree('size in bytes', { Cinder: toBytes(larger.size), StorPool: backing.size, device });
-    const notZero = await step('read-larger', () => here.firstNonZero(path, SMALL, LARGE - SMALL, signal));
+    see.agree('size in bytes', { Cinder: toBytes(larger.size), StorPool: backing.size, device: device.size });
+    const notZero = await step('read-larger', () => device.firstNonZero(SMALL, LARGE - SMALL, signal));
     see.that('first byte behind the snapshot that is not zero', notZero === undefined, notZero ?? 'none', 'none');
     await hands.detach(here, name);
     const damage = await damageOn(world, { name, attachment: names.readAgain }, source, 1);

@@ -43,10 +43,11 @@ scenario(secondVolumeRunbook, async (world) => {
     refuseOld();
     await step('extend', () => make.extendVolume(id, LARGE));
     const volume = await cinder.volumes.untilInUse(id);
-    const { size: onStorpool } = await storpool.volumes.info(second.name);
+    const backing = await storpool.volumes.info(second.name);
+    const onStorpool = backing.size;
     const hypervisor = hostNamed(hosts, server.host);
     const device = await step('measure', () =>
-      hypervisor === undefined ? Promise.resolve(undefined) : sizeOnceGrown(world, hypervisor, second.name, onStorpool),
+      hypervisor === undefined ? Promise.resolve(undefined) : sizeOnceGrown(world, hypervisor, backing),
     );
     see.equal('Cinder size in GiB', volume.size, LARGE);
     see.agree('size in bytes', {
