@@ -31,7 +31,11 @@ scenario(fromImage, async (world) => {
           return now;
         },
         describe: ({ status }) => {
-          progress('wait', status, Math.min(99, Math.floor((100 * (samples.samples.at(-1)?.bytes ?? 0)) / theDisk.dataBytes)));
+          progress(
+            'wait',
+            status,
+            Math.min(99, Math.floor((100 * (samples.samples.at(-1)?.bytes ?? 0)) / Math.max(1, theDisk.heldBytes))),
+          );
           if (states.at(-1) !== status) {
             states.push(status);
           }
