@@ -1,3 +1,5 @@
+import type { DiskFormat } from './glance.ts';
+
 /** Metadata, such as the mark of the run that makes the thing. */
 type Metadata = Readonly<Record<string, string>>;
 
@@ -20,7 +22,7 @@ export interface SnapshotCommand {
 export interface ImageCommand {
   readonly name: string;
   readonly file: string;
-  readonly diskFormat?: 'raw' | 'qcow2';
+  readonly diskFormat?: DiskFormat;
   readonly metadata?: Metadata;
 }
 
@@ -68,10 +70,19 @@ export interface StorpoolCommands {
   detachHere(name: string): Argv;
 }
 
+interface QemuImgCopy {
+  readonly source: string;
+  /** Of the source, as qemu-img calls it. */
+  readonly format: string;
+  readonly device: string;
+  readonly bytesPerSecond?: number;
+}
+
 export interface FileCommands {
-  qemuImgInfo(file: string): Argv;
+  /** With `format` qemu-img does not guess it, which whoever made the image could turn against the host. */
+  qemuImgInfo(file: string, format: string): Argv;
   /** `bytesPerSecond` slows the copy of a small image down enough to be watched (qemu-img's `-r`). */
-  qemuImgConvert(copy: { readonly source: string; readonly device: string; readonly bytesPerSecond?: number }): Argv;
+  qemuImgConvert(copy: QemuImgCopy): Argv;
   /** Hands what was written to the device on to StorPool. */
   flush(device: string): Argv;
   fileL(path: string): Argv;

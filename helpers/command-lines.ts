@@ -119,11 +119,11 @@ export const batchStorpoolCommands: StorpoolCommands = {
 
 /** The same whichever clients are used. */
 export const fileCommands: FileCommands = {
-  qemuImgInfo: (file) => ['qemu-img', 'info', file],
-  qemuImgConvert: ({ source, device, bytesPerSecond }) => [
+  qemuImgInfo: (file, format) => ['qemu-img', 'info', '-f', format, file],
+  qemuImgConvert: ({ source, format, device, bytesPerSecond }) => [
     ...['qemu-img', 'convert', '-p'],
     ...option('-r', bytesPerSecond?.toString()),
-    ...['-n', '-O', 'raw', source, device],
+    ...['-f', format, '-n', '-O', 'raw', source, device],
   ],
   flush: (device) => ['sync', device],
   fileL: (path) => ['file', '-L', path],

@@ -107,7 +107,7 @@ const NOTHING_TO_PLAY: RunnerEnd = { exitCode: 0, signal: null };
 
 async function play(
   request: RunRequest,
-  { target, choice: clients }: Prepared,
+  { target, choice: clients, image }: Prepared,
   { id, dir, runner, signal }: Playing,
 ): Promise<RunnerEnd> {
   const { manifest, keepOnFailure, terminal, redactor, environment: system } = request;
@@ -121,7 +121,7 @@ async function play(
     return NOTHING_TO_PLAY;
   }
   const selection = { ...request.selection, scenarios };
-  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients });
+  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients, ...(image && { image }) });
   runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
   return await runner.ended;
 }

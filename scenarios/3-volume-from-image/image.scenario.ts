@@ -106,7 +106,7 @@ scenario(fromImage, async (world) => {
       volume.imageMetadata['image_id'] ?? 'none',
       "the image's id",
     );
-    see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], picture.format);
+    see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], picture.diskFormat);
   });
 
   let path = '';

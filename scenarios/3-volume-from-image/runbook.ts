@@ -1,4 +1,5 @@
 import { runbook } from '../../fixtures/runbook.ts';
+import { glanceName } from '../../helpers/config.ts';
 
 const section = 'Create a Cinder volume based on a Glance image';
 
@@ -15,7 +16,7 @@ export const fromImage = runbook({
     pick: {
       title: 'Find the image by its name',
       look: (book) => book.imageList(),
-      shows: (names, { image = '' }) => (image.startsWith('glance:') ? image.slice('glance:'.length) : names.image),
+      shows: (names, { image = '' }) => glanceName(image) ?? names.image,
     },
     create: {
       title: 'Create a volume from the image',

@@ -10,7 +10,7 @@ export const fill = runbook({
   title: 'A volume attached to this host can be filled with qemu-img, and another host reads the same bytes',
   makes: { volume: { kind: 'volume', gib: 1 }, attachment: { kind: 'attachment' }, reread: { kind: 'attachment' } },
   steps: {
-    info: { title: 'Check the size needed for the volume', command: (book) => book.qemuImgInfo('canary.qcow2') },
+    info: { title: 'Check the size needed for the volume', command: (book) => book.qemuImgInfo('canary.qcow2', 'qcow2') },
     create: {
       title: 'Create the volume',
       command: (book, { volume }, { volumeType }) =>
@@ -32,7 +32,8 @@ export const fill = runbook({
     'no-device': { title: 'Try to fill a path where no device is' },
     copy: {
       title: 'Copy the image onto the device and look at its boot sector meanwhile',
-      command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2', device: device(prefix, volume) }),
+      command: (book, { volume }, { prefix }) =>
+        book.qemuImgConvert({ source: 'canary.qcow2', format: 'qcow2', device: device(prefix, volume) }),
     },
     status: {
       title: 'Check the progress in the StorPool volume status',
