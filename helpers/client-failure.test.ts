@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ClientFailure, refusalOf } from './client-failure.ts';
-import type { CommandResult } from './hosts/host.ts';
+import type { CommandResult } from './hosts/command-result.ts';
 import { HttpFailure } from './http-failure.ts';
 
 const ended = (stdout: string, stderr: string, how: Partial<CommandResult> = {}) =>

@@ -1,5 +1,5 @@
 import { Failure } from './failure.ts';
-import type { CommandResult } from './hosts/host.ts';
+import type { CommandResult } from './hosts/command-result.ts';
 import { HttpFailure } from './http-failure.ts';
 
 /** A command-line client ended badly. */

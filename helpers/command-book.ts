@@ -1,3 +1,4 @@
+import type { DiskFormat } from './glance.ts';
 import type { DeviceCommand } from './hosts/device.ts';
 
 /** Metadata, such as the mark of the run that makes the thing. */
@@ -22,7 +23,7 @@ export interface SnapshotCommand {
 export interface ImageCommand {
   readonly name: string;
   readonly file: string;
-  readonly diskFormat?: 'raw' | 'qcow2';
+  readonly diskFormat?: DiskFormat;
   readonly metadata?: Metadata;
 }
 
@@ -70,10 +71,18 @@ export interface StorpoolCommands {
   detachHere(name: string): Argv;
 }
 
+interface QemuImgCopy {
+  readonly source: string;
+  /** Of the source, as qemu-img calls it. */
+  readonly format: string;
+  readonly bytesPerSecond?: number;
+}
+
 export interface FileCommands {
-  qemuImgInfo(file: string): Argv;
+  /** With `format` qemu-img does not guess it, which whoever made the image could turn against the host. */
+  qemuImgInfo(file: string, format: string): Argv;
   /** `bytesPerSecond` slows the copy of a small image down enough to be watched (qemu-img's `-r`). */
-  qemuImgConvert(copy: { readonly source: string; readonly bytesPerSecond?: number }): DeviceCommand;
+  qemuImgConvert(copy: QemuImgCopy): DeviceCommand;
   /** Hands what was written to the device on to StorPool. */
   flush(): DeviceCommand;
   fileL(): DeviceCommand;

@@ -119,12 +119,12 @@ export const batchStorpoolCommands: StorpoolCommands = {
 
 /** The same whichever clients are used. */
 export const fileCommands: FileCommands = {
-  qemuImgInfo: (file) => ['qemu-img', 'info', file],
-  qemuImgConvert: ({ source, bytesPerSecond }) => ({
+  qemuImgInfo: (file, format) => ['qemu-img', 'info', '-f', format, file],
+  qemuImgConvert: ({ source, format, bytesPerSecond }) => ({
     on: (device) => [
       ...['qemu-img', 'convert', '-p'],
       ...option('-r', bytesPerSecond?.toString()),
-      ...['-n', '-O', 'raw', source, device],
+      ...['-f', format, '-n', '-O', 'raw', source, device],
     ],
     writes: true,
   }),

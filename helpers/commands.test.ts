@@ -16,7 +16,7 @@ test('the guide’s own commands are spelled as the guide spells them', () => {
       bootFromSnapshot({ name: 'centos-01', flavor: 'm1.small', snapshotId: '8c4e7260', nic: 'b0be4a34' }),
       attachHere('os--volume-b3fb268c'),
       detachHere('os--volume-b3fb268c'),
-      qemuImgConvert({ source: 'img/CentOS-7.qcow2' }).on(device),
+      qemuImgConvert({ source: 'img/CentOS-7.qcow2', format: 'qcow2' }).on(device),
       fileSL().on(device),
     ].map(shellLine),
   ).toEqual([
@@ -27,7 +27,7 @@ test('the guide’s own commands are spelled as the guide spells them', () => {
     'nova boot --flavor m1.small --snapshot 8c4e7260 --nic net-id=b0be4a34 centos-01',
     'storpool attach here volume os--volume-b3fb268c',
     'storpool detach here volume os--volume-b3fb268c',
-    `qemu-img convert -p -n -O raw img/CentOS-7.qcow2 ${device}`,
+    `qemu-img convert -p -f qcow2 -n -O raw img/CentOS-7.qcow2 ${device}`,
     `file -sL ${device}`,
   ]);
 });
@@ -67,8 +67,8 @@ test('both spellings have every command', () => {
 });
 
 test('a slowed copy says its rate', () => {
-  const argv = openstackCommands.qemuImgConvert({ source: 'a', bytesPerSecond: 1024 }).on('/dev/b');
-  expect(shellLine(argv)).toBe('qemu-img convert -p -r 1024 -n -O raw a /dev/b');
+  const argv = openstackCommands.qemuImgConvert({ source: 'a', format: 'vpc', bytesPerSecond: 1024 }).on('/dev/b');
+  expect(shellLine(argv)).toBe('qemu-img convert -p -r 1024 -f vpc -n -O raw a /dev/b');
 });
 
 test('placeholders stay readable', () => {

@@ -29,7 +29,14 @@ const words = z
   .union([z.array(z.string()), z.string()])
   .transform((value) => (typeof value === 'string' ? value.split(/[\s,]+/) : value).filter((word) => word !== ''));
 const some = z.string().min(1);
-const image = some.refine((value) => value !== 'glance:', 'name the image: glance:NAME');
+const IN_GLANCE = 'glance:';
+
+/** The name in Glance that an image's setting gives, colons and all; undefined for the canary and for files. */
+export function glanceName(setting: string): string | undefined {
+  return setting.startsWith(IN_GLANCE) ? setting.slice(IN_GLANCE.length) : undefined;
+}
+
+const image = some.refine((value) => value !== IN_GLANCE, 'name the image: glance:NAME');
 
 /** The settings a person may give: an option each, and a variable ACCEPTANCE_<NAME> each. The option wins. */
 const SETTINGS = {

@@ -45,9 +45,12 @@ const imageSchema = z
   }));
 export type Image = z.output<typeof imageSchema>;
 
+/** The `disk_format`s of images that this suite uploads. */
+export type DiskFormat = 'raw' | 'qcow2' | 'vmdk' | 'vhd' | 'vhdx' | 'vdi' | 'iso';
+
 export interface NewImage {
   readonly name: string;
-  readonly diskFormat: 'raw' | 'qcow2';
+  readonly diskFormat: DiskFormat;
   readonly minDisk?: GiB;
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -119,10 +122,10 @@ export class Glance {
   }
 
   /** Writes the image's data to a new file. */
-  async download(id: string, file: string): Promise<void> {
+  async download(id: string, file: string, signal?: AbortSignal): Promise<void> {
     const path = `/images/${id}/file`;
     const data = await this.#api.download({ method: 'GET', path, timeoutMs: this.#limits.imageMs });
-    await pipeline(Readable.fromWeb(data), createWriteStream(file, { flags: 'wx' }));
+    await pipeline(Readable.fromWeb(data), createWriteStream(file, { flags: 'wx' }), { ...(signal && { signal }) });
   }
 
   /** False when it was gone already. */

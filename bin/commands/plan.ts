@@ -2,7 +2,7 @@ import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
 import { newRunId } from '../../fixtures/run.ts';
 import { EMBEDDED_PREFIX, EMBEDDED_PROMISES } from '../../fixtures/targets/promises.ts';
 import { commandBook, type Spelling } from '../../helpers/commands.ts';
-import { readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config.ts';
+import { glanceName, readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { type PlanOptions, plans } from '../../scenarios/plan.ts';
@@ -25,7 +25,7 @@ function imageNote(image: string): string {
   if (image === 'canary') {
     return '';
   }
-  const kept = image.startsWith('glance:') ? ', and nothing is uploaded in its place' : '';
+  const kept = glanceName(image) !== undefined ? ', and nothing is uploaded in its place' : '';
   return `\nThe sizes are those for the canary image. Volumes made from ${image} are as large as that image${kept}.\n`;
 }
 

@@ -6,7 +6,6 @@ import type { Manifest } from '../../helpers/claims.ts';
 import { fileSink } from '../../helpers/evidence.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { tailEvidence } from '../../reports/tail.ts';
-import type { TerminalReporter } from '../../reports/terminal.ts';
 import type { RunFacts } from '../../reports/verdict.ts';
 import type { RunnerEnd } from '../../reports/verdict-schema.ts';
 import { assertRoomForRun } from '../machine.ts';
@@ -25,7 +24,6 @@ export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'stack' | 'si
   readonly keepOnFailure: boolean;
   /** Judges the run, writes its reports, prints its end. Gives the exit code. */
   readonly conclude: (dir: string, facts: RunFacts, wasInterrupted: boolean) => Promise<number>;
-  readonly terminal: TerminalReporter;
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -97,7 +95,7 @@ const NOTHING_TO_PLAY: RunnerEnd = { exitCode: 0, signal: null };
 
 async function play(
   request: RunRequest,
-  { target, choice: clients }: Prepared,
+  { target, choice: clients, image }: Prepared,
   { id, dir, runner, signal }: Playing,
 ): Promise<RunnerEnd> {
   const { manifest, keepOnFailure, terminal, redactor, environment: system } = request;
@@ -111,7 +109,7 @@ async function play(
     return NOTHING_TO_PLAY;
   }
   const selection = { ...request.selection, scenarios };
-  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients });
+  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients, ...(image && { image }) });
   runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
   return await runner.ended;
 }

@@ -1,3 +1,4 @@
+import { mkdir, rm } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import type { ClientChoice } from '../../fixtures/actions/choice.ts';
 import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
@@ -5,12 +6,15 @@ import { atSeat } from '../../fixtures/actions/seat.ts';
 import { clientVersions } from '../../fixtures/actions/versions.ts';
 import { bindingOf } from '../../fixtures/binding.ts';
 import { type Clients, type Connecting, connect } from '../../fixtures/clients.ts';
+import { examineSetting } from '../../fixtures/disk-image.ts';
+import type { ExaminedImage } from '../../fixtures/images/examine.ts';
 import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
 import { type Binding, Journal } from '../../fixtures/journal.ts';
 import { runFiles } from '../../fixtures/run.ts';
 import { probe } from '../../fixtures/targets/probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import type { TerminalReporter } from '../../reports/terminal.ts';
 import type { TargetDescription } from '../../reports/verdict-schema.ts';
 
 /** A target that a run may begin on. */
@@ -22,6 +26,8 @@ export interface Prepared {
   readonly description: TargetDescription;
   readonly before: Inventory;
   readonly choice: ClientChoice;
+  /** What the operator's image was found to be; undefined for the canary. */
+  readonly image: ExaminedImage | undefined;
   readonly gatherLogs: ProvisionedTarget['gatherLogs'];
 }
 
@@ -34,6 +40,7 @@ export interface Preparing {
   readonly redactor: Redactor;
   /** What commands on hosts see. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly terminal: TerminalReporter;
   readonly id: string;
   readonly dir: string;
   /** What must be taken down after the run. */
@@ -61,7 +68,8 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const looks = Promise.all([bindingOf(clients, target), takeInventory(clients), clientVersions(choice, environment)]);
   const [binding, before, acting] = await unlessAborted(looks, signal);
   const description = describe(target, clients, binding, acting);
-  const scene = { target, clients, binding, before, choice, description, gatherLogs };
+  const image = await lookedAt(parts, target, clients);
+  const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id), signal);
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
@@ -82,6 +90,30 @@ async function connected(target: Target, connecting: Connecting): Promise<Client
     throw clients.reason;
   }
   return clients.value;
+}
+
+/** Whatever image is not the suite's own is looked at before anything is made, and kept as it was found. */
+async function lookedAt(parts: Preparing, target: Target, { glance, seat }: Clients): Promise<ExaminedImage | undefined> {
+  const { id: run, dir, stack, signal, terminal } = parts;
+  const { image: setting } = target.promises;
+  if (setting === 'canary') {
+    return;
+  }
+  const folder = runFiles(dir).image;
+  await mkdir(folder, { mode: 0o700 });
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  terminal.print(`Looking at the image ${setting} before anything is made.\n`);
+  return await unlessAborted(examineSetting({ setting, run, seat, glance, folder, signal }), signal);
+}
+
+/** Bytes a second that a slow but healthy cluster copies. */
+const SLOWEST = 10 * 1024 ** 2;
+
+/** The limits of a target are those for the canary; a larger image takes longer. */
+function withTimeFor(image: ExaminedImage | undefined, target: Target): Target {
+  const { limits } = target;
+  const imageMs = limits.imageMs + Math.ceil((1000 * (image?.heldBytes ?? 0)) / SLOWEST);
+  return image === undefined ? target : { ...target, limits: { ...limits, imageMs } };
 }
 
 /** What is done only reads, so that an interruption need not wait for it. */

@@ -2,9 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { RemoteResult, RunOptions } from './command-result.ts';
 import { type Frame, pack, Unpacker } from './frames.ts';
-import type { RunOptions } from './host.ts';
-import type { RemoteResult } from './remote.ts';
 
 const SCRIPT = join(import.meta.dirname, 'session.py');
 const MOST_OUTPUT = 64 * 1024 ** 2;

@@ -1,7 +1,8 @@
 import { execa } from 'execa';
+import type { RemoteResult, RunOptions } from './command-result.ts';
 import { DockerSession } from './docker-session.ts';
-import type { Host, RunOptions } from './host.ts';
-import { RemoteHost, type RemoteOptions, type RemoteRecord, type RemoteResult } from './remote.ts';
+import type { Host } from './host.ts';
+import { RemoteHost, type RemoteOptions, type RemoteRecord } from './remote.ts';
 
 export interface DockerSettings extends RemoteOptions {
   /** What the docker command sees of the environment: PATH and HOME. */

@@ -1,22 +1,7 @@
 import type { Execution } from '../evidence.ts';
+import type { CommandResult, RunOptions } from './command-result.ts';
 import type { Device, VolumeOfDevice } from './device.ts';
 import type { Unproved } from './device-proof.ts';
-
-export interface RunOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number;
-  readonly input?: string | Uint8Array;
-  /** Told each chunk of the command's stdout as it comes. */
-  readonly onOutput?: (text: string) => void;
-}
-
-export interface CommandResult {
-  readonly stdout: string;
-  readonly stderr: string;
-  /** undefined when the command could not be started or was killed. */
-  readonly exitCode: number | undefined;
-  readonly timedOut: boolean;
-}
 
 /** How to reach a host with the system's OpenSSH. What is not said is left to `~/.ssh/config` and the agent. */
 export interface SshRoute {
@@ -49,15 +34,6 @@ export interface HostRecord {
   /** What it is there for; when absent, what runs on it tells. */
   readonly roles?: readonly ('controller' | 'hypervisor')[];
 }
-
-/** A part of a device, in bytes; both are multiples of 4096. */
-export interface DeviceRange {
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Told each piece of what is read, and the offset at which it begins. */
-export type See = (piece: Buffer, at: number) => void;
 
 /** A machine of the deployment on which the suite looks at devices and runs the guide's commands. */
 export interface Host {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { CannotRun, messageOf } from '../failure.ts';
 import { type Groups, groupsOf, variablesOf } from './ansible-groups.ts';
 import { fromIni, fromListing, fromYaml, shellWords } from './ansible-inventory.ts';
-import type { CommandResult, SshRoute } from './host.ts';
+import type { CommandResult } from './command-result.ts';
+import type { SshRoute } from './host.ts';
 
 export type HostRole = 'controller' | 'hypervisor';
 

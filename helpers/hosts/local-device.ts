@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import type { CommandResult, DeviceRange, RunOptions, See } from './command-result.ts';
 import {
   type Departure,
   Device,
@@ -16,7 +17,6 @@ import {
 import { type AtLink, type DeviceSight, idsOf } from './device-proof.ts';
 import type { DeviceReader, Readable } from './device-reader.ts';
 import { FIRST_BLOCK, isClaimable } from './first-block.ts';
-import type { CommandResult, DeviceRange, RunOptions, See } from './host.ts';
 
 /** The host that has proved whose the device is. */
 export interface LocalParts {

@@ -3,10 +3,11 @@ import { shellLine } from '../commands.ts';
 import type { Execution } from '../evidence.ts';
 import type { Redactor } from '../redact.ts';
 import { shell } from '../shell.ts';
+import type { CommandResult, RunOptions } from './command-result.ts';
 import type { Device, VolumeOfDevice } from './device.ts';
 import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './device-proof.ts';
 import { DeviceReader } from './device-reader.ts';
-import type { CommandResult, Host, HostRecord, PathFacts, RunOptions } from './host.ts';
+import type { Host, HostRecord, PathFacts } from './host.ts';
 import { blockSize, LocalDevice, seeDevice, unlessMissing } from './local-device.ts';
 
 export interface LocalOptions {

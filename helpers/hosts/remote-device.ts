@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { CommandResult, DeviceRange, RemoteResult, RunOptions, See } from './command-result.ts';
 import {
   Device,
   type DeviceCommand,
@@ -10,8 +11,6 @@ import {
   type VolumeOfDevice,
 } from './device.ts';
 import { type AtLink, type DeviceSight, idsOf } from './device-proof.ts';
-import type { CommandResult, DeviceRange, RunOptions, See } from './host.ts';
-import type { RemoteResult } from './remote.ts';
 
 /** The host that has proved whose the device is. */
 export interface RemoteParts {

@@ -1,15 +1,11 @@
 import { shellLine } from '../commands.ts';
 import type { Execution } from '../evidence.ts';
 import type { Redactor } from '../redact.ts';
+import type { CommandResult, RemoteResult, RunOptions } from './command-result.ts';
 import type { Device, VolumeOfDevice } from './device.ts';
 import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './device-proof.ts';
-import type { CommandResult, Host, HostRecord, PathFacts, RunOptions } from './host.ts';
+import type { Host, HostRecord, PathFacts } from './host.ts';
 import { RemoteDevice, type RemoteParts, seeRemoteDevice } from './remote-device.ts';
-
-/** What a command on another machine gave, its output as it came. */
-export interface RemoteResult extends Omit<CommandResult, 'stdout'> {
-  readonly stdout: Buffer;
-}
 
 /** Carries out one command elsewhere, without a shell's splitting. Throws Failure when the way there is broken. */
 export type Channel = (argv: readonly string[], options: RunOptions) => Promise<RemoteResult>;

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { shellLine } from '../commands.ts';
 import { Failure } from '../failure.ts';
-import type { Host, RunOptions, SshRoute } from './host.ts';
-import { RemoteHost, type RemoteOptions, type RemoteRecord, type RemoteResult } from './remote.ts';
+import type { RemoteResult, RunOptions } from './command-result.ts';
+import type { Host, SshRoute } from './host.ts';
+import { RemoteHost, type RemoteOptions, type RemoteRecord } from './remote.ts';
 import { transportFailure } from './ssh-failure.ts';
 
 export interface SshSettings extends RemoteOptions {

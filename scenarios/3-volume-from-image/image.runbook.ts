@@ -1,4 +1,5 @@
 import { runbook } from '../../fixtures/runbook.ts';
+import { glanceName } from '../../helpers/config.ts';
 import { ATTACHMENT, createFromImage, IMAGE, putImage, showStatus, VOLUME } from '../vocabulary/steps.ts';
 
 const section = 'Create a Cinder volume based on a Glance image';
@@ -13,7 +14,7 @@ export const imageRunbook = runbook({
     pick: {
       title: 'Find the image by its name',
       look: (book) => book.imageList(),
-      shows: (names, { image = '' }) => (image.startsWith('glance:') ? image.slice('glance:'.length) : names.image),
+      shows: (names, { image = '' }) => glanceName(image) ?? names.image,
     },
     create: createFromImage('Create a volume from the image', 'volume'),
     wait: showStatus('Wait until it is available and watch StorPool fill'),

@@ -34,7 +34,11 @@ scenario(imageRunbook, async (world) => {
           return now;
         },
         describe: ({ status }) => {
-          progress('wait', status, Math.min(99, Math.floor((100 * (samples.samples.at(-1)?.bytes ?? 0)) / theDisk.dataBytes)));
+          progress(
+            'wait',
+            status,
+            Math.min(99, Math.floor((100 * (samples.samples.at(-1)?.bytes ?? 0)) / Math.max(1, theDisk.heldBytes))),
+          );
           if (states.at(-1) !== status) {
             states.push(status);
           }
@@ -93,7 +97,7 @@ scenario(imageRunbook, async (world) => {
       volume.imageMetadata['image_id'] ?? 'none',
       "the image's id",
     );
-    see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], picture.format);
+    see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], picture.diskFormat);
   });
 
   let device: Device | undefined;

@@ -19,7 +19,7 @@ export const fillRunbook = runbook({
   title: 'A volume attached to this host can be filled with qemu-img, and another host reads the same bytes',
   makes: { volume: VOLUME, attachment: ATTACHMENT, reread: ATTACHMENT },
   steps: {
-    info: { title: 'Check the size needed for the volume', command: (book) => book.qemuImgInfo('canary.qcow2') },
+    info: { title: 'Check the size needed for the volume', command: (book) => book.qemuImgInfo('canary.qcow2', 'qcow2') },
     create: createVolume('Create the volume', 'volume'),
     find: findOnStorpool('Find the StorPool volume', 'volume'),
     attach: attachHere('Attach the StorPool volume to this host, read/write'),
@@ -30,7 +30,8 @@ export const fillRunbook = runbook({
     'no-device': { title: 'Try to fill a path where no device is' },
     copy: {
       title: 'Copy the image onto the device and look at its boot sector meanwhile',
-      command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2' }).on(device(prefix, volume)),
+      command: (book, { volume }, { prefix }) =>
+        book.qemuImgConvert({ source: 'canary.qcow2', format: 'qcow2' }).on(device(prefix, volume)),
     },
     status: showStatus('Check the progress in the StorPool volume status'),
     read: { title: 'Read the disk back' },

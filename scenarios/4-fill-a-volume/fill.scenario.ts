@@ -16,7 +16,7 @@ scenario(fillRunbook, async (world) => {
 
   const { name, picture, size, device } = await gate('fill.attach', async (see) => {
     const theDisk = await disk();
-    await step('info', () => here.run(commands.qemuImgInfo(theDisk.file), { signal }));
+    await step('info', () => here.run(commands.qemuImgInfo(theDisk.file, theDisk.format), { signal }));
     const wanted = gibHolding(theDisk.virtualBytes);
     const { id } = await step('create', () => make.volume({ name: names.volume, size: wanted }));
     await cinder.volumes.untilAvailable(id);

@@ -1,0 +1,29 @@
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+  readonly input?: string | Uint8Array;
+  /** Told each chunk of the command's stdout as it comes. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** undefined when the command could not be started or was killed. */
+  readonly exitCode: number | undefined;
+  readonly timedOut: boolean;
+}
+
+/** A part of a device, in bytes; both are multiples of 4096. */
+export interface DeviceRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Told each piece of what is read, and the offset at which it begins. */
+export type See = (piece: Buffer, at: number) => void;
+
+/** What a command on another machine gave, its output as it came. */
+export interface RemoteResult extends Omit<CommandResult, 'stdout'> {
+  readonly stdout: Buffer;
+}
