@@ -48,7 +48,7 @@ const GRACE_MS = 5000;
 export async function runAcceptance(request: RunRequest): Promise<number> {
   const startedAt = new Date();
   const id = newRunId(startedAt.getTime());
-  const say = (text: string) => request.terminal.print(`${request.redactor.mask(text)}\n`);
+  const say = (text: string) => request.terminal.print(`${request.redactor.clean(text)}\n`);
   using lock = acquireLock(request.runsDir, id);
   assertRoomForRun(request.runsDir);
   if (lock.takenOverFrom !== undefined) {

@@ -1,4 +1,4 @@
-import type { Execution } from '../evidence.ts';
+import type { RecordExecution } from '../evidence.ts';
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -80,7 +80,7 @@ export interface Host {
   /** Names under the device directory and its by-id sibling. */
   deviceNames(): Promise<string[]>;
   /** Told each command that was run. */
-  onExecution?: (execution: Execution) => void;
+  onExecution?: RecordExecution;
 }
 
 export interface PathFacts {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { lstat, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { shellLine } from '../commands.ts';
-import type { Execution } from '../evidence.ts';
+import type { RecordExecution } from '../evidence.ts';
 import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
 import { shell } from '../shell.ts';
@@ -10,7 +10,7 @@ import type { CommandResult, DeviceRange, Host, HostRecord, PathFacts, RunOption
 
 export interface LocalOptions {
   readonly redactor?: Redactor | undefined;
-  readonly onExecution?: ((execution: Execution) => void) | undefined;
+  readonly onExecution?: RecordExecution | undefined;
   /** What commands see of the environment: PATH and HOME at least. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +25,7 @@ export class LocalHost implements Host {
   readonly client: number;
   readonly devices: string;
   readonly makesBlockDevices: boolean;
-  readonly onExecution?: (execution: Execution) => void;
+  readonly onExecution?: RecordExecution;
   readonly #options: LocalOptions;
   readonly #reader = new DeviceReader();
 
@@ -45,13 +45,14 @@ export class LocalHost implements Host {
     const { environment, redactor } = this.#options;
     const result = await shell(argv, { signal: this.#options.signal, ...options, environment });
     const tidy = (text: string) => redactor?.mask(text) ?? text;
-    this.onExecution?.({
+    const execution = {
       command: tidy(shellLine(argv)),
       host: this.name,
       exitCode: result.exitCode,
       ms: Math.round(performance.now() - started),
       output: tidy(`${result.stdout}${result.stderr}`).slice(-KEPT_OUTPUT),
-    });
+    };
+    this.onExecution?.(execution, argv);
     return result;
   }
 
