@@ -3,7 +3,7 @@ import { MASK, maskPatterns, namesSecret } from './secret-patterns.ts';
 import { visible } from './visible.ts';
 
 const MIN_SECRET = 4;
-/** No secret is longer; so much more than is kept is looked at. */
+/** No secret is longer. */
 const SLACK = 4096;
 
 /** Tells which texts programs read, by their field and how deep it lies: 1 is a field of the value itself. */
@@ -44,11 +44,12 @@ export class Redactor {
 
   /** The beginning of a long text, masked: at most `length` characters, fewer where the mask is shorter than what it hides. */
   maskStart(text: string, length: number): string {
-    if (text.length <= length + SLACK) {
+    const looked = length + 2 * SLACK;
+    if (text.length <= looked) {
       return this.mask(text).slice(0, length);
     }
-    const masked = this.mask(text.slice(0, length + SLACK));
-    // The end may be the beginning of a secret.
+    const masked = this.mask(text.slice(0, looked));
+    // The end of what was looked at may be the beginning of a secret.
     return masked.slice(0, Math.max(0, Math.min(length, masked.length - SLACK)));
   }
 
