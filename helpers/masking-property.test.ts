@@ -140,6 +140,7 @@ test.for([
   [`{"a":"'password': '","b":"x"}`, `{"a":"'password': '${MASK}`],
   [`{"password":"hunter22\\\\","b":"x"}`, `{"password":"${MASK}","b":"x"}`],
   [`{"m":"{\\"token\\": \\"hunter22","b":"x"}`, `{"m":"{\\"token\\": \\"${MASK}","b":"x"}`],
+  [`{ password: 'hunter22', name: 'a' }`, `{ password: '${MASK}', name: 'a' }`],
   ['OS_PASSWORD=hunter22 openstack token issue', `OS_PASSWORD=${MASK} openstack token issue`],
   ["san_password = 'hunter 22' # of the array", `san_password = ${MASK} # of the array`],
   ['http://host/?token=hunter22&limit=1', `http://host/?token=${MASK}&limit=1`],
