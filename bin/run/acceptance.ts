@@ -5,6 +5,7 @@ import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
 import type { ProvisionedTarget } from '../../fixtures/targets/target.ts';
 import type { Manifest } from '../../helpers/claims.ts';
+import { typed } from '../../helpers/commands.ts';
 import { fileSink } from '../../helpers/evidence.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { tailEvidence } from '../../reports/tail.ts';
@@ -52,7 +53,9 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   using lock = acquireLock(request.runsDir, id);
   assertRoomForRun(request.runsDir);
   if (lock.takenOverFrom !== undefined) {
-    say(`Run ${lock.takenOverFrom} was killed and may have left things behind.\n  → npm run sweep -- ${lock.takenOverFrom}`);
+    say(
+      `Run ${lock.takenOverFrom} was killed and may have left things behind.\n  → ${typed`npm run sweep -- ${lock.takenOverFrom}`}`,
+    );
   }
   const dir = join(request.runsDir, id);
   mkdirSync(dir, { mode: 0o700 });
