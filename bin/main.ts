@@ -1,21 +1,25 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { SettingOptions, Settings } from '../helpers/config.ts';
-import { CannotRun, Failure, messageOf } from '../helpers/failure.ts';
+import { CannotRun } from '../helpers/failure.ts';
 import { nearest } from '../helpers/nearest.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ProveOptions } from './commands/prove.ts';
+import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
 
 const CANNOT_RUN = 2;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
 
-/** Runs the command line and gives the exit code. Never throws; what went wrong is printed once, for a person. */
+/**
+ * Runs the command line and gives the exit code. Never throws; what went wrong is printed once, for a person. Nothing is said any more with
+ * the secrets that the commands come to know.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
-  // What went wrong is told without the secrets that the commands came to know.
   const redactor = new Redactor();
+  maskOutput(redactor);
   const program = commandLine(redactor, (code) => {
     exitCode = code;
   });
@@ -31,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       return error.exitCode === 0 ? 0 : CANNOT_RUN;
     }
     const failure = isOfTheSystem(error) ? systemFailure(error) : error;
-    process.stderr.write(`${redactor.mask(failure instanceof Failure ? failure.message : unexpected(failure))}\n`);
+    process.stderr.write(`${redactor.clean(inWords(failure))}\n`);
     return failure instanceof CannotRun ? CANNOT_RUN : 1;
   }
 }
@@ -142,10 +146,4 @@ function port(text: string): number {
     throw new InvalidArgumentError(`${text} is not a port.`);
   }
   return value;
-}
-
-/** A defect of the suite: the only error that is shown with its origin. */
-function unexpected(error: unknown): string {
-  const origin = error instanceof Error ? (error.stack?.split('\n').slice(1, 5).join('\n') ?? '') : '';
-  return `${messageOf(error)}\n${origin}\n  → This is a defect of the suite: please report it.`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OpenstackApi } from './openstack.ts';
+import { urlPath } from './url-path.ts';
 
 const attachmentSchema = z
   .object({
@@ -37,6 +38,6 @@ export class CinderAttachments {
 
   async show(id: string): Promise<CinderAttachment> {
     const reply = z.object({ attachment: attachmentSchema });
-    return (await this.#api.json(reply, { method: 'GET', path: `/attachments/${id}` })).attachment;
+    return (await this.#api.json(reply, { method: 'GET', path: urlPath`/attachments/${id}` })).attachment;
   }
 }

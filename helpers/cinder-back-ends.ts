@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from './failure.ts';
 import type { OpenstackApi } from './openstack.ts';
 import { serviceFields, serviceOf } from './openstack-services.ts';
+import { urlPath } from './url-path.ts';
 
 const poolSchema = z.object({ name: z.string(), capabilities: z.record(z.string(), z.unknown()).default({}) });
 /** A pool as the scheduler knows it: `host@backend#pool`. */
@@ -80,7 +81,7 @@ export class CinderBackEnds {
   /** The project's quota with what is used of it. */
   async quota(): Promise<CinderQuota> {
     const reply = z.object({ quota_set: quotaSchema });
-    const path = `/os-quota-sets/${this.#projectId}`;
+    const path = urlPath`/os-quota-sets/${this.#projectId}`;
     return (await this.#api.json(reply, { method: 'GET', path, query: { usage: 'True' } })).quota_set;
   }
 }

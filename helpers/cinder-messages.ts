@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CinderBackEnds } from './cinder-back-ends.ts';
+import { typed } from './commands.ts';
 import type { OpenstackApi } from './openstack.ts';
 import { servicesDown } from './openstack-services.ts';
 
@@ -57,8 +58,8 @@ export class CinderMessages {
 
 function adviceFor(resourceId: string, newest: CinderMessage | undefined): string {
   if (newest === undefined) {
-    return `Cinder left no message about it. Look into cinder-volume's and cinder-scheduler's logs: grep ${resourceId}`;
+    return typed`Cinder left no message about it. Look into cinder-volume's and cinder-scheduler's logs: grep ${resourceId}`;
   }
-  const where = newest.requestId === undefined ? '' : ` Look into cinder-volume's log: grep ${newest.requestId}`;
+  const where = newest.requestId === undefined ? '' : typed` Look into cinder-volume's log: grep ${newest.requestId}`;
   return `Cinder says: ${newest.text}${where}`;
 }

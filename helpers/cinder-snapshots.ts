@@ -5,6 +5,7 @@ import { eventually } from './eventually.ts';
 import { unlessLost } from './http-failure.ts';
 import type { OpenstackApi, Watch } from './openstack.ts';
 import { gib } from './units.ts';
+import { urlPath } from './url-path.ts';
 
 const snapshotSchema = z
   .object({
@@ -63,12 +64,12 @@ export class CinderSnapshots {
 
   /** Throws HttpFailure 404 when there is no such snapshot. */
   async show(id: string): Promise<Snapshot> {
-    return (await this.#api.json(snapshotReply, { method: 'GET', path: `/snapshots/${id}` })).snapshot;
+    return (await this.#api.json(snapshotReply, { method: 'GET', path: urlPath`/snapshots/${id}` })).snapshot;
   }
 
   /** undefined when there is no such snapshot. */
   async find(id: string): Promise<Snapshot | undefined> {
-    return (await this.#api.find(snapshotReply, `/snapshots/${id}`))?.snapshot;
+    return (await this.#api.find(snapshotReply, urlPath`/snapshots/${id}`))?.snapshot;
   }
 
   async list(filter: ListFilter & { readonly volumeId?: string } = {}): Promise<Snapshot[]> {
@@ -79,7 +80,7 @@ export class CinderSnapshots {
 
   /** False when it was gone already. Does not wait. */
   delete(id: string): Promise<boolean> {
-    return this.#api.delete(`/snapshots/${id}`);
+    return this.#api.delete(urlPath`/snapshots/${id}`);
   }
 
   async untilAvailable(id: string, options: WaitOptions = {}): Promise<Snapshot> {

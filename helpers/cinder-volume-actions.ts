@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OpenstackApi } from './openstack.ts';
 import type { GiB } from './units.ts';
+import { urlPath } from './url-path.ts';
 
 export interface ImageUpload {
   readonly name: string;
@@ -46,7 +47,7 @@ export class CinderVolumeActions {
         force: image.force ?? false,
       },
     };
-    const reply = await this.#api.json(uploadReply, { method: 'POST', path: `/volumes/${id}/action`, body });
+    const reply = await this.#api.json(uploadReply, { method: 'POST', path: urlPath`/volumes/${id}/action`, body });
     return reply['os-volume_upload_image'].image_id;
   }
 
@@ -57,10 +58,10 @@ export class CinderVolumeActions {
 
   /** Adds to the volume's metadata. */
   async addMetadata(id: string, metadata: Readonly<Record<string, string>>): Promise<void> {
-    await this.#api.ask({ method: 'POST', path: `/volumes/${id}/metadata`, body: { metadata } });
+    await this.#api.ask({ method: 'POST', path: urlPath`/volumes/${id}/metadata`, body: { metadata } });
   }
 
   async #act(id: string, body: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#api.ask({ method: 'POST', path: `/volumes/${id}/action`, body });
+    await this.#api.ask({ method: 'POST', path: urlPath`/volumes/${id}/action`, body });
   }
 }

@@ -6,6 +6,7 @@ import { eventually } from './eventually.ts';
 import { unlessLost } from './http-failure.ts';
 import type { OpenstackApi, Watch } from './openstack.ts';
 import { type GiB, gib } from './units.ts';
+import { urlPath } from './url-path.ts';
 
 const attachmentSchema = z.object({
   attachment_id: z.string().nullish(),
@@ -135,12 +136,12 @@ export class CinderVolumes {
 
   /** Throws HttpFailure 404 when there is no such volume. */
   async show(id: string): Promise<Volume> {
-    return (await this.#api.json(volumeReply, { method: 'GET', path: `/volumes/${id}` })).volume;
+    return (await this.#api.json(volumeReply, { method: 'GET', path: urlPath`/volumes/${id}` })).volume;
   }
 
   /** undefined when there is no such volume. */
   async find(id: string): Promise<Volume | undefined> {
-    return (await this.#api.find(volumeReply, `/volumes/${id}`))?.volume;
+    return (await this.#api.find(volumeReply, urlPath`/volumes/${id}`))?.volume;
   }
 
   async list(filter: ListFilter = {}): Promise<Volume[]> {
@@ -151,7 +152,7 @@ export class CinderVolumes {
 
   /** False when it was gone already. Does not wait. */
   delete(id: string): Promise<boolean> {
-    return this.#api.delete(`/volumes/${id}`);
+    return this.#api.delete(urlPath`/volumes/${id}`);
   }
 
   /** Waits for a state of a volume. States that begin with `error` end the wait, with Cinder's own message as the advice. */

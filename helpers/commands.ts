@@ -76,7 +76,14 @@ const PLAIN = /^[A-Za-z0-9_\-./:=@%+,]+$/;
 
 /** One line that a POSIX shell splits back into the same argv. Placeholders in angle brackets stay readable. */
 export function shellLine(argv: readonly string[]): string {
-  return argv
-    .map((word) => (PLAIN.test(word) || /^[\w\-./:]*<[\w .-]*>$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
+  return argv.map(shellWord).join(' ');
+}
+
+function shellWord(word: string): string {
+  return PLAIN.test(word) || /^[\w\-./:]*<[\w .-]*>$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Advice with a command in it: what is put in stays one word for a shell, whatever a service has for an id or a host for a name. */
+export function typed(parts: TemplateStringsArray, ...words: readonly (string | number | undefined)[]): string {
+  return String.raw({ raw: parts }, ...words.map((word) => shellWord(String(word))));
 }

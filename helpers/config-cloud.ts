@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import type { CloudAccess } from './access.ts';
 import type { Environment } from './config.ts';
 import { messageOf } from './failure.ts';
 import type { Problems } from './problems.ts';
+import { readYaml } from './yaml.ts';
 
 const text = z.union([z.string(), z.number()]).transform(String);
 const authSchema = z.looseObject({
@@ -120,7 +120,7 @@ function fileOf(name: string, given: string | undefined, environment: Environmen
 
 function readClouds(path: string, problems: Problems): Readonly<Record<string, Cloud>> | undefined {
   try {
-    const parsed = fileSchema.safeParse(parse(readFileSync(path, 'utf8')));
+    const parsed = fileSchema.safeParse(readYaml(readFileSync(path, 'utf8')));
     if (parsed.success) {
       return parsed.data.clouds;
     }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { messageOf } from './failure.ts';
 import type { HostRecord } from './hosts/host.ts';
 import type { Problems } from './problems.ts';
+import { readYaml } from './yaml.ts';
 
 const DEVICES = '/dev/storpool';
 
@@ -34,7 +34,7 @@ const fileSchema = z.array(hostSchema).min(1);
 /** The hosts of a YAML file: a list of `{name, client, devices, transport}`, the operator's seat first. */
 export function readHosts(path: string, problems: Problems): HostRecord[] {
   try {
-    const parsed = fileSchema.safeParse(parse(readFileSync(path, 'utf8')));
+    const parsed = fileSchema.safeParse(readYaml(readFileSync(path, 'utf8')));
     if (parsed.success) {
       checkUnique(path, parsed.data, problems);
       return parsed.data;

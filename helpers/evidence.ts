@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import type { Outcome } from './claims.ts';
-import type { Redactor } from './redact.ts';
+import type { Kept, Redactor } from './redact.ts';
 
 /** One thing that was looked at: `subject` was `actual`; `expected` is absent for notes. */
 export interface Observation {
@@ -31,6 +31,9 @@ export interface Execution {
   readonly ms: number;
   readonly output: string;
 }
+
+/** Told each command that was run, and its words as they are. */
+export type RecordExecution = (execution: Execution, argv: readonly string[]) => void;
 
 /** One wait: the sequence of states seen, how often it asked, and the time spent asking and idling. */
 export interface Wait {
@@ -103,9 +106,18 @@ export type NewEvidence = WithoutTime<Evidence>;
 /** Where evidence goes: a file in a run, an array in a proof. */
 export type EvidenceSink = (line: NewEvidence) => void;
 
-/** Appends each line, masked, in one write, so that several worker processes can share the file. */
+/** Fields of a line itself that programs read. A secret may be any word, also one of these. */
+const STRUCTURE = new Set(['at', 'type', 'scenario', 'state', 'step', 'check', 'outcome', 'kind', 'layer', 'id']);
+/** What stopped a scenario is a check, or an error in words. */
+const isCheck = (text: string) => /^[a-z\d-]+\.[a-z\d-]+$/.test(text);
+const isRead: Kept = (field, text, depth) => depth === 1 && (STRUCTURE.has(field) || (field === 'by' && isCheck(text)));
+
+/** Appends each line, its texts masked, in one write, so that several worker processes can share the file. */
 export function fileSink(path: string, redactor: Redactor): EvidenceSink {
-  return (line) => appendFileSync(path, `${redactor.mask(JSON.stringify({ at: new Date().toISOString(), ...line }))}\n`);
+  return (line) => {
+    const masked = redactor.maskValues({ at: new Date().toISOString(), ...line }, isRead);
+    appendFileSync(path, `${JSON.stringify(masked)}\n`);
+  };
 }
 
 /** Collects lines in memory. */

@@ -12,13 +12,18 @@ export class Failure extends Error {
   constructor(what: string, details: Details, advice: string, options?: { cause?: unknown }) {
     const rows = Object.entries(details)
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => `  ${key}: ${value}`);
-    super([what, ...rows, `  → ${advice}`].join('\n'), options);
+      .map(([key, value]) => `  ${key}: ${within(String(value), '    ')}`);
+    super([within(what, '  '), ...rows, `  → ${advice}`].join('\n'), options);
     this.name = 'Failure';
     this.what = what;
     this.details = details;
     this.advice = advice;
   }
+}
+
+/** What a service says in several lines must not pass for lines of this suite's own. */
+function within(text: string, indent: string): string {
+  return text.replace(/\n(?=\S)/g, `\n${indent}`);
 }
 
 /** The suite could not even try: wrong settings, no connection, a missing tool. The command exits 2, not 1. */

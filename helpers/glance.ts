@@ -3,12 +3,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Limits } from './access.ts';
+import { typed } from './commands.ts';
 import { eventually } from './eventually.ts';
 import { Failure } from './failure.ts';
 import { unlessLost } from './http-failure.ts';
 import type { Session } from './keystone.ts';
 import { OpenstackApi, type Watch } from './openstack.ts';
 import { type GiB, gib } from './units.ts';
+import { urlPath } from './url-path.ts';
 
 const imageSchema = z
   .looseObject({
@@ -93,12 +95,12 @@ export class Glance {
 
   /** Throws HttpFailure 404 when there is no such image. */
   image(id: string): Promise<Image> {
-    return this.#api.json(imageSchema, { method: 'GET', path: `/images/${id}` });
+    return this.#api.json(imageSchema, { method: 'GET', path: urlPath`/images/${id}` });
   }
 
   /** undefined when there is no such image. */
   find(id: string): Promise<Image | undefined> {
-    return this.#api.find(imageSchema, `/images/${id}`);
+    return this.#api.find(imageSchema, urlPath`/images/${id}`);
   }
 
   /** Declares an image, whose data is uploaded next. When the reply is lost, the image is looked up by name and properties. */
@@ -114,7 +116,7 @@ export class Glance {
   async upload(id: string, file: string): Promise<void> {
     await this.#api.ask({
       method: 'PUT',
-      path: `/images/${id}/file`,
+      path: urlPath`/images/${id}/file`,
       stream: () => Readable.toWeb(createReadStream(file)),
       headers: { 'content-type': 'application/octet-stream' },
       timeoutMs: this.#limits.imageMs,
@@ -123,14 +125,14 @@ export class Glance {
 
   /** Writes the image's data to a new file. */
   async download(id: string, file: string, signal?: AbortSignal): Promise<void> {
-    const path = `/images/${id}/file`;
+    const path = urlPath`/images/${id}/file`;
     const data = await this.#api.download({ method: 'GET', path, timeoutMs: this.#limits.imageMs });
     await pipeline(Readable.fromWeb(data), createWriteStream(file, { flags: 'wx' }), { ...(signal && { signal }) });
   }
 
   /** False when it was gone already. */
   delete(id: string): Promise<boolean> {
-    return this.#api.delete(`/images/${id}`);
+    return this.#api.delete(urlPath`/images/${id}`);
   }
 
   /** Waits until an upload, also one by Cinder, has become a usable image. */
@@ -143,7 +145,7 @@ export class Glance {
       unless: ({ status }) => (['killed', 'deleted', 'pending_delete'].includes(status) ? `it is ${status}` : undefined),
       withinMs: this.#limits.imageMs,
       signal: this.#watch.signal,
-      advice: `Look into glance-api's log: grep ${id}`,
+      advice: typed`Look into glance-api's log: grep ${id}`,
       record: this.#watch.recordWait,
     });
   }

@@ -1,3 +1,4 @@
+import { typed } from './commands.ts';
 import { CannotRun, Failure } from './failure.ts';
 
 export interface HttpFault {
@@ -48,7 +49,7 @@ function advice({ service, status, requestId }: HttpFault): string {
     return `Check the project's quota and the rate limits of ${service}.`;
   }
   if (status >= 500) {
-    return `Look into the logs of ${service}${requestId === undefined ? '' : `: grep ${requestId}`}.`;
+    return `Look into the logs of ${service}${requestId === undefined ? '' : typed`: grep ${requestId}`}.`;
   }
   return `${service} names the reason above.`;
 }

@@ -12,8 +12,8 @@ export interface Wire {
   /** Longest time for one request, in milliseconds. */
   readonly requestMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told each exchange, masked. */
-  readonly record?: ((exchange: Exchange) => void) | undefined;
+  /** Told each exchange, masked, and what was asked, as it is. */
+  readonly record?: ((exchange: Exchange, asked: Ask) => void) | undefined;
   readonly redactor?: Redactor | undefined;
 }
 
@@ -190,9 +190,9 @@ export class Http {
     if (record === undefined) {
       return;
     }
-    const tidy = (text: string) => cut(redactor === undefined ? text : redactor.mask(text));
+    const tidy = (text: string) => cut(text, redactor);
     const requestId = response === undefined ? undefined : requestIdOf(response.headers);
-    record({
+    const exchange = {
       method: ask.method,
       url: tidy(this.#url(ask)),
       status: response?.status,
@@ -202,7 +202,8 @@ export class Http {
       ...(ask.body === undefined ? {} : { request: tidy(JSON.stringify(ask.body)) }),
       ...(ask.stream === undefined ? {} : { request: '(data)' }),
       ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply) }),
-    });
+    };
+    record(exchange, ask);
   }
 }
 
@@ -232,6 +233,7 @@ function parse(text: string): unknown {
   }
 }
 
-function cut(text: string): string {
-  return text.length <= KEPT_BODY ? text : `${text.slice(0, KEPT_BODY)}… (${text.length} characters)`;
+function cut(text: string, redactor: Redactor | undefined): string {
+  const start = redactor?.maskStart(text, KEPT_BODY) ?? text.slice(0, KEPT_BODY);
+  return text.length <= KEPT_BODY ? start : `${start}… (${text.length} characters)`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HttpFailure } from './http-failure.ts';
 import type { OpenstackApi } from './openstack.ts';
+import { urlPath } from './url-path.ts';
 
 const attachmentSchema = z
   .object({
@@ -76,7 +77,7 @@ export class NovaServerActions {
     const reply = z.object({ output: z.string().nullable() });
     const body = { 'os-getConsoleOutput': {} };
     try {
-      return (await this.#api.json(reply, { method: 'POST', path: `/servers/${id}/action`, body })).output ?? '';
+      return (await this.#api.json(reply, { method: 'POST', path: urlPath`/servers/${id}/action`, body })).output ?? '';
     } catch (error) {
       if (error instanceof HttpFailure && isNotReady(error)) {
         return '';
@@ -87,29 +88,31 @@ export class NovaServerActions {
 
   async volumeAttachments(id: string): Promise<NovaVolumeAttachment[]> {
     const reply = z.object({ volumeAttachments: z.array(attachmentSchema) });
-    return (await this.#api.json(reply, { method: 'GET', path: `/servers/${id}/os-volume_attachments` })).volumeAttachments;
+    return (await this.#api.json(reply, { method: 'GET', path: urlPath`/servers/${id}/os-volume_attachments` }))
+      .volumeAttachments;
   }
 
   async attachVolume(id: string, volumeId: string): Promise<void> {
     const body = { volumeAttachment: { volumeId } };
-    await this.#api.ask({ method: 'POST', path: `/servers/${id}/os-volume_attachments`, body });
+    await this.#api.ask({ method: 'POST', path: urlPath`/servers/${id}/os-volume_attachments`, body });
   }
 
   /** False when it was not attached. */
   detachVolume(id: string, volumeId: string): Promise<boolean> {
-    return this.#api.delete(`/servers/${id}/os-volume_attachments/${volumeId}`);
+    return this.#api.delete(urlPath`/servers/${id}/os-volume_attachments/${volumeId}`);
   }
 
   /** What of that name was done to the server, newest first. */
   async actionsCalled(id: string, action: string): Promise<NovaAction[]> {
-    const path = `/servers/${id}/os-instance-actions`;
+    const path = urlPath`/servers/${id}/os-instance-actions`;
     const listed = z.object({ instanceActions: z.array(actionSchema) });
     const shown = z.object({ instanceAction: actionSchema });
     const { instanceActions } = await this.#api.json(listed, { method: 'GET', path });
     const found = instanceActions.filter((done) => done.action === action);
     return Promise.all(
       found.map(
-        async ({ requestId }) => (await this.#api.json(shown, { method: 'GET', path: `${path}/${requestId}` })).instanceAction,
+        async ({ requestId }) =>
+          (await this.#api.json(shown, { method: 'GET', path: path + urlPath`/${requestId}` })).instanceAction,
       ),
     );
   }
@@ -128,7 +131,7 @@ export class NovaServerActions {
   }
 
   async #act(id: string, body: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#api.ask({ method: 'POST', path: `/servers/${id}/action`, body });
+    await this.#api.ask({ method: 'POST', path: urlPath`/servers/${id}/action`, body });
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Limits } from './access.ts';
 import { type ListFilter, matches, type WaitOptions } from './cinder-volumes.ts';
+import { typed } from './commands.ts';
 import { eventually } from './eventually.ts';
 import { unlessLost } from './http-failure.ts';
 import { compare } from './microversion.ts';
@@ -9,6 +10,7 @@ import type { NovaServerActions } from './nova-server-actions.ts';
 import type { OpenstackApi, Watch } from './openstack.ts';
 import { servicesDown } from './openstack-services.ts';
 import type { GiB } from './units.ts';
+import { urlPath } from './url-path.ts';
 
 const serverSchema = z
   .object({
@@ -101,12 +103,12 @@ export class NovaServers {
 
   /** Throws HttpFailure 404 when there is no such server. */
   async show(id: string): Promise<Server> {
-    return (await this.#parts.api.json(serverReply, { method: 'GET', path: `/servers/${id}` })).server;
+    return (await this.#parts.api.json(serverReply, { method: 'GET', path: urlPath`/servers/${id}` })).server;
   }
 
   /** undefined when there is no such server. One that is deleted is shown as DELETED until Nova has removed its row. */
   async find(id: string): Promise<Server | undefined> {
-    const server = (await this.#parts.api.find(serverReply, `/servers/${id}`))?.server;
+    const server = (await this.#parts.api.find(serverReply, urlPath`/servers/${id}`))?.server;
     return server?.status === 'DELETED' ? undefined : server;
   }
 
@@ -120,7 +122,7 @@ export class NovaServers {
 
   /** False when it was gone already. Does not wait. */
   delete(id: string): Promise<boolean> {
-    return this.#parts.api.delete(`/servers/${id}`);
+    return this.#parts.api.delete(urlPath`/servers/${id}`);
   }
 
   untilActive(id: string, options: WaitOptions = {}): Promise<Server> {
@@ -177,7 +179,7 @@ export class NovaServers {
 
   async #advice(id: string, server: Server | undefined): Promise<string> {
     const logs = server?.host === undefined ? "nova-compute's and nova-scheduler's logs" : `nova-compute's log on ${server.host}`;
-    return `${await this.#servicesDown()}Look into ${logs}: grep ${id}`;
+    return `${await this.#servicesDown()}Look into ${logs}: ${typed`grep ${id}`}`;
   }
 
   #servicesDown(): Promise<string> {

@@ -1,23 +1,13 @@
-/** What stands in reports where a secret was. */
-export const MASK = '******';
+import { formsOf, patternOf } from './secret-forms.ts';
+import { MASK, maskPatterns, namesSecret } from './secret-patterns.ts';
+import { visible } from './visible.ts';
 
 const MIN_SECRET = 4;
-/** `secret_uuid` and `secret_type` name a secret of libvirt's, and are none. */
-const NAMES = '[\\w-]*(?:password|passphrase|adminPass|admin_pass|secret|keyring|token)|Authorization';
-/** Values of these fields are secrets wherever they appear in JSON, also in JSON that is a string of other JSON, however deep. */
-const FIELDS = new RegExp(`(?<!\\\\)(\\\\*")(${NAMES})\\1(\\s*:\\s*)\\1([\\s\\S]*?)(?<!\\\\)\\1`, 'gi');
-/** The same as Python prints them, and as headers and query strings have them. */
-const PYTHON = new RegExp(`(['"](?:${NAMES})['"]\\s*:\\s*u?')([^']*)(')`, 'gi');
-const HEADERS = /(\bX-(?:Auth|Subject|Service)-Token\s*[:=]\s*)([^\s"'\\,;&]+)/gi;
-const STORPOOL_TOKEN = /(Storpool\s+v1:)[^\s"'\\,;]+/gi;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"\\]+:)([^\s/@"\\]+)(@)/gi;
-/** Tokens that nobody was told of: Keystone's Fernet tokens and signed ones (JWS). */
-const TOKENS = /\bgAAAA[\w-]{40,}={0,2}|\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g;
-/** The same in base64, at whichever of its three places they begin. Clients have tokens that nobody else was told of. */
-const ENCODED_TOKENS = /(?:Z0FBQU|dBQUFB|nQUFB|ZXlK)[\w+/-]{50,}={0,2}/g;
-/** Characters of base64 at a place where the bytes before and after the secret no longer matter. */
-const BASE64_GROUP = 4;
-const BASE64_BYTES = 3;
+/** No secret is longer. */
+const SLACK = 4096;
+
+/** Tells which texts programs read, by their field and how deep it lies: 1 is a field of the value itself. */
+export type Kept = (field: string, text: string, depth: number) => boolean;
 
 /** Replaces secrets by a mask before text may leave the process. Keeps what it was told for the whole run. */
 export class Redactor {
@@ -30,9 +20,9 @@ export class Redactor {
     }
   }
 
-  /** Adds a secret, in plain, base64, URL-encoded, HTML, JSON and Python form. Values shorter than 4 characters are ignored. */
+  /** Adds a secret, in all the forms in which it may be said. Values shorter than 4 characters are ignored. */
   learn(secret: string): void {
-    if (secret.length < MIN_SECRET) {
+    if (secret.length < MIN_SECRET || this.#forms.has(secret)) {
       return;
     }
     for (const form of formsOf(secret)) {
@@ -41,70 +31,59 @@ export class Redactor {
     this.#pattern = undefined;
   }
 
+  /** Takes time in proportion to the text. For what programs read, use `maskValues` or `maskJson`: a secret may be any word. */
   mask(text: string): string {
     this.#pattern ??= patternOf(this.#forms);
-    const known = this.#pattern === undefined ? text : text.replace(this.#pattern, MASK);
-    return known
-      .replace(FIELDS, `$1$2$1$3$1${MASK}$1`)
-      .replace(PYTHON, `$1${MASK}$3`)
-      .replace(HEADERS, `$1${MASK}`)
-      .replace(STORPOOL_TOKEN, `$1${MASK}`)
-      .replace(URL_PASSWORD, `$1${MASK}$3`)
-      .replace(TOKENS, MASK)
-      .replace(ENCODED_TOKENS, MASK);
+    return maskPatterns(this.#pattern === undefined ? text : text.replace(this.#pattern, MASK));
+  }
+
+  /** Text as a person or a report may have it: masked, and with what would steer a terminal in letters. */
+  clean(text: string): string {
+    return visible(this.mask(text));
+  }
+
+  /** The beginning of a long text, masked: at most `length` characters, fewer where the mask is shorter than what it hides. */
+  maskStart(text: string, length: number): string {
+    const looked = length + 2 * SLACK;
+    if (text.length <= looked) {
+      return this.mask(text).slice(0, length);
+    }
+    const masked = this.mask(text.slice(0, looked));
+    // The end of what was looked at may be the beginning of a secret.
+    return masked.slice(0, Math.max(0, Math.min(length, masked.length - SLACK)));
+  }
+
+  /**
+   * The same value, with every text in it cleaned and what stands in fields of secrets masked. Names of fields, numbers, and the texts that
+   * programs read stay what they are, whatever a secret may be.
+   */
+  maskValues<T>(value: T, kept: Kept = () => false): T {
+    return this.#values(value, kept, '', 0) as T;
+  }
+
+  /** The same for a text that is JSON; any other text is only cleaned. `indent` as JSON.stringify has it. */
+  maskJson(text: string, kept?: Kept, indent = 0): string {
+    try {
+      return JSON.stringify(this.maskValues(JSON.parse(text) as unknown, kept), undefined, indent);
+    } catch {
+      return this.clean(text);
+    }
+  }
+
+  #values(value: unknown, kept: Kept, field: string, depth: number): unknown {
+    if (typeof value === 'string') {
+      return kept(field, value, depth) ? visible(value) : namesSecret(field) ? MASK : this.clean(value);
+    }
+    if (Array.isArray(value)) {
+      return value.map((item) => this.#values(item, kept, field, depth));
+    }
+    if (typeof value !== 'object' || value === null) {
+      return value;
+    }
+    if ('toJSON' in value && typeof value.toJSON === 'function') {
+      return this.#values(value.toJSON(), kept, field, depth);
+    }
+    const fields = Object.entries(value).map(([key, inner]) => [visible(key), this.#values(inner, kept, key, depth + 1)]);
+    return Object.fromEntries(fields);
   }
 }
-
-function formsOf(secret: string): string[] {
-  const encoded = encodeURIComponent(secret);
-  const spoken = [secret, ...inPython(secret), ...inHtml(secret)].flatMap((text) => [text, inAscii(inJson(text))]);
-  const forms = [
-    // What a service says stands in its JSON, and this again in a line of evidence.
-    ...spoken.flatMap((text) => [text, inJson(text), inJson(inJson(text))]),
-    encoded,
-    encoded.toLowerCase(),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    ...base64Forms(secret),
-  ];
-  return [...new Set(forms)].filter((form) => form.length >= MIN_SECRET);
-}
-
-const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
-
-/** As Python writes JSON. */
-const inAscii = (text: string) =>
-  text.replaceAll(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-/** As Python prints a text within something else, by which quote it chooses. */
-function inPython(secret: string): string[] {
-  const doubled = secret.replaceAll('\\', '\\\\');
-  return [doubled, doubled.replaceAll("'", "\\'")];
-}
-
-/** As error pages have it. */
-function inHtml(secret: string): string[] {
-  const tags = secret.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const quotes = tags.replaceAll('"', '&quot;');
-  return [tags, quotes, quotes.replaceAll("'", '&#x27;'), quotes.replaceAll("'", '&#39;')];
-}
-
-/** However the secret lies within what was encoded, as in `user:password` of HTTP's basic authentication; and the safe alphabet of URLs. */
-function base64Forms(secret: string): string[] {
-  const whole = Buffer.from(secret);
-  const shifted = [0, 1, 2].map((before) => {
-    const text = Buffer.concat([Buffer.alloc(before), whole]).toString('base64');
-    const from = before === 0 ? 0 : BASE64_GROUP;
-    const groups = Math.floor((before + whole.length) / BASE64_BYTES);
-    return text.slice(from, groups * BASE64_GROUP);
-  });
-  const forms = [whole.toString('base64').replace(/=+$/, ''), ...shifted.filter((form) => form.length >= 2 * BASE64_GROUP)];
-  return forms.flatMap((form) => [form, form.replaceAll('+', '-').replaceAll('/', '_')]);
-}
-
-/** The longest forms first, so that none is masked only in part. */
-function patternOf(forms: ReadonlySet<string>): RegExp | undefined {
-  const longestFirst = [...forms].toSorted((a, b) => b.length - a.length);
-  return longestFirst.length === 0 ? undefined : new RegExp(longestFirst.map(literally).join('|'), 'g');
-}
-
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');

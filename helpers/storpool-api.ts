@@ -5,6 +5,7 @@ import { Failure } from './failure.ts';
 import { type Answer, type Ask, Http } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
 import type { Watch } from './openstack.ts';
+import { urlPath } from './url-path.ts';
 
 /** StorPool's API refused a call. */
 export class StorpoolFailure extends Failure {
@@ -140,9 +141,9 @@ function asAnswer(error: unknown): Answer {
   throw error;
 }
 
-/** Names go into the path as they are (StorPool reference §1.1), but `#`, `?`, `%` and spaces, which no URL could hold. */
+/** Names go into the path as they are (StorPool reference §1.1), but for what would mean something else in a URL. */
 function pathOf(query: string, name: string | undefined): string {
-  return name === undefined ? `/${query}` : `/${query}/${name.replace(/[#?%\s]/g, encodeURIComponent)}`;
+  return name === undefined ? `/${query}` : `/${query}${urlPath`/${name}`.replace(/%40|%3A/g, decodeURIComponent)}`;
 }
 
 function adviceFor(status: number, name: string): string {

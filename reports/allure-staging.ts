@@ -6,10 +6,9 @@ import type { Redactor } from '../helpers/redact.ts';
 import { adopt } from './allure-drawn.ts';
 import type { Store } from './allure-format.ts';
 import { checkResult, scenarioResult, waivedResult } from './allure-results.ts';
+import { isText, maskFile } from './masked-files.ts';
 import { logsWorthALook, readServiceLogs } from './service-logs.ts';
 import type { Verdict } from './verdict-schema.ts';
-
-const TEXT = /\.(json|txt|properties|xml|html|csv|md|log)$/;
 
 export interface Staging {
   readonly verdict: Verdict;
@@ -29,7 +28,7 @@ export interface Staging {
  */
 export function stageAllure(staging: Staging): void {
   const { verdict, lines, redactor, to } = staging;
-  const write = (file: string, text: string) => writeFileSync(join(to, file), redactor.mask(text));
+  const write = (file: string, text: string) => writeFileSync(join(to, file), maskFile(file, text, redactor));
   const store = storeIn(write);
   const { names, shown } = stageDrawn(staging, write);
   for (const { id, started, title } of verdict.scenarios) {
@@ -55,7 +54,7 @@ function stageDrawn({ verdict, from, to }: Staging, write: (file: string, text: 
   const shown = new Set<string>();
   const names = new Set<string>();
   for (const file of filesIn(from)) {
-    if (!TEXT.test(file)) {
+    if (!isText(file)) {
       copyFileSync(join(from, file), join(to, file));
       continue;
     }

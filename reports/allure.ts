@@ -32,7 +32,7 @@ export async function generateAllure(input: AllureInput): Promise<string> {
     stageAllure({ verdict, lines, redactor, runDir, from: join(runDir, 'allure-results'), to: results });
     writeFileSync(
       join(work, 'allurerc.mjs'),
-      configuration(work, redactor.mask(`${title}: ${overallInWords(verdict.overall)}`), verdict),
+      configuration(work, `${redactor.clean(title)}: ${overallInWords(verdict.overall)}`, verdict),
     );
     await allure.generate(work, input.signal);
     const html = withoutTracking(readFileSync(join(work, 'report', 'index.html'), 'utf8'));

@@ -1,3 +1,4 @@
+import { visible } from '../helpers/visible.ts';
 import type { MatrixRow, Verdict } from './matrix.ts';
 
 export const VERDICTS: readonly Verdict[] = [
@@ -15,7 +16,7 @@ export const classOf = (verdict: Verdict): 'good' | 'fair' | 'bad' =>
 
 /** Text as HTML. */
 export function quoted(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return visible(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
 export const code = (text: string) => `<code>${quoted(text)}</code>`;

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { visibleLine } from '../helpers/visible.ts';
 import {
   duration,
   firstLine,
@@ -183,7 +184,8 @@ function leakList({ leaks }: Verdict, sweepCommand: string, { columns, palette }
     return [];
   }
   const rows = leaks.map(
-    ({ layer, kind, name, id, unswept }) => `  ${layer} ${kind} ${name} (${id})${unswept ? '' : ', removed afterwards'}`,
+    ({ layer, kind, name, id, unswept }) =>
+      `  ${visibleLine(`${layer} ${kind} ${name} (${id})`)}${unswept ? '' : ', removed afterwards'}`,
   );
   const advice = leaks.some(({ unswept }) => unswept) ? wrap(`→ ${sweepCommand}`, columns, '  ') : [];
   return [palette('bold', palette('red', 'Left behind:')), ...rows, ...advice];

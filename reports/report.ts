@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Manifest } from '../helpers/claims.ts';
 import { readEvidence } from '../helpers/evidence.ts';
 import { CannotRun, messageOf } from '../helpers/failure.ts';
@@ -7,6 +7,7 @@ import type { Redactor } from '../helpers/redact.ts';
 import { generateAllure } from './allure.ts';
 import type { AllureProcess } from './allure-process.ts';
 import { toJunit } from './junit.ts';
+import { maskFolder } from './masked-files.ts';
 import { signOff } from './sign-off.ts';
 import { computeVerdict, type RunFacts } from './verdict.ts';
 import { type Verdict, verdictSchema } from './verdict-schema.ts';
@@ -34,11 +35,10 @@ export interface Reports {
 
 /** The files of a run that only ever grow: reports read them and never touch them. */
 const APPEND_ONLY = new Set(['evidence.ndjson', 'journal.ndjson']);
-const TEXT = /\.(json|txt|log|xml|md|properties|csv)$/;
 
 /**
  * Judges a run from the files in its folder and writes verdict.json, junit.xml, allure/index.html and sign-off.md there.
- * A form that cannot be made is told and noted, and does not lose the others. All text is masked once more.
+ * A form that cannot be made is told and noted, and does not lose the others. All are made of a verdict that is masked text by text.
  */
 export async function writeReports(input: ReportInput): Promise<Reports> {
   const { runDir, manifest, facts, redactor, say, signal, allure } = input;
@@ -50,14 +50,14 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
     try {
       return await make();
     } catch (error) {
-      const sentence = redactor.mask(`${form} could not be made: ${messageOf(error)}`);
+      const sentence = redactor.clean(`${form} could not be made: ${messageOf(error)}`);
       missing.push(sentence);
       say(`${sentence}\n`);
       return undefined;
     }
   };
-  const write = (file: string, text: string) => writeFileSync(join(runDir, file), redactor.mask(text));
-  await attempt('masking', () => maskFiles(runDir, redactor));
+  const write = (file: string, text: string) => writeFileSync(join(runDir, file), text);
+  await attempt('masking', () => maskFolder(runDir, APPEND_ONLY, redactor));
   await attempt('verdict.json', () => write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`));
   await attempt('junit.xml', () => write('junit.xml', toJunit(verdict)));
   const title = `Acceptance of ${verdict.target.title}`;
@@ -96,21 +96,16 @@ export function factsOf(verdict: Verdict): RunFacts {
   };
 }
 
-function maskVerdict(verdict: Verdict, redactor: Redactor): Verdict {
-  return verdictSchema.parse(JSON.parse(redactor.mask(JSON.stringify(verdict))));
-}
+/** What programs read of a verdict, and what comes from the manifest. */
+const STRUCTURE = new Set(
+  ['runId', 'id', 'check', 'scenario', 'outcome', 'overall', 'kind', 'layer', 'startedAt', 'endedAt', 'expires', 'signal'].concat(
+    ['claim', 'remedy', 'section', 'line'],
+  ),
+);
 
-/** What other tools wrote into the run's folder (Allure's results, the runner's log) may hold what they were never told to hide. */
-function maskFiles(runDir: string, redactor: Redactor): void {
-  for (const entry of readdirSync(runDir, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || !TEXT.test(entry.name) || APPEND_ONLY.has(relative(runDir, path))) {
-      continue;
-    }
-    const text = readFileSync(path, 'utf8');
-    const masked = redactor.mask(text);
-    if (masked !== text) {
-      writeFileSync(path, masked);
-    }
-  }
+/** Only what was seen or said is masked: a secret may be any word, also one of the suite's own. */
+function maskVerdict(verdict: Verdict, redactor: Redactor): Verdict {
+  const ids = new Set(verdict.checks.map(({ id }) => id));
+  const masked = redactor.maskValues(verdict, (field, text) => STRUCTURE.has(field) || (field === 'by' && ids.has(text)));
+  return verdictSchema.parse({ ...masked, chapters: verdict.chapters, scenarios: verdict.scenarios });
 }

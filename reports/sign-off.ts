@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { visible } from '../helpers/visible.ts';
 import { duration, firstLine, OUTCOME_WORDS, overallInWords } from './text.ts';
 import type { CheckVerdict, Verdict } from './verdict-schema.ts';
 
@@ -15,9 +16,12 @@ export interface SignOffInput {
 /** A page of Markdown that somebody can sign: what was judged, each check with its outcome and the guide's line, fingerprints. */
 export function signOff({ verdict, files, missing = [] }: SignOffInput): string {
   const sections = [
-    `# Acceptance of ${verdict.target.title}: ${overallInWords(verdict.overall)}`,
+    `# Acceptance of ${shown(verdict.target.title)}: ${overallInWords(verdict.overall)}`,
     waiverSection(verdict),
-    table(['', ''], identity(verdict)),
+    table(
+      ['', ''],
+      identity(verdict).map((row) => row.map(shown)),
+    ),
     ...verdict.chapters.map(({ number, title }) => chapterSection(`${number} ${title}`, ofChapter(verdict, number))),
     chapterSection('The run itself', ofChapter(verdict, 0)),
     listSection('Why the evidence cannot be believed', verdict.problems),
@@ -30,7 +34,7 @@ export function signOff({ verdict, files, missing = [] }: SignOffInput): string 
     listSection('Reports that could not be made', missing),
     `## Fingerprints\n\n${table(
       ['file', 'SHA-256'],
-      files.map((file) => [basename(file), fingerprint(file)]),
+      files.map((file) => [shown(basename(file)), fingerprint(file)]),
     )}`,
     `## Signatures\n\n${table(
       ['', 'name', 'date', 'signature'],
@@ -64,7 +68,10 @@ function ofChapter({ checks }: Verdict, number: number): CheckVerdict[] {
 }
 
 function chapterSection(title: string, checks: readonly CheckVerdict[]): string {
-  const rows = checks.map((check) => [check.id, check.claim, outcomeOf(check), `${check.guide.section}: ${check.guide.line}`]);
+  const rows = checks.map((check) => {
+    const { id, claim, guide } = check;
+    return [shown(id), shown(claim), outcomeOf(check), shown(`${guide.section}: ${guide.line}`)];
+  });
   return rows.length === 0 ? '' : `## ${title}\n\n${table(['check', 'claim', 'outcome', 'guide'], rows)}`;
 }
 
@@ -75,39 +82,51 @@ function waiverSection({ checks, warnings }: Verdict): string {
       ? []
       : [
           [
-            id,
-            `${OUTCOME_WORDS[waived.outcome]}: ${firstLine(cause ?? '')}`,
-            waived.waiver.reason,
-            waived.waiver.owner,
-            waived.waiver.expires,
-            waived.waiver.link ?? '',
+            ...[id, `${OUTCOME_WORDS[waived.outcome]}: ${firstLine(cause ?? '')}`, waived.waiver.reason].map(shown),
+            ...[waived.waiver.owner, waived.waiver.expires].map(shown),
+            linkTo(waived.waiver.link),
           ],
         ],
   );
   const head = ['check', 'what was seen', 'why it is waived', 'by', 'until', 'link'];
   const list = rows.length === 0 ? 'None.' : table(head, rows);
-  return [`## Waivers\n\n${list}`, ...warnings.map((warning) => `- ${cell(warning)}`)].join('\n\n');
+  return [`## Waivers\n\n${list}`, ...warnings.map((warning) => `- ${shown(warning)}`)].join('\n\n');
 }
 
 function outcomeOf({ outcome, cause, by, waived }: CheckVerdict): string {
   if (waived !== undefined) {
-    return `**waived** until ${waived.waiver.expires}`;
+    return `**waived** until ${shown(waived.waiver.expires)}`;
   }
   const why = outcome === 'blocked' ? `by ${firstLine(by ?? '')}` : firstLine(cause ?? '');
-  return outcome === 'passed' ? 'passed' : `**${OUTCOME_WORDS[outcome]}** ${why}`.trim();
+  return outcome === 'passed' ? 'passed' : `**${OUTCOME_WORDS[outcome]}** ${shown(why)}`.trim();
 }
 
 function listSection(title: string, rows: readonly string[]): string {
-  return rows.length === 0 ? '' : `## ${title}\n\n${rows.map((row) => `- ${cell(row)}`).join('\n')}`;
+  return rows.length === 0 ? '' : `## ${title}\n\n${rows.map((row) => `- ${shown(row)}`).join('\n')}`;
 }
 
+/** The cells are Markdown. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-/** Text that stays in its cell and is shown as it is. */
-function cell(text: string): string {
-  return text.replace(/[\\|<>`]/g, (character) => `\\${character}`).replace(/\s*\n\s*/g, '; ');
+/** What means something in Markdown (GitHub's, too); of `_` only at the edge of a word, and of some only at the beginning. */
+const MARKUP = /[\\|<>`*[\]~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[#+=-]|(?<=^\d+)[.)]/gu;
+
+/** Text of others as Markdown that shows it letter by letter, on its line and in its cell: no image, link, code, formula or HTML. */
+function shown(text: string): string {
+  const lines = visible(text)
+    .split('\n')
+    .map((line) => line.trim());
+  return lines
+    .filter((line) => line !== '')
+    .join('; ')
+    .replace(MARKUP, '\\$&');
+}
+
+/** Only to another page. */
+function linkTo(link: string | undefined): string {
+  return link !== undefined && /^https?:\/\/[^\s<>|]+$/.test(link) ? `<${link}>` : shown(link ?? '');
 }
 
 function fingerprint(file: string): string {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Manifest } from '../helpers/claims.ts';
 import { CannotRun, messageOf } from '../helpers/failure.ts';
 import { nearest } from '../helpers/nearest.ts';
 import { Problems } from '../helpers/problems.ts';
+import { readYaml } from '../helpers/yaml.ts';
 import type { Waiver } from './verdict-schema.ts';
 import { UNWAIVABLE } from './waive.ts';
 
@@ -41,12 +41,7 @@ function read(path: string): string {
 /** See `readWaivers`. `path` is for the words only. */
 export function parseWaivers(path: string, text: string, manifest: Manifest): Waiver[] {
   const problems = new Problems();
-  // The failsafe schema keeps dates as they are written.
-  const document = parseDocument(text, { schema: 'failsafe' });
-  for (const error of document.errors) {
-    problems.add(path, error.message.split('\n', 1)[0] ?? 'no YAML');
-  }
-  const list = document.errors.length > 0 ? [] : (document.toJS() ?? []);
+  const list = listIn(text, (error) => problems.add(path, messageOf(error)));
   if (!Array.isArray(list)) {
     problems.add(path, 'it is not a list of waivers');
   }
@@ -72,6 +67,16 @@ export function parseWaivers(path: string, text: string, manifest: Manifest): Wa
   }
   problems.throwIfAny('Mend the waivers and start again; each needs check, reason, owner and expires (YYYY-MM-DD).');
   return waivers;
+}
+
+/** The failsafe schema keeps dates as they are written. */
+function listIn(text: string, onError: (error: unknown) => void): unknown {
+  try {
+    return readYaml(text, 'failsafe') ?? [];
+  } catch (error) {
+    onError(error);
+    return [];
+  }
 }
 
 function whyNot({ check }: Waiver, before: readonly Waiver[], { checks }: Manifest): string | undefined {

@@ -8,6 +8,7 @@ import { bench as manyVolumes } from '../fixtures/mock/storpool/many-volumes.ben
 import { bench as fourHosts, spread } from '../fixtures/preflight/embedded.bench.ts';
 import { bench as manyHosts } from '../fixtures/preflight/many-hosts.bench.ts';
 import { bench as sshHosts } from '../fixtures/preflight/ssh-hosts.bench.ts';
+import { bench as masking } from '../helpers/masking.bench.ts';
 
 /** Figures, not tests; each line is one measurement. Words on the command line choose measurements by their titles. */
 const root = join(import.meta.dirname, '..');
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<Figures>>> = {
   'The preflight over ssh on loopback': sshHosts,
   'The preflight of 1,000 hosts': async () => ({ ...(await manyHosts()) }),
   'The mock, from its command line until it can be used': mockStart,
+  'Masking of what leaves the process': () => Promise.resolve(masking()),
   'Commands that a person waits for': commands,
 };
 

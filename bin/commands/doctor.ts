@@ -5,6 +5,7 @@ import { readSettings, type SettingOptions, systemEnvironment } from '../../help
 import { readHostsFile } from '../../helpers/hosts/inventory-file.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { shell } from '../../helpers/shell.ts';
+import { writeAsItIs } from '../masked-output.ts';
 import { Interruption } from '../run/interruption.ts';
 import { provision } from '../target.ts';
 
@@ -15,6 +16,9 @@ export interface DoctorOptions extends SettingOptions {
   readonly integrationSuite?: string;
   readonly json?: boolean;
 }
+
+/** What programs read of an examination. */
+const STRUCTURE = new Set(['check', 'outcome', 'by', 'host', 'hosts']);
 
 /** Looks at the deployment and nothing else. Gives 0 when nothing is wrong and nothing is unknown, else 1; after a signal as a run does. */
 export async function doctor(options: DoctorOptions, redactor: Redactor): Promise<number> {
@@ -46,7 +50,11 @@ async function look(
   redactor.learn(target.storpool.token);
   const connecting = { redactor, environment, signal: bounds.signal };
   const examination = await examineTarget({ target, connecting, named, suite: integrationSuite });
-  const text = json === true ? JSON.stringify(examination, null, 1) : report(examination);
-  process.stdout.write(`${redactor.mask(text)}\n`);
+  const shown = redactor.maskValues(examination, (field, _text, depth) => depth <= 2 && STRUCTURE.has(field));
+  if (json === true) {
+    writeAsItIs(`${JSON.stringify(shown, null, 1)}\n`);
+  } else {
+    process.stdout.write(`${report(shown)}\n`);
+  }
   return examination.verdicts.every(({ outcome }) => outcome === 'passed' || outcome === 'not-applicable');
 }

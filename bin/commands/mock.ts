@@ -9,6 +9,7 @@ import { type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
 import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/owner.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { nearest } from '../../helpers/nearest.ts';
+import { writeAsItIs } from '../masked-output.ts';
 
 export interface MockRequest {
   /** Free ports when absent. */
@@ -84,9 +85,9 @@ function temporaryFolder(stack: AsyncDisposableStack): string {
 
 function print({ exports }: ServedMock, dir: string): void {
   for (const [name, value] of Object.entries(exports)) {
-    process.stdout.write(`export ${name}='${value.replaceAll("'", `'\\''`)}'\n`);
+    writeAsItIs(`export ${name}='${value.replaceAll("'", `'\\''`)}'\n`);
   }
-  process.stdout.write(`export PATH='${join(resolve(dir), 'bin')}':"$PATH"\n`);
+  writeAsItIs(`export PATH='${join(resolve(dir), 'bin')}':"$PATH"\n`);
   process.stderr.write(`The mock cluster is served until it is stopped: Ctrl-C, or SIGTERM.
   In another shell: paste the lines above for \`openstack\`, SDKs and \`storpool\`;
   cinder, glance and nova read variables instead: . ${join(resolve(dir), 'openrc')}

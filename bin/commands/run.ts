@@ -19,7 +19,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
   const waivers = readWaivers(settings.waivers, manifest);
   const out = process.stdout;
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out) });
-  const say = (text: string) => terminal.print(`${redactor.mask(text)}\n`);
+  const say = (text: string) => terminal.print(`${redactor.clean(text)}\n`);
   return await runAcceptance({
     runsDir: runsFolder(),
     manifest,

@@ -49,9 +49,9 @@ async function sweepLive(runs: readonly UnsweptRun[], settings: Settings, redact
   }
   try {
     const target = liveTarget(settings, environment(), process.cwd());
-    return await sweepCloud({ runs, target, redactor, yes: settings.yes, say: (text) => say(redactor.mask(text)) });
+    return await sweepCloud({ runs, target, redactor, yes: settings.yes, say: (text) => say(redactor.clean(text)) });
   } catch (error) {
-    return tellWithoutCloud(runs, error, (text) => say(redactor.mask(text)));
+    return tellWithoutCloud(runs, error, (text) => say(redactor.clean(text)));
   }
 }
 

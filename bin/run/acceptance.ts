@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { acquireLock } from '../../fixtures/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
 import type { Manifest } from '../../helpers/claims.ts';
+import { typed } from '../../helpers/commands.ts';
 import { fileSink } from '../../helpers/evidence.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { tailEvidence } from '../../reports/tail.ts';
@@ -36,11 +37,13 @@ const GRACE_MS = 5000;
 export async function runAcceptance(request: RunRequest): Promise<number> {
   const startedAt = new Date();
   const id = newRunId(startedAt.getTime());
-  const say = (text: string) => request.terminal.print(`${request.redactor.mask(text)}\n`);
+  const say = (text: string) => request.terminal.print(`${request.redactor.clean(text)}\n`);
   using lock = acquireLock(request.runsDir, id);
   assertRoomForRun(request.runsDir);
   if (lock.takenOverFrom !== undefined) {
-    say(`Run ${lock.takenOverFrom} was killed and may have left things behind.\n  → npm run sweep -- ${lock.takenOverFrom}`);
+    say(
+      `Run ${lock.takenOverFrom} was killed and may have left things behind.\n  → ${typed`npm run sweep -- ${lock.takenOverFrom}`}`,
+    );
   }
   const dir = join(request.runsDir, id);
   mkdirSync(dir, { mode: 0o700 });

@@ -94,6 +94,6 @@ function exitOf(child: ChildProcess): Promise<RunnerEnd> {
 
 async function copyMasked(from: Readable, to: NodeJS.WritableStream, redactor: Redactor): Promise<void> {
   for await (const line of createInterface({ input: from })) {
-    to.write(`${redactor.mask(line)}\n`);
+    to.write(`${redactor.clean(line)}\n`);
   }
 }

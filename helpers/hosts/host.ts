@@ -1,4 +1,4 @@
-import type { Execution } from '../evidence.ts';
+import type { RecordExecution } from '../evidence.ts';
 import type { CommandResult, RunOptions } from './command-result.ts';
 import type { Device, VolumeOfDevice } from './device.ts';
 import type { Unproved } from './device-proof.ts';
@@ -54,7 +54,7 @@ export interface Host {
   /** Names under the device directory and its by-id sibling. */
   deviceNames(): Promise<string[]>;
   /** Told each command that was run. */
-  onExecution?: (execution: Execution) => void;
+  onExecution?: RecordExecution;
 }
 
 export interface PathFacts {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { CannotRun, messageOf } from '../failure.ts';
+import { readYaml } from '../yaml.ts';
 import { type Groups, groupsOf, variablesOf } from './ansible-groups.ts';
 import { fromIni, fromListing, fromYaml, shellWords } from './ansible-inventory.ts';
 import type { CommandResult } from './command-result.ts';
@@ -84,7 +84,7 @@ function reasonOf(cause: unknown): string {
 /** A list or mapping; anything else is not this file's format. */
 function yamlOf(text: string): unknown {
   try {
-    const document: unknown = parse(text);
+    const document = readYaml(text);
     // `[group]` alone is a YAML list, and an INI heading.
     const isIni = /^\s*\[[^\]]+\]\s*$/m.test(text);
     return typeof document === 'object' && !isIni ? document : undefined;
@@ -95,7 +95,16 @@ function yamlOf(text: string): unknown {
 
 async function listingOf(path: string, run: RunTool): Promise<Groups | undefined> {
   const result = await run(['ansible-inventory', '-i', path, '--list']);
-  return result.exitCode === 0 ? fromListing(JSON.parse(result.stdout)) : undefined;
+  return result.exitCode === 0 ? fromListing(jsonOf(result.stdout)) : undefined;
+}
+
+/** Node's own error quotes the text, where passwords stand. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error('what ansible-inventory printed is not JSON');
+  }
 }
 
 function fromEntry(entry: Entry): NamedHost {

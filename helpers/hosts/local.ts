@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { shellLine } from '../commands.ts';
-import type { Execution } from '../evidence.ts';
+import type { RecordExecution } from '../evidence.ts';
 import type { Redactor } from '../redact.ts';
 import { shell } from '../shell.ts';
 import type { CommandResult, RunOptions } from './command-result.ts';
@@ -12,7 +12,7 @@ import { blockSize, LocalDevice, seeDevice, unlessMissing } from './local-device
 
 export interface LocalOptions {
   readonly redactor?: Redactor | undefined;
-  readonly onExecution?: ((execution: Execution) => void) | undefined;
+  readonly onExecution?: RecordExecution | undefined;
   /** What commands see of the environment: PATH and HOME at least. */
   readonly environment: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -26,7 +26,7 @@ export class LocalHost implements Host {
   readonly client: number;
   readonly devices: string;
   readonly makesBlockDevices: boolean;
-  readonly onExecution?: (execution: Execution) => void;
+  readonly onExecution?: RecordExecution;
   readonly #options: LocalOptions;
   readonly #standIns: DeviceTrees['standIns'];
   readonly #reader = new DeviceReader();
@@ -48,13 +48,14 @@ export class LocalHost implements Host {
     const { environment, redactor } = this.#options;
     const result = await shell(argv, { signal: this.#options.signal, ...options, environment });
     const tidy = (text: string) => redactor?.mask(text) ?? text;
-    this.onExecution?.({
+    const execution = {
       command: tidy(shellLine(argv)),
       host: this.name,
       exitCode: result.exitCode,
       ms: Math.round(performance.now() - started),
       output: tidy(`${result.stdout}${result.stderr}`).slice(-KEPT_OUTPUT),
-    });
+    };
+    this.onExecution?.(execution, argv);
     return result;
   }
 

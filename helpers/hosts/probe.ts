@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { typed } from '../commands.ts';
 import { messageOf } from '../failure.ts';
 import type { Host } from './host.ts';
 
@@ -138,11 +139,11 @@ export async function probe(host: Pick<Host, 'name' | 'run'>, script: string, op
     const ms = performance.now() - started;
     if (result.timedOut) {
       const why = `no answer within ${timeoutMs} ms`;
-      return { reached: false, why, advice: `Look at the host's console and load; then try \`ssh ${host.name} true\`.`, ms };
+      return { reached: false, why, advice: typed`Look at the host's console and load; then try \`ssh ${host.name} true\`.`, ms };
     }
     if (result.exitCode !== 0) {
       const why = lastLine(result.stderr) ?? `the probe ended with ${result.exitCode ?? 'no exit code'}`;
-      return { reached: false, why, advice: `Try \`ssh ${host.name} true\` by hand until it works without a question.`, ms };
+      return { reached: false, why, advice: typed`Try \`ssh ${host.name} true\` by hand until it works without a question.`, ms };
     }
     // A login shell's start-up files may print something first.
     const facts = factsSchema.parse(JSON.parse(result.stdout.slice(Math.max(0, result.stdout.indexOf(BEGINS)))));

@@ -1,5 +1,5 @@
 import { shellLine } from '../commands.ts';
-import type { Execution } from '../evidence.ts';
+import type { RecordExecution } from '../evidence.ts';
 import type { Redactor } from '../redact.ts';
 import type { CommandResult, RemoteResult, RunOptions } from './command-result.ts';
 import type { Device, VolumeOfDevice } from './device.ts';
@@ -12,7 +12,7 @@ export type Channel = (argv: readonly string[], options: RunOptions) => Promise<
 
 export interface RemoteOptions {
   readonly redactor?: Redactor | undefined;
-  readonly onExecution?: ((execution: Execution) => void) | undefined;
+  readonly onExecution?: RecordExecution | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,7 +40,7 @@ export class RemoteHost implements Host {
   readonly client: number;
   readonly devices: string;
   readonly makesBlockDevices = true;
-  readonly onExecution?: (execution: Execution) => void;
+  readonly onExecution?: RecordExecution;
   readonly #standIns: DeviceTrees['standIns'];
   readonly #channel: Channel;
   readonly #options: RemoteOptions;
@@ -101,13 +101,14 @@ export class RemoteHost implements Host {
     const result = await this.#channel(argv, { ...options, signal: options.signal ?? this.#options.signal });
     const tidy = (text: string) => this.#options.redactor?.mask(text) ?? text;
     const output = result.stdout.subarray(0, KEPT_OUTPUT).toString();
-    this.onExecution?.({
+    const execution = {
       command: tidy(shown),
       host: this.name,
       exitCode: result.exitCode,
       ms: Math.round(performance.now() - started),
       output: tidy(`${output}${result.stderr}`).slice(-KEPT_OUTPUT),
-    });
+    };
+    this.onExecution?.(execution, argv);
     return result;
   }
 }

@@ -1,3 +1,4 @@
+import { shellLine } from '../commands.ts';
 import { Failure } from '../failure.ts';
 import type { SshRoute } from './host.ts';
 
@@ -63,8 +64,12 @@ export function transportFailure(name: string, route: SshRoute, said: string): F
   if (kind === undefined) {
     return;
   }
-  const port = route.port === undefined ? '' : `-p ${route.port} `;
+  const port = route.port === undefined ? [] : ['-p', String(route.port)];
   const last = said.trim().split('\n').at(-1)?.trim();
   const details = { destination: route.destination, port: route.port, said: last };
-  return new Failure(kind.what(name, route.destination), details, kind.advice(`ssh ${port}${route.destination} true`, name));
+  return new Failure(
+    kind.what(name, route.destination),
+    details,
+    kind.advice(shellLine(['ssh', ...port, route.destination, 'true']), name),
+  );
 }

@@ -4,6 +4,7 @@ import { scenario } from '../../../fixtures/test.ts';
 import { NotApplicable } from '../../../fixtures/witness.ts';
 import type { World } from '../../../fixtures/world.ts';
 import { refusalOf } from '../../../helpers/client-failure.ts';
+import { typed } from '../../../helpers/commands.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
 import { migrationRunbook } from './migration.runbook.ts';
@@ -41,7 +42,7 @@ scenario(migrationRunbook, async (world) => {
           ENDED_BADLY.has(last?.status ?? '') ? `its migration ended with ${last?.status}` : undefined,
         withinMs: limits.serverMs,
         signal,
-        advice: `Look into nova-compute's log on ${server.host} and ${to}: grep ${server.id}`,
+        advice: typed`Look into nova-compute's log on ${server.host} and ${to}: grep ${server.id}`,
         record: recorder.wait,
       }),
     );
