@@ -3,12 +3,12 @@ import { tellWaits } from './waits.ts';
 
 function watching() {
   const said: string[] = [];
-  let at = 0;
+  const clock = { now: 0 };
   const wait = tellWaits(
     (text) => said.push(text),
-    () => at,
+    () => clock.now,
   );
-  return { said, wait, at: (ms: number) => void (at = ms) };
+  return { said, wait, at: (ms: number) => void Object.assign(clock, { now: ms }) };
 }
 
 const look = (state: string, what = 'volume a') => ({ what, state, withinMs: 300_000 });
