@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFiles } from '../fixtures/run.ts';
 import { environment } from '../helpers/config.ts';
@@ -17,7 +17,8 @@ export function runsFolder(): string {
 
 const WRITABLE_BY_OTHERS = 0o022;
 
-function assertPrivate(folder: string): void {
+/** Throws CannotRun with the command that mends it. A folder that is not there yet will be made for this user alone. */
+export function assertPrivate(folder: string): void {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (found === undefined) {
     return;
@@ -46,6 +47,19 @@ function assertPrivate(folder: string): void {
   }
   if ((found.mode & WRITABLE_BY_OTHERS) !== 0) {
     refuse('can be written to by others', { mode: (found.mode & 0o777).toString(8) }, `Keep them out: chmod go-w ${folder}`);
+  }
+}
+
+/** Lets nobody else read or write a run's folder and what is in it, whoever made its files. */
+export function makePrivate(dir: string): void {
+  chmodSync(dir, 0o700);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) {
+      makePrivate(path);
+    } else if (entry.isFile()) {
+      chmodSync(path, 0o600);
+    }
   }
 }
 

@@ -105,7 +105,8 @@ export type EvidenceSink = (line: NewEvidence) => void;
 
 /** Appends each line, masked, in one write, so that several worker processes can share the file. */
 export function fileSink(path: string, redactor: Redactor): EvidenceSink {
-  return (line) => appendFileSync(path, `${redactor.mask(JSON.stringify({ at: new Date().toISOString(), ...line }))}\n`);
+  return (line) =>
+    appendFileSync(path, `${redactor.mask(JSON.stringify({ at: new Date().toISOString(), ...line }))}\n`, { mode: 0o600 });
 }
 
 /** Collects lines in memory. */
