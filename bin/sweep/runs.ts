@@ -33,9 +33,12 @@ export interface RunsToSweep {
  * a journal may have left containers.
  */
 export function runsToSweep(folder: string, ids: readonly string[], elsewhere: ReadonlySet<string>): RunsToSweep {
-  const known = knownRuns(folder);
-  const here = ids.filter((id) => known.includes(id) || !elsewhere.has(id));
-  const dirs = ids.length === 0 ? known.map((id) => join(folder, id)) : here.map((id) => findRun(folder, id));
+  const known = new Set(knownRuns(folder));
+  const unknown = ids.find((id) => !known.has(id) && !elsewhere.has(id));
+  if (unknown !== undefined) {
+    findRun(folder, unknown);
+  }
+  const dirs = (ids.length === 0 ? [...known] : ids.filter((id) => known.has(id))).map((id) => join(folder, id));
   const found = dirs.flatMap((dir) => lookAt(dir, ids.length > 0));
   return {
     unswept: found.filter((run): run is UnsweptRun => 'header' in run),
