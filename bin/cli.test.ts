@@ -35,8 +35,8 @@ test('plan prints names, sizes and commands, and touches nothing', PATIENCE, asy
   const { code, output } = await acceptance(['plan', '--only', '2'], runs.environment);
 
   expect(code).toBe(0);
-  expect(output).toMatch(/makes volume acc-[0-9a-z]{8}-create-1, 1 GiB/);
-  expect(output).toMatch(/\$ cinder create --metadata acceptance_run=[0-9a-z]{8} --display-name acc-[0-9a-z]{8}-create-1 1/);
+  expect(output).toMatch(/makes volume acc-[0-9a-z]{16}-create-1, 1 GiB/);
+  expect(output).toMatch(/\$ cinder create --metadata acceptance_run=[0-9a-z]{16} --display-name acc-[0-9a-z]{16}-create-1 1/);
   expect(output).toMatch(/All in all: \d+ volumes \(\d+ GiB\).*All of it is removed again/);
   expect(output).not.toContain('nova boot');
   expect(readdirSync(runs.path)).toEqual([]);
@@ -45,7 +45,7 @@ test('plan prints names, sizes and commands, and touches nothing', PATIENCE, asy
 test('plan spells commands for the unified client when asked to', PATIENCE, async () => {
   const { output } = await acceptance(['plan', '--only', 'create'], { ACCEPTANCE_CLIENTS: 'openstack' });
 
-  expect(output).toMatch(/\$ openstack volume create --property acceptance_run=[0-9a-z]{8} --size 1 acc-/);
+  expect(output).toMatch(/\$ openstack volume create --property acceptance_run=[0-9a-z]{16} --size 1 acc-/);
 });
 
 test.for([

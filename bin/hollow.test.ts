@@ -107,7 +107,7 @@ async function run(root: string, args: readonly string[]) {
   const runs = join(root, 'runs');
   const command = new Command(args, { ACCEPTANCE_RUNS_DIR: runs }, join(root, 'bin', 'acceptance.ts'));
   const code = await command.ended;
-  const [id = ''] = readdirSync(runs).filter((name) => /^[0-9a-z]{8}$/.test(name));
+  const [id = ''] = readdirSync(runs).filter((name) => /^[0-9a-z]{16}$/.test(name));
   const verdict = JSON.parse(readFileSync(join(runs, id, 'verdict.json'), 'utf8')) as Verdict;
   return { code, verdict, output: command.output, evidence: runFiles(join(runs, id)).evidence };
 }

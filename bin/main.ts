@@ -91,7 +91,8 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .command('sweep')
     .argument('[run...]', 'ids of runs; all that may have left something behind when there is none')
     .description('show, and with --yes remove, what killed runs left behind');
-  addSettings(sweep, 'target', 'hosts', 'yes').action(async (runs: string[], options: SettingOptions) =>
+  sweep.option('--yes', 'remove it. Only here: no variable stands for it');
+  addSettings(sweep, 'target', 'hosts').action(async (runs: string[], options: SettingOptions) =>
     exit(await (await import('./commands/sweep.ts')).sweep(runs, options, redactor)),
   );
   program

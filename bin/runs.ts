@@ -1,22 +1,84 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFiles } from '../fixtures/run.ts';
 import { environment } from '../helpers/config.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { nearest } from '../helpers/nearest.ts';
 
-/** Where the runs' folders are: `reports/runs` of the installation; tests have their own. */
+/**
+ * Where the runs' folders are: `reports/runs` of the installation; tests have their own. Throws CannotRun when somebody else could put things
+ * there: what lies in a run's folder is believed, and tells what may be deleted.
+ */
 export function runsFolder(): string {
-  return environment()['ACCEPTANCE_RUNS_DIR'] ?? join(import.meta.dirname, '..', 'reports', 'runs');
+  const folder = environment()['ACCEPTANCE_RUNS_DIR'] ?? join(import.meta.dirname, '..', 'reports', 'runs');
+  assertPrivate(folder);
+  return folder;
 }
 
-/** The ids of all runs that made a journal or evidence, oldest first. */
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Throws CannotRun with the command that mends it. A folder that is not there yet will be made for this user alone. */
+export function assertPrivate(folder: string): void {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) {
+    return;
+  }
+  const refuse = (what: string, details: Record<string, string>, advice: string) => {
+    throw new CannotRun(`the folder of the runs ${what}`, { folder, ...details }, advice);
+  };
+  if (found.isSymbolicLink()) {
+    const target = realpathSync(folder);
+    refuse(
+      'is a link, which may be turned to anywhere',
+      { 'leads to': target },
+      `Name the folder itself: export ACCEPTANCE_RUNS_DIR=${target}`,
+    );
+  }
+  if (!found.isDirectory()) {
+    refuse('is no folder', {}, 'Name another: export ACCEPTANCE_RUNS_DIR=…');
+  }
+  const user = process.getuid?.();
+  if (user !== undefined && found.uid !== user) {
+    refuse(
+      'belongs to another user',
+      { owner: String(found.uid), 'this user': String(user) },
+      `Take it over: chown -R ${user} ${folder}`,
+    );
+  }
+  if ((found.mode & WRITABLE_BY_OTHERS) !== 0) {
+    refuse('can be written to by others', { mode: (found.mode & 0o777).toString(8) }, `Keep them out: chmod go-w ${folder}`);
+  }
+}
+
+/** Lets nobody else read or write a run's folder and what is in it, whoever made its files. */
+export function makePrivate(dir: string): void {
+  chmodSync(dir, 0o700);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) {
+      makePrivate(path);
+    } else if (entry.isFile()) {
+      chmodSync(path, 0o600);
+    }
+  }
+}
+
+/** The ids of all runs that made a journal or evidence, oldest first. One whose folder cannot be looked into counts. */
 export function knownRuns(folder: string): string[] {
-  const names = existsSync(folder) ? readdirSync(folder).toSorted() : [];
+  const names = isThere(folder) ? readdirSync(folder).toSorted() : [];
   return names.filter((name) => {
     const { journal, evidence } = runFiles(join(folder, name));
-    return existsSync(journal) || existsSync(evidence);
+    return isThere(journal) || isThere(evidence);
   });
+}
+
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    return !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+  }
 }
 
 /** The folder of a run, by its id; of the latest when there is none. Throws CannotRun when there is no such run. */

@@ -16,6 +16,8 @@ const snapshotSchema = z
     volume_id: z.string(),
     metadata: z.record(z.string(), z.string()).default({}),
     'os-extended-snapshot-attributes:progress': z.string().nullish(),
+    /** From microversion 3.41 on. */
+    user_id: z.string().nullish(),
     created_at: z.string().nullish(),
   })
   .transform((s) => ({
@@ -26,6 +28,7 @@ const snapshotSchema = z
     volumeId: s.volume_id,
     metadata: s.metadata,
     progress: s['os-extended-snapshot-attributes:progress'] ?? undefined,
+    userId: s.user_id ?? undefined,
     createdAt: s.created_at ?? undefined,
   }));
 const snapshotReply = z.object({ snapshot: snapshotSchema });

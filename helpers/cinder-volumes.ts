@@ -34,6 +34,7 @@ const volumeSchema = z
     'os-vol-mig-status-attr:name_id': z.string().nullish(),
     'os-vol-tenant-attr:tenant_id': z.string().nullish(),
     volume_image_metadata: z.record(z.string(), z.string()).nullish(),
+    user_id: z.string().nullish(),
     created_at: z.string().nullish(),
   })
   .transform((v) => ({
@@ -54,7 +55,11 @@ const volumeSchema = z
     volumeType: v.volume_type ?? undefined,
     multiattach: v.multiattach ?? false,
     encrypted: v.encrypted ?? false,
+    /** `target:<id>` for what a volume of that id is copied to while it migrates; only administrators see it. */
     migrationStatus: v.migration_status ?? undefined,
+    /** Whose bytes these are, when a migration has swapped them; only administrators see it. */
+    nameId: v['os-vol-mig-status-attr:name_id'] ?? undefined,
+    userId: v.user_id ?? undefined,
     /** `host@backend#pool`; only administrators see it. */
     host: v['os-vol-host-attr:host'] ?? undefined,
     projectId: v['os-vol-tenant-attr:tenant_id'] ?? undefined,
@@ -148,6 +153,11 @@ export class CinderVolumes {
     const query = { name: filter.name, metadata: pythonDict(filter.metadata), all_tenants: filter.allTenants ? '1' : undefined };
     const found = await this.#api.list('volumes', volumeSchema, '/volumes/detail', query);
     return found.filter((volume) => matches(volume, filter));
+  }
+
+  /** Gives a volume another name and metadata, in one request. */
+  async update(id: string, volume: Pick<NewVolume, 'name' | 'metadata'>): Promise<void> {
+    await this.#api.ask({ method: 'PUT', path: `/volumes/${id}`, body: { volume } });
   }
 
   /** False when it was gone already. Does not wait. */

@@ -116,7 +116,7 @@ const isRead: Kept = (field, text, depth) => depth === 1 && (STRUCTURE.has(field
 export function fileSink(path: string, redactor: Redactor): EvidenceSink {
   return (line) => {
     const masked = redactor.maskValues({ at: new Date().toISOString(), ...line }, isRead);
-    appendFileSync(path, `${JSON.stringify(masked)}\n`);
+    appendFileSync(path, `${JSON.stringify(masked)}\n`, { mode: 0o600 });
   };
 }
 

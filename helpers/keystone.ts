@@ -36,6 +36,8 @@ const SPARE_MS = 5 * 60_000;
 export class Session implements Tokens {
   readonly access: CloudAccess;
   readonly watch: Watch;
+  /** How far this machine's clock was ahead of Keystone's when the user signed in. */
+  readonly clockAheadMs: number;
   readonly #http: Http;
   #value: string;
   #token: Token;
@@ -49,6 +51,7 @@ export class Session implements Tokens {
     this.#value = signed.value;
     this.#token = signed.token;
     this.#renewAt = renewalTime(signed.token);
+    this.clockAheadMs = Date.now() - Date.parse(signed.token.issued_at) || 0;
   }
 
   get projectName(): string {

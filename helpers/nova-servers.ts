@@ -20,6 +20,7 @@ const serverSchema = z
     metadata: z.record(z.string(), z.string()).default({}),
     fault: z.object({ message: z.string(), code: z.number().optional(), details: z.string().optional() }).nullish(),
     image: z.union([z.literal(''), z.object({ id: z.string() })]).nullish(),
+    user_id: z.string().nullish(),
     created: z.string().nullish(),
     'OS-EXT-STS:task_state': z.string().nullish(),
     'OS-EXT-STS:vm_state': z.string().nullish(),
@@ -48,6 +49,7 @@ const serverSchema = z
       id: v.id,
       deleteOnTermination: v.delete_on_termination,
     })),
+    userId: s.user_id ?? undefined,
     createdAt: s.created ?? undefined,
   }));
 const serverReply = z.object({ server: serverSchema });

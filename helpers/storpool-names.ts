@@ -21,3 +21,11 @@ export function isOfCinder(prefix: string, id: string, name: string): boolean {
     (own.endsWith(`--snapshot-${id}`) && /^--\w+--[\w-]+--snapshot-[\da-f-]+$/.test(own))
   );
 }
+
+/** The id of the volume that Cinder's driver gave this name to; undefined for any other name. */
+export function volumeIdIn(prefix: string, name: string): string | undefined {
+  const id = name.startsWith(cinderVolumeName(prefix, '')) ? name.slice(cinderVolumeName(prefix, '').length) : '';
+  return UUID.test(id) ? id : undefined;
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

@@ -46,6 +46,14 @@ export class StorpoolSnapshots {
     return this.#api.get(z.array(spaceSchema), 'SnapshotsSpace');
   }
 
+  /** Adds to its tags. */
+  async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    const known = await this.find(name);
+    if (known !== undefined) {
+      await this.#api.post(apiOk, 'SnapshotUpdate', { name, body: { tags: { ...known.tags, ...tags } } });
+    }
+  }
+
   /** False when it was gone already. It may stay listed as `deleted` for a while. */
   delete(name: string): Promise<boolean> {
     return gone(() => this.#api.post(apiOk, 'SnapshotDelete', { name, body: {} }));

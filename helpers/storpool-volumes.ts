@@ -104,6 +104,14 @@ export class StorpoolVolumes {
     return gone(() => this.#api.post(apiOk, 'VolumeDelete', { name, body: {} }));
   }
 
+  /** Adds to its tags. All are sent: whether StorPool keeps those that are not is told nowhere (StorPool reference §2.4). */
+  async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    const known = await this.find(name);
+    if (known !== undefined) {
+      await this.#api.post(apiOk, 'VolumeUpdate', { name, body: { tags: { ...known.tags, ...tags } } });
+    }
+  }
+
   /** Makes a volume outside Cinder, for decoys and probes. */
   async create(volume: { readonly name: string; readonly size: Bytes; readonly template: string }): Promise<void> {
     await this.#api.post(apiOk, 'VolumeCreate', { body: volume });

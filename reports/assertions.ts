@@ -72,7 +72,7 @@ const HOST = /\b(?:controller|hypervisor-\d+)(?:\.[\w.]+)?(?![@\w])/g;
 /** A subject without what differs from run to run, from host to host, and from one of several alike things to the next. */
 function ruleOf(subject: string): string {
   return subject
-    .replace(/acc-[0-9a-z]{8}-[a-z-]+-\d+/g, 'NAME')
+    .replace(/acc-[0-9a-z]{8,16}-[a-z-]+-\d+(-root)?/g, 'NAME')
     .replace(HOST, 'HOST')
     .replace(/\b(?:cinder-volume|nova-compute|glance-api)\b/g, 'SERVICE')
     .replace(/\b(?:cinder|nova|glance)-(?:scheduler|conductor)\b/g, 'SERVICE')

@@ -86,6 +86,6 @@ export function writeDriverCalls(runDir: string, logs: string): void {
   const log = join(logs, 'storpool.log');
   if (existsSync(log) && existsSync(runFiles(runDir).evidence)) {
     const calls = driverCalls(runDir, readCallLog(readFileSync(log, 'utf8')));
-    writeFileSync(join(logs, 'driver-calls.txt'), renderDriverCalls(calls));
+    writeFileSync(join(logs, 'driver-calls.txt'), renderDriverCalls(calls), { mode: 0o600 });
   }
 }

@@ -7,6 +7,7 @@ import { writeReports } from '../../reports/report.ts';
 import { logsWorthALook } from '../../reports/service-logs.ts';
 import { paletteFor, plural } from '../../reports/text.ts';
 import type { RunFacts } from '../../reports/verdict.ts';
+import { makePrivate } from '../runs.ts';
 
 export interface Conclusion {
   readonly runDir: string;
@@ -22,6 +23,7 @@ export async function conclude({ runDir, manifest, facts, redactor, wasInterrupt
   const out = process.stdout;
   const say = (text: string) => void out.write(text);
   const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, say });
+  makePrivate(runDir);
   const reportPath = html === undefined ? undefined : relative(process.cwd(), html);
   const isClean = verdict.checks.some(({ id, outcome }) => id === NOTHING_LEFT && outcome === 'passed');
   if (wasInterrupted && isClean && verdict.counts.failed === 0) {

@@ -9,7 +9,8 @@ import { type Clients, type Connecting, connect } from '../../fixtures/clients.t
 import { examineSetting } from '../../fixtures/disk-image.ts';
 import type { ExaminedImage } from '../../fixtures/images/examine.ts';
 import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
-import { type Binding, Journal } from '../../fixtures/journal.ts';
+import { Journal } from '../../fixtures/journal.ts';
+import type { Binding } from '../../fixtures/journal-lines.ts';
 import { runFiles } from '../../fixtures/run.ts';
 import { probe } from '../../fixtures/targets/probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';

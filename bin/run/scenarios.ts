@@ -10,6 +10,8 @@ interface Order {
   readonly folders: readonly string[];
 }
 
+// What it and its workers write is the run's, and for nobody else to read.
+process.umask(0o077);
 // The test runner, held by a pipe: when the supervisor dies without a word, the pipe closes, and nobody may go on making things
 // that nobody would remove.
 process.stdin.once('close', () => process.kill(-process.pid, 'SIGKILL'));

@@ -84,7 +84,7 @@ export async function runUntil(
   const known = new Set(readdirSync(runsDir));
   const command = new Command(args, environment);
   const latest = () => {
-    const run = readdirSync(runsDir).find((name) => /^[0-9a-z]{8}$/.test(name) && !known.has(name));
+    const run = readdirSync(runsDir).find((name) => /^[0-9a-z]{16}$/.test(name) && !known.has(name));
     return run === undefined ? undefined : join(runsDir, run);
   };
   const count = (dir: string | undefined) => (dir === undefined ? 0 : readJournal(runFiles(dir).journal).entries.length);

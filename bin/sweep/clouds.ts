@@ -1,11 +1,13 @@
+import type { Perhaps } from '../../fixtures/adoption.ts';
 import { assertBound, bindingOf } from '../../fixtures/binding.ts';
 import { type Clients, connect } from '../../fixtures/clients.ts';
-import { previewSweep, sweepRun } from '../../fixtures/sweep.ts';
+import { previewSweep, type SweepResult, sweepRun } from '../../fixtures/sweep.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import { systemEnvironment } from '../../helpers/config.ts';
 import { Failure, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { mayBeLeft, type UnsweptRun } from './runs.ts';
+import { tellWaits } from './waits.ts';
 
 export interface CloudSweep {
   readonly runs: readonly UnsweptRun[];
@@ -19,13 +21,15 @@ export interface CloudSweep {
 export interface SweepTally {
   found: number;
   left: number;
+  /** What may be of a run, and is left alone because nothing proves it. */
+  perhaps: number;
   /** Runs that were made elsewhere. */
   refused: number;
 }
 
-/** Sweeps runs of one cloud, each only if it was made where the target is. */
+/** Sweeps runs of one cloud, each by itself and only if it was made where the target is. */
 export async function sweepCloud({ runs, target, redactor, yes, say }: CloudSweep): Promise<SweepTally> {
-  const tally: SweepTally = { found: 0, left: 0, refused: 0 };
+  const tally: SweepTally = { found: 0, left: 0, perhaps: 0, refused: 0 };
   const clients = await connect(target, { redactor, environment: systemEnvironment() });
   const connected = await bindingOf(clients, target);
   for (const run of runs) {
@@ -36,7 +40,9 @@ export async function sweepCloud({ runs, target, redactor, yes, say }: CloudSwee
       say(messageOf(error));
       continue;
     }
-    await (yes ? sweepOne(run, clients, target, tally, say) : showOne(run, clients, tally, say));
+    await (yes ? sweepOne(run, clients, target, tally, say) : showOne(run, clients, tally, say)).catch((error: unknown) => {
+      tellUnswept(run, error, tally, say);
+    });
   }
   return tally;
 }
@@ -48,23 +54,48 @@ async function sweepOne(
   tally: SweepTally,
   say: CloudSweep['say'],
 ): Promise<void> {
-  const { removed, left } = await sweepRun({ runDir: run.dir, clients, limits });
-  for (const what of removed) {
+  const waiting = tellWaits((text) => say(`run ${run.id}: ${text}`));
+  const result = await sweepRun({ runDir: run.dir, clients, limits, waiting });
+  for (const what of result.removed) {
     say(`run ${run.id}: removed ${what}`);
   }
-  for (const { what, error } of left) {
-    say(`run ${run.id}: ${what} is left: ${messageOf(error)}`);
-  }
-  tally.found += removed.length + left.length;
-  tally.left += left.length;
+  tellLeft(run, result, tally, say);
 }
 
 async function showOne(run: UnsweptRun, clients: Clients, tally: SweepTally, say: CloudSweep['say']): Promise<void> {
-  const found = await previewSweep({ runDir: run.dir, clients });
-  for (const what of found) {
+  const result = await previewSweep({ runDir: run.dir, clients });
+  for (const what of result.removed) {
     say(`run ${run.id}: ${what}`);
   }
-  tally.found += found.length;
+  tellLeft(run, result, tally, say);
+}
+
+function tellLeft({ id }: UnsweptRun, { removed, left, perhaps }: SweepResult, tally: SweepTally, say: CloudSweep['say']): void {
+  for (const { what, error } of left) {
+    say(`run ${id}: ${what} is left: ${messageOf(error)}`);
+  }
+  for (const one of perhaps) {
+    say(`run ${id}: ${inWords(one)}`);
+  }
+  tally.found += removed.length + left.length;
+  tally.left += left.length;
+  tally.perhaps += perhaps.length;
+}
+
+/** What may be of a run, with what to do about it. */
+export function inWords({ what, why, look }: Perhaps): string {
+  return `${what} is perhaps of this run, and left alone: ${why}\n  → Look at it: ${look}`;
+}
+
+/** A run that cannot be swept is no reason not to sweep the others. */
+function tellUnswept(run: UnsweptRun, error: unknown, tally: SweepTally, say: CloudSweep['say']): void {
+  const left = mayBeLeft(run);
+  say(`run ${run.id} could not be swept: ${messageOf(error)}`);
+  for (const what of left) {
+    say(`run ${run.id}: ${what} may be left`);
+  }
+  tally.found += left.length;
+  tally.left += Math.max(1, left.length);
 }
 
 /** When the cloud does not answer, or not as it should, the journals are all there is to tell. */
@@ -77,5 +108,5 @@ export function tellWithoutCloud(runs: readonly UnsweptRun[], error: unknown, sa
   for (const what of left) {
     say(what);
   }
-  return { found: left.length, left: Math.max(1, left.length), refused: 0 };
+  return { found: left.length, left: Math.max(1, left.length), perhaps: 0, refused: 0 };
 }

@@ -1,6 +1,8 @@
-import { join } from 'node:path';
-import { Journal, type JournalState, readJournal } from '../../fixtures/journal.ts';
+import { lstatSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isClosed, Journal, type JournalState, readJournal } from '../../fixtures/journal.ts';
 import { runFiles } from '../../fixtures/run.ts';
+import { messageOf } from '../../helpers/failure.ts';
 import { findRun, knownRuns } from '../runs.ts';
 
 /** A run that made something, and that no sweep has found clean yet. */
@@ -11,27 +13,99 @@ export interface UnsweptRun {
   readonly entries: JournalState['entries'];
 }
 
-/**
- * The unswept runs among those named, or among all. Throws CannotRun for an id that is known neither here nor `elsewhere`: a run that
- * never got as far as a journal may have left containers.
- */
-export function unsweptRuns(folder: string, ids: readonly string[], elsewhere: ReadonlySet<string>): UnsweptRun[] {
-  const known = knownRuns(folder);
-  const here = ids.filter((id) => known.includes(id) || !elsewhere.has(id));
-  const dirs = ids.length === 0 ? known.map((id) => join(folder, id)) : here.map((id) => findRun(folder, id));
-  return dirs.flatMap((dir) => {
-    const { header, entries, swept } = readJournal(runFiles(dir).journal);
-    return header === undefined || swept || entries.length === 0 ? [] : [{ id: header.run, dir, header, entries }];
-  });
+/** A run that may have left something, and that nobody can sweep. */
+export interface UnreadableRun {
+  readonly id: string;
+  readonly dir: string;
+  readonly why: string;
+  /** What could be read all the same. */
+  readonly entries: JournalState['entries'];
 }
 
-/** Runs whose journal tells of things but not any more where they are, by id: nobody may remove them by it. */
-export function unreadableRuns(folder: string, ids: readonly string[]): Pick<UnsweptRun, 'id' | 'entries'>[] {
-  const known = knownRuns(folder).filter((id) => ids.length === 0 || ids.includes(id));
-  return known.flatMap((id) => {
-    const { header, entries, swept } = readJournal(runFiles(join(folder, id)).journal);
-    return header === undefined && !swept && entries.some(({ gone }) => !gone) ? [{ id, entries }] : [];
-  });
+export interface RunsToSweep {
+  readonly unswept: readonly UnsweptRun[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
+/**
+ * The runs that may have left something, among those named, or among all; each is looked at by itself. Of a run that was not named and is closed
+ * only the end of its journal is read. Throws CannotRun for an id that is known neither here nor `elsewhere`: a run that never got as far as
+ * a journal may have left containers.
+ */
+export function runsToSweep(folder: string, ids: readonly string[], elsewhere: ReadonlySet<string>): RunsToSweep {
+  const known = new Set(knownRuns(folder));
+  const unknown = ids.find((id) => !known.has(id) && !elsewhere.has(id));
+  if (unknown !== undefined) {
+    findRun(folder, unknown);
+  }
+  const dirs = (ids.length === 0 ? [...known] : ids.filter((id) => known.has(id))).map((id) => join(folder, id));
+  const found = dirs.flatMap((dir) => lookAt(dir, ids.length > 0));
+  return {
+    unswept: found.filter((run): run is UnsweptRun => 'header' in run),
+    unreadable: found.filter((run): run is UnreadableRun => 'why' in run),
+  };
+}
+
+const TARGETS: readonly string[] = ['embedded', 'container', 'live'];
+
+function lookAt(dir: string, isNamed: boolean): (UnsweptRun | UnreadableRun)[] {
+  const id = basename(dir);
+  const nothing: JournalState['entries'] = [];
+  try {
+    const { journal } = runFiles(dir);
+    const odd = whyNotTrusted(dir, journal);
+    if (odd !== undefined) {
+      return [{ id, dir, why: odd, entries: nothing }];
+    }
+    if (!isThere(journal) || (!isNamed && isClosed(journal))) {
+      return [];
+    }
+    return judge(id, dir, isNamed, readJournal(journal));
+  } catch (error) {
+    return [{ id, dir, why: `its journal cannot be read: ${messageOf(error)}`, entries: nothing }];
+  }
+}
+
+function judge(
+  id: string,
+  dir: string,
+  isNamed: boolean,
+  { header, entries, swept, odd }: JournalState,
+): (UnsweptRun | UnreadableRun)[] {
+  const isOpen = entries.some(({ gone }) => !gone);
+  if (header === undefined) {
+    const why = 'the first line of its journal, which tells where it was made, cannot be read any more';
+    return !swept && (isOpen || odd.length > 0) ? [{ id, dir, why, entries }] : [];
+  }
+  if ((swept && !(isNamed && isOpen)) || (entries.length === 0 && odd.length === 0)) {
+    return [];
+  }
+  if (!TARGETS.includes(header.target)) {
+    return [{ id, dir, why: `it was made on '${header.target}', which this version does not know`, entries }];
+  }
+  return [{ id: header.run, dir, header, entries }];
+}
+
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** What somebody else may have put there is not believed, and not written to. */
+function whyNotTrusted(...paths: string[]): string | undefined {
+  const mine = process.getuid?.();
+  return paths.flatMap((path) => {
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) {
+      return [];
+    }
+    if (found.isSymbolicLink() || !(found.isFile() || found.isDirectory())) {
+      return [`${path} is a link or something else that is no file`];
+    }
+    const isOthers = (mine !== undefined && found.uid !== mine) || (found.mode & WRITABLE_BY_OTHERS) !== 0;
+    return isOthers ? [`${path} belongs to another user, or can be written to by others`] : [];
+  })[0];
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** What the journal alone tells: some of it may never have been made, or be gone. */

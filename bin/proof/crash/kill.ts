@@ -76,7 +76,7 @@ function kill(pid: number): void {
 
 function runsOf({ runsDir }: Starting): string[] {
   try {
-    return readdirSync(runsDir).filter((name) => /^[0-9a-z]{8}$/.test(name));
+    return readdirSync(runsDir).filter((name) => /^[0-9a-z]{16}$/.test(name));
   } catch {
     return [];
   }

@@ -82,7 +82,7 @@ export const mishaps: readonly Mishap[] = [
       const ends = await Promise.all(runs.map(async ({ ended, output }) => ({ code: await ended, output: output() })));
       const codes = ends.map(({ code }) => code).toSorted();
       const told = ends.some(
-        ({ code, output }) => code === CANNOT_RUN && /another run is under way\n\s+run: \w{8}\n/.test(output),
+        ({ code, output }) => code === CANNOT_RUN && /another run is under way\n\s+run: \w{16}\n/.test(output),
       );
       return codes.join() === `0,${CANNOT_RUN}` && told
         ? []
