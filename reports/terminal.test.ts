@@ -60,7 +60,7 @@ test('on a terminal a running scenario has one live line with its step, time and
   }
   vi.advanceTimersByTime(1500);
   expect(written.at(-1)).toMatch(/^ {2}2 Extend a volume & look at it +1\.\d s {2}Make the extend v… copying 40 %\n$/);
-  expect(written.at(-2)).toBe('\u001b[1A\u001b[J');
+  expect(written.at(-2)).toBe('\u001b[1F\u001b[J');
   for (const row of stripVTControlCharacters(written.join('')).split('\n')) {
     expect(row.length).toBeLessThanOrEqual(80);
   }
@@ -83,6 +83,6 @@ test('the live lines are gone at the end and no timer is left', () => {
   reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
   vi.advanceTimersByTime(200);
   reporter[Symbol.dispose]();
-  expect(written.at(-1)).toBe('\u001b[2A\u001b[J');
+  expect(written.at(-1)).toBe('\u001b[2F\u001b[J');
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -5,7 +5,7 @@ import { readSettings, type SettingOptions, systemEnvironment } from '../../help
 import { readHostsFile } from '../../helpers/hosts/inventory-file.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { shell } from '../../helpers/shell.ts';
-import { Interruption } from '../run/interruption.ts';
+import { Interruption, unlessAborted } from '../run/interruption.ts';
 import { provision } from '../target.ts';
 
 export interface DoctorOptions extends SettingOptions {
@@ -16,11 +16,13 @@ export interface DoctorOptions extends SettingOptions {
   readonly json?: boolean;
 }
 
+const STOPPING = { first: 'nothing was changed.', later: 'Please wait.' };
+
 /** Looks at the deployment and nothing else. Gives 0 when nothing is wrong and nothing is unknown, else 1; after a signal as a run does. */
 export async function doctor(options: DoctorOptions, redactor: Redactor): Promise<number> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   // A target that was made to be looked at must be taken down again.
-  using interruption = new Interruption(say);
+  using interruption = new Interruption(say, STOPPING);
   try {
     const healthy = await look(options, redactor, { signal: interruption.signal, say });
     return interruption.exitCode ?? (healthy ? 0 : 1);
@@ -45,7 +47,8 @@ async function look(
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
   const connecting = { redactor, environment, signal: bounds.signal };
-  const examination = await examineTarget({ target, connecting, named, suite: integrationSuite });
+  const looking = examineTarget({ target, connecting, named, suite: integrationSuite });
+  const examination = await unlessAborted(looking, bounds.signal);
   const text = json === true ? JSON.stringify(examination, null, 1) : report(examination);
   process.stdout.write(`${redactor.mask(text)}\n`);
   return examination.verdicts.every(({ outcome }) => outcome === 'passed' || outcome === 'not-applicable');

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { ScenarioPlan } from '../../helpers/claims.ts';
 import { CannotRun } from '../../helpers/failure.ts';
@@ -9,11 +10,13 @@ export interface Approval {
   readonly plans: readonly ScenarioPlan[];
   /** Agreed beforehand. */
   readonly yes: boolean;
+  /** Ends the question. */
+  readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
 
 /** Tells whose cluster will be used and for what, and asks once. Throws CannotRun unless the answer is yes. */
-export async function approve({ scene, plans, yes, say }: Approval): Promise<void> {
+export async function approve({ scene, plans, yes, signal, say }: Approval): Promise<void> {
   const { description } = scene;
   const facts = Object.entries(description.facts).map(([name, value]) => `  ${name}: ${value}`);
   const names = plans.map(({ id }) => id).join(', ');
@@ -28,8 +31,10 @@ export async function approve({ scene, plans, yes, say }: Approval): Promise<voi
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // In raw mode the terminal turns Ctrl-C into a character: it is passed on as what it means.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const hungUp = once(terminal, 'close').then(() => '');
+  signal.addEventListener('abort', () => say(''), { once: true });
   try {
-    const answer = await terminal.question('Go on? (yes/no) ');
+    const answer = await Promise.race([terminal.question('Go on? (yes/no) ', { signal }), hungUp]);
     if (!/^y(es)?$/i.test(answer.trim())) {
       throw new CannotRun('the run was not agreed to', {}, 'Nothing was made. Answer yes, or say --yes.');
     }

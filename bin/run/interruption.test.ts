@@ -19,16 +19,37 @@ test.for([
 
 test('a second Ctrl-C is only answered with words', () => {
   const said: string[] = [];
-  using interruption = new Interruption((text) => said.push(text));
+  let now = 0;
+  using interruption = new Interruption(
+    (text) => said.push(text),
+    undefined,
+    () => now,
+  );
 
+  process.emit('SIGINT', 'SIGINT');
+  now = 1000;
   process.emit('SIGINT', 'SIGINT');
   process.emit('SIGTERM', 'SIGTERM');
 
+  const wait = 'Cleaning up is under way: what this run made is being removed. Please wait.';
   expect(interruption.exitCode).toBe(130);
-  expect(said).toEqual([
-    'SIGINT: stopping; then everything that this run made is removed.',
-    'Cleaning up is under way: what this run made is being removed. Please wait.',
-  ]);
+  expect(said).toEqual(['SIGINT: stopping; then everything that this run made is removed.', wait, wait]);
+});
+
+test('a Ctrl-C that npm hands on besides is the same one', () => {
+  const said: string[] = [];
+  let now = 0;
+  using _ = new Interruption(
+    (text) => said.push(text),
+    undefined,
+    () => now,
+  );
+
+  process.emit('SIGINT', 'SIGINT');
+  now = 50;
+  process.emit('SIGINT', 'SIGINT');
+
+  expect(said).toEqual(['SIGINT: stopping; then everything that this run made is removed.']);
 });
 
 test('once disposed of, it hears nothing any more', () => {

@@ -12,6 +12,7 @@ import { probe } from '../../fixtures/targets/probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { TargetDescription } from '../../reports/verdict-schema.ts';
 import type { RunRequest } from './acceptance.ts';
+import { unlessAborted } from './interruption.ts';
 
 /** A target that a run may begin on. */
 export interface Prepared {
@@ -54,7 +55,7 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const [binding, before, acting] = await unlessAborted(looks, signal);
   const description = describe(target, clients, binding, acting);
   const scene = { target, clients, binding, before, choice, description, gatherLogs };
-  await unlessAborted(parts.approve(scene, id), signal);
+  await unlessAborted(parts.approve(scene, id, signal), signal);
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   return scene;
@@ -74,19 +75,6 @@ async function connected(target: Target, connecting: Connecting): Promise<Client
     throw clients.reason;
   }
   return clients.value;
-}
-
-/** What is done only reads, so that an interruption need not wait for it. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason as Error);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;

@@ -10,9 +10,9 @@ function tempFolder(): { path: string } & Disposable {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
-function start(folder: string, script: string): Runner {
+function start(folder: string, script: string, onLogError = (error: unknown): void => void expect.fail(String(error))): Runner {
   const log = join(folder, 'runner.log');
-  return new Runner({ argv: ['-e', script], cwd: folder, log, redactor: new Redactor(['hunter22']), graceMs: 200 });
+  return new Runner({ argv: ['-e', script], cwd: folder, log, redactor: new Redactor(['hunter22']), graceMs: 200, onLogError });
 }
 
 function isGone(pid: number): boolean {

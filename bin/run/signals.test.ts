@@ -1,0 +1,126 @@
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { difference, takeInventory } from '../../fixtures/inventory.ts';
+import { hold, processesFor, runsIn, type Station, station, type TypedCommand, throughNpm } from './npm-for-tests.ts';
+
+const PATIENCE = { timeout: 120_000 };
+const GRACE_MS = 30_000;
+const NOTHING = { appeared: [], vanished: [], changed: [] };
+
+/** What a person finds afterwards: no process, no lock, nothing in the cluster. */
+async function assertNothingLeft(
+  { clients, runsDir }: Station,
+  { output }: TypedCommand,
+  before: Awaited<ReturnType<typeof takeInventory>>,
+) {
+  await expect.poll(() => processesFor(runsDir), { timeout: GRACE_MS }).toEqual([]);
+  expect(
+    readdirSync(runsDir).filter((name) => name.startsWith('lock')),
+    output,
+  ).toEqual([]);
+  expect(difference(before, await takeInventory(clients)), output).toEqual(NOTHING);
+}
+
+/** npm hands on SIGTERM; SIGHUP and SIGKILL are its end. */
+const ENDS = [
+  ['SIGTERM', 143],
+  ['SIGHUP', 'SIGHUP'],
+  ['SIGKILL', 'SIGKILL'],
+] as const;
+
+test.for(ENDS)('%s to npm stops the run in a scenario, which takes away what it made', PATIENCE, async ([signal, code]) => {
+  await using place = await station();
+  const before = await takeInventory(place.clients);
+  using held = hold(place.cluster, 'cinder.extendVolume');
+  await using run = throughNpm('acceptance', ['--only', 'create,extend', '--yes'], place.environment);
+  await held.met;
+
+  run.child.kill(signal);
+
+  expect(await run.ended, run.output).toBe(code);
+  await assertNothingLeft(place, run, before);
+});
+
+test('SIGTERM before anything is made ends the run, though no service answers', PATIENCE, async () => {
+  await using place = await station();
+  const before = await takeInventory(place.clients);
+  const held = hold(place.cluster, 'cinder.listVolumesDetail');
+  await using run = throughNpm('acceptance', ['--only', 'create', '--yes'], place.environment);
+  await held.met;
+
+  run.child.kill('SIGTERM');
+
+  expect(await run.ended, run.output).toBe(143);
+  expect(run.output).toContain('Nothing was made.');
+  expect(runsIn(place.runsDir)).toEqual([]);
+  held.release();
+  await assertNothingLeft(place, run, before);
+});
+
+test('SIGTERM in the preflight ends the run with a verdict', PATIENCE, async () => {
+  await using place = await station();
+  const before = await takeInventory(place.clients);
+  using held = hold(place.cluster, 'cinder.listServices');
+  await using run = throughNpm('acceptance', ['--only', '1,create', '--yes'], place.environment);
+  await held.met;
+
+  run.child.kill('SIGTERM');
+
+  expect(await run.ended, run.output).toBe(143);
+  expect(run.output).toMatch(/Interrupted after 1 of \d+ checks had passed\. Nothing is left behind\./);
+  await assertNothingLeft(place, run, before);
+});
+
+test('SIGTERM in the aftermath lets the run finish that', PATIENCE, async () => {
+  await using place = await station();
+  const before = await takeInventory(place.clients);
+  const held = hold(place.cluster, 'cinder.listSnapshotsDetail', 1);
+  await using run = throughNpm('acceptance', ['--only', 'create', '--yes'], place.environment);
+  await held.met;
+
+  run.child.kill('SIGTERM');
+  await expect.poll(() => run.output, { timeout: GRACE_MS }).toContain('SIGTERM: stopping');
+  held.release();
+
+  expect(await run.ended, run.output).toBe(143);
+  expect(run.output).toContain('Nothing is left behind.');
+  await assertNothingLeft(place, run, before);
+});
+
+test('SIGTERM to a sweep ends it though the cloud holds it up, and tells what is left', PATIENCE, async () => {
+  await using place = await station();
+  const before = await takeInventory(place.clients);
+  const scenario = hold(place.cluster, 'cinder.extendVolume');
+  await using killed = throughNpm('acceptance', ['--only', 'extend', '--yes'], place.environment);
+  await scenario.met;
+  for (const pid of processesFor(place.runsDir)) {
+    process.kill(pid, 'SIGKILL');
+  }
+  await killed.ended;
+  scenario.release();
+  const held = hold(place.cluster, 'cinder.deleteVolume');
+  await using sweep = throughNpm('sweep', ['--yes'], place.environment);
+  await held.met;
+
+  sweep.child.kill('SIGTERM');
+
+  expect(await sweep.ended, sweep.output).toBe(143);
+  expect(sweep.output).toMatch(/volume acc-\S+ \(\S+\) is left: interrupted by SIGTERM/);
+  expect(sweep.output).toContain('npm run sweep -- --yes');
+  held.release();
+  await using again = throughNpm('sweep', ['--yes'], place.environment);
+  expect(await again.ended, again.output).toBe(0);
+  await assertNothingLeft(place, again, before);
+});
+
+test.for(['/bin/sh', '/bin/bash'])('SIGTERM to `npm run mock` ends the mock, by %s', PATIENCE, async (shell) => {
+  await using place = await station();
+  const environment = { ACCEPTANCE_RUNS_DIR: place.runsDir, npm_config_script_shell: shell };
+  await using mock = throughNpm('mock', [], environment);
+  await expect.poll(() => mock.output, { timeout: GRACE_MS }).toContain('openrc');
+
+  mock.child.kill('SIGTERM');
+
+  expect(await mock.ended).toBe(0);
+  expect(processesFor(place.runsDir)).toEqual([]);
+});
