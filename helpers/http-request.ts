@@ -68,8 +68,15 @@ export class Unreadable extends Error {
 const MIB = 1024 ** 2;
 
 async function whole(reply: IncomingMessage, mostBytes: number): Promise<string> {
-  assertPlain(reply);
   const chunks: Buffer[] = [];
+  for await (const chunk of bounded(reply, mostBytes)) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function* bounded(reply: IncomingMessage, mostBytes: number): AsyncGenerator<Buffer> {
+  assertPlain(reply);
   let bytes = 0;
   for await (const chunk of reply as AsyncIterable<Buffer>) {
     bytes += chunk.length;
@@ -78,9 +85,8 @@ async function whole(reply: IncomingMessage, mostBytes: number): Promise<string>
       const advice = 'Look at what answers there: no list of a service is that long.';
       throw new Unreadable(`it is longer than ${Math.floor(mostBytes / MIB)} MiB`, advice);
     }
-    chunks.push(chunk);
+    yield chunk;
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Requests ask for no encoding (RFC 9110 §12.5.3). */

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import type { ScenarioPlan } from '../../helpers/claims.ts';
 import { CannotRun } from '../../helpers/failure.ts';
@@ -31,11 +30,13 @@ export async function approve({ scene, plans, yes, signal, say }: Approval): Pro
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   // In raw mode the terminal turns Ctrl-C into a character: it is passed on as what it means.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  const hungUp = once(terminal, 'close').then(() => '');
-  signal.addEventListener('abort', () => say(''), { once: true });
   try {
-    const answer = await Promise.race([terminal.question('Go on? (yes/no) ', { signal }), hungUp]);
-    if (!/^y(es)?$/i.test(answer.trim())) {
+    const answer = await terminal.question('Go on? (yes/no) ', { signal }).catch(() => undefined);
+    if (answer === undefined && !signal.aborted) {
+      // Ctrl-D leaves the line as it is.
+      say('');
+    }
+    if (answer === undefined || !/^y(es)?$/i.test(answer.trim())) {
       throw new CannotRun('the run was not agreed to', {}, 'Nothing was made. Answer yes, or say --yes.');
     }
   } finally {

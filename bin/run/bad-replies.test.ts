@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { runsIn, station } from './npm-for-tests.ts';
 import { Command } from './supervised-for-tests.ts';
 
-const PATIENCE = { timeout: 120_000 };
+const PATIENCE = { timeout: 600_000 };
 const html = { 'content-type': 'text/html' };
 const json = { 'content-type': 'application/json' };
 let pages = 0;

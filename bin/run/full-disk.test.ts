@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { difference, takeInventory } from '../../fixtures/inventory.ts';
 import { hold, runsIn, station, TypedCommand } from './npm-for-tests.ts';
 
-const PATIENCE = { timeout: 120_000 };
+const PATIENCE = { timeout: 600_000 };
 const NOTHING = { appeared: [], vanished: [], changed: [] };
 const MOUNTING = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
 /** A small file system is mounted where only the run sees it, and goes with it. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Interruption } from './interruption.ts';
+import { Interruption, unlessAborted } from './interruption.ts';
 
 test.for([
   ['SIGINT', 130],
@@ -50,6 +50,27 @@ test('a Ctrl-C that npm hands on besides is the same one', () => {
   process.emit('SIGINT', 'SIGINT');
 
   expect(said).toEqual(['SIGINT: stopping; then everything that this run made is removed.']);
+});
+
+test('an error that nobody caught is told, and stops the work as a signal does', () => {
+  const said: string[] = [];
+  using interruption = new Interruption((text) => said.push(text));
+
+  process.emit('uncaughtException', new Error('write after end'));
+
+  expect({ aborted: interruption.signal.aborted, exitCode: interruption.exitCode }).toEqual({ aborted: true, exitCode: 1 });
+  expect(said).toEqual([
+    expect.stringMatching(/^A defect of the suite, please report it: Error: write after end\n[\s\S]*: stopping; then everything/),
+  ]);
+});
+
+test('work that only reads is not waited for', async () => {
+  using interruption = new Interruption(() => {});
+  const waiting = unlessAborted(new Promise(() => {}), interruption.signal);
+
+  process.emit('SIGTERM', 'SIGTERM');
+
+  await expect(waiting).rejects.toThrow('interrupted by SIGTERM');
 });
 
 test('once disposed of, it hears nothing any more', () => {

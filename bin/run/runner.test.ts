@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ function tempFolder(): { path: string } & Disposable {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
-function start(folder: string, script: string, onLogError = (error: unknown): void => void expect.fail(String(error))): Runner {
+function start(folder: string, script: string, onLogError = (error: unknown): unknown => expect.fail(String(error))): Runner {
   const log = join(folder, 'runner.log');
   return new Runner({ argv: ['-e', script], cwd: folder, log, redactor: new Redactor(['hunter22']), graceMs: 200, onLogError });
 }
@@ -81,4 +81,19 @@ test('a runner that is gone before it hears what to run tells so by its end', as
   runner.stop();
 
   expect(end).toEqual({ exitCode: 4, signal: null });
+});
+
+test('a log that cannot be written is told, and the runner goes on without', async () => {
+  using folder = tempFolder();
+  mkdirSync(join(folder.path, 'runner.log'));
+  const errors: unknown[] = [];
+
+  const runner = start(
+    folder.path,
+    "for (let n = 0; n < 20_000; n += 1) console.log('x'.repeat(100)); process.exitCode = 5;",
+    (error) => errors.push(error),
+  );
+
+  expect(await runner.ended).toEqual({ exitCode: 5, signal: null });
+  expect(errors).toEqual([expect.objectContaining({ code: 'EISDIR' })]);
 });

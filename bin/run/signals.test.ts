@@ -1,9 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { difference, takeInventory } from '../../fixtures/inventory.ts';
-import { hold, processesFor, runsIn, type Station, station, type TypedCommand, throughNpm } from './npm-for-tests.ts';
+import { hold, processesFor, runsIn, type Station, station, TypedCommand, throughNpm } from './npm-for-tests.ts';
 
-const PATIENCE = { timeout: 120_000 };
+const PATIENCE = { timeout: 600_000 };
 const GRACE_MS = 30_000;
 const NOTHING = { appeared: [], vanished: [], changed: [] };
 
@@ -113,14 +115,36 @@ test('SIGTERM to a sweep ends it though the cloud holds it up, and tells what is
   await assertNothingLeft(place, again, before);
 });
 
-test.for(['/bin/sh', '/bin/bash'])('SIGTERM to `npm run mock` ends the mock, by %s', PATIENCE, async (shell) => {
-  await using place = await station();
-  const environment = { ACCEPTANCE_RUNS_DIR: place.runsDir, npm_config_script_shell: shell };
-  await using mock = throughNpm('mock', [], environment);
-  await expect.poll(() => mock.output, { timeout: GRACE_MS }).toContain('openrc');
+/** What docs/mock.md tells to do in a test. */
+function snippet(port: number): string {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'mock.md'), 'utf8');
+  const code = page.slice(page.indexOf('## In a test')).split('```')[1] ?? '';
+  return code.replace(/^sh\n/, '').replace('… your tests …', 'storpool volume list').replace('9000', String(port));
+}
 
-  mock.child.kill('SIGTERM');
+test.for(['/bin/sh', '/bin/bash'])(
+  'a test that starts the mock as its page tells leaves no mock behind, by %s',
+  PATIENCE,
+  async (shell) => {
+    const dir = mkdtempSync(join(tmpdir(), 'acc-snippet-'));
+    const environment = { DIR: dir, ACCEPTANCE_RUNS_DIR: dir, npm_config_script_shell: shell };
 
-  expect(await mock.ended).toBe(0);
-  expect(processesFor(place.runsDir)).toEqual([]);
+    await using run = new TypedCommand(['sh', '-ec', snippet(20_000 + (process.pid % 4000) * 10)], environment);
+
+    expect(await run.ended, run.output).toBe(0);
+    expect(run.output).toContain('| name');
+    expect(processesFor(dir)).toEqual([]);
+    rmSync(dir, { recursive: true });
+  },
+);
+
+test('every script that starts Node is taken over by it, so that no shell keeps the signals', () => {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as Scripts;
+
+  expect(Object.values(scripts).filter((script) => /\bnode /.test(script) && !script.startsWith('exec node '))).toEqual([]);
+  expect(scripts['acceptance']).toMatch(/^exec node /);
 });
+
+interface Scripts {
+  readonly scripts: Readonly<Record<string, string>>;
+}
