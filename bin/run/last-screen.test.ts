@@ -22,7 +22,7 @@ test('Ctrl-C in a run leaves its verdict and the way to its report on the screen
   // The keyboard's echo stands where the live lines began, and nothing of those is left.
   expect(screen).toMatch(/^(\^C)?SIGINT: stopping; then everything that this run made is removed\.$/m);
   expect(screen).not.toContain('Cleaning up is under way');
-  expect(screen).toMatch(/^Removed \d+ things: volume acc-/m);
+  expect(screen).toMatch(/^Removed \d+ things: \w+ acc-/m);
   expect(screen).toMatch(/^Interrupted after \d+ of \d+ checks had passed\. Nothing is left behind\.\nreport: \S+index\.html$/m);
   expect(screen).not.toMatch(/^ {2}2 /m);
   expect(difference(before, await takeInventory(place.clients)), screen).toEqual(NOTHING);
