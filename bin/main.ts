@@ -8,6 +8,7 @@ import type { ProveOptions } from './commands/prove.ts';
 import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
+import { isOfTheSystem, systemFailure } from './system-failure.ts';
 
 const CANNOT_RUN = 2;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
@@ -48,23 +49,6 @@ function assertCommand(word: string | undefined, known: readonly string[]): void
   const near = nearest(word, known);
   const advice = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`;
   throw new CannotRun(`there is no command ${word}`, {}, advice);
-}
-
-const SYSTEM_ADVICE: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some space on that disk.',
-  EDQUOT: 'Free some space: the quota is used up.',
-  EACCES: 'Give this user the right to do that, or start as another.',
-  EPERM: 'Give this user the right to do that, or start as another.',
-  EROFS: 'Use a folder that can be written to.',
-  EADDRINUSE: 'Choose other ports, or end what listens there.',
-};
-
-function isOfTheSystem(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
-  return error instanceof Error && 'code' in error && String(error.code) in SYSTEM_ADVICE;
-}
-
-function systemFailure(error: NodeJS.ErrnoException & { readonly code: string }): CannotRun {
-  return new CannotRun(error.message, {}, SYSTEM_ADVICE[error.code] ?? '', { cause: error });
 }
 
 // Commands are imported when they are called: `list` must not wait for the mock cluster to load.

@@ -31,6 +31,12 @@ export class CannotRun extends Failure {
   override name = 'CannotRun';
 }
 
+/** A failure that came before anything could be made, as that; anything else as it is. */
+export function asCannotRun(error: unknown): unknown {
+  const isFailure = error instanceof Failure && !(error instanceof CannotRun);
+  return isFailure ? new CannotRun(error.what, error.details, error.advice, { cause: error }) : error;
+}
+
 /** A check whose subject could not be observed. Never green, and not the same as a failed check. */
 export class CouldNotCheck extends Failure {
   override name = 'CouldNotCheck';

@@ -9,6 +9,7 @@ import { Failure } from './failure.ts';
 import { unlessLost } from './http-failure.ts';
 import type { Session } from './keystone.ts';
 import { OpenstackApi, type Watch } from './openstack.ts';
+import { allPages, type Query } from './pages.ts';
 import { type GiB, gib } from './units.ts';
 import { urlPath } from './url-path.ts';
 
@@ -82,13 +83,11 @@ export class Glance {
 
   async list({ name, properties = {} }: ImageFilter = {}): Promise<Image[]> {
     const page = z.object({ images: z.array(imageSchema), next: z.string().nullish() });
-    const all: Image[] = [];
-    let query: Record<string, string | undefined> | undefined = { name, ...properties };
-    while (query !== undefined) {
-      const found: z.output<typeof page> = await this.#api.json(page, { method: 'GET', path: '/images', query });
-      all.push(...found.images);
-      query = found.next ? Object.fromEntries(new URL(found.next, this.#api.http.baseUrl).searchParams) : undefined;
-    }
+    const read = async (query: Query) => {
+      const { images, next } = await this.#api.json(page, { method: 'GET', path: '/images', query });
+      return { items: images, next: next || undefined };
+    };
+    const all = await allPages({ what: "Glance's list of images", query: { name, ...properties }, read });
     const carries = (image: Image) => Object.entries(properties).every(([key, value]) => image.properties[key] === value);
     return all.filter((image) => (name === undefined || image.name === name) && carries(image));
   }

@@ -9,10 +9,12 @@ export interface HttpFault {
   readonly requestId: string | undefined;
   /** The service's own words. */
   readonly said: string | undefined;
+  /** Of a redirect: where to. */
+  readonly location?: string | undefined;
   readonly body: unknown;
 }
 
-/** A service answered with an error status. */
+/** A service answered with an error status, or sends one elsewhere. */
 export class HttpFailure extends Failure {
   override name = 'HttpFailure';
   readonly service: string;
@@ -25,8 +27,10 @@ export class HttpFailure extends Failure {
   readonly body: unknown;
 
   constructor(fault: HttpFault) {
-    const { service, method, path, status, requestId, said } = fault;
-    const what = `${service} refused ${method} ${path} with ${status}${said === undefined ? '' : `: ${said}`}`;
+    const { service, method, path, status, requestId, location } = fault;
+    const said = location === undefined ? fault.said : `redirects to ${location}`;
+    const did = location === undefined ? 'refused' : 'answered';
+    const what = `${service} ${did} ${method} ${path} with ${status}${said === undefined ? '' : `: ${said}`}`;
     super(what, { service, status, requestId }, advice(fault));
     this.service = service;
     this.method = method;
@@ -38,7 +42,10 @@ export class HttpFailure extends Failure {
   }
 }
 
-function advice({ service, status, requestId }: HttpFault): string {
+function advice({ service, status, requestId, location }: HttpFault): string {
+  if (location !== undefined) {
+    return `No redirect is followed: give ${service}'s address as it is (https? a path?), in its settings or in the catalogue of endpoints.`;
+  }
   if (status === 401 || status === 403) {
     return `Check that the user's roles in the project allow this in ${service}; the cause may also be a quota.`;
   }

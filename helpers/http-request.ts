@@ -1,7 +1,6 @@
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 
@@ -10,13 +9,16 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | ReadableStream<Uint8Array> | undefined;
   readonly signal: AbortSignal;
+  /** A longer reply is not read whole. Any length when absent. */
+  readonly mostBytes?: number;
 }
 
 export interface Incoming {
   readonly status: number;
   readonly headers: Headers;
-  /** Reads the rest. Throws as sendRequest does. */
+  /** Reads the rest. Throws as sendRequest does, or Unreadable. */
   readonly text: () => Promise<string>;
+  /** Throws Unreadable. */
   readonly stream: () => ReadableStream<Uint8Array>;
 }
 
@@ -25,7 +27,10 @@ export interface Incoming {
  * or the signal's reason. Not `fetch`: when a connection closes while a large reply is still being read, that ends the process
  * (nodejs/undici#5360, in Node 24 up to at least 24.21).
  */
-export function sendRequest(url: string, { method, headers, body, signal }: Outgoing): Promise<Incoming> {
+export function sendRequest(
+  url: string,
+  { method, headers, body, signal, mostBytes = Number.POSITIVE_INFINITY }: Outgoing,
+): Promise<Incoming> {
   return new Promise((resolve, reject) => {
     const open = url.startsWith('https:') ? overHttps : overHttp;
     const reason = (error: unknown) => (signal.aborted ? signal.reason : error) as Error;
@@ -37,8 +42,8 @@ export function sendRequest(url: string, { method, headers, body, signal }: Outg
       resolve({
         status: reply.statusCode ?? 0,
         headers: headersOf(reply),
-        text: () => text(reply).catch((error: unknown) => Promise.reject(reason(error))),
-        stream: () => Readable.toWeb(reply) as ReadableStream<Uint8Array>,
+        text: () => whole(reply, mostBytes).catch((error: unknown) => Promise.reject(reason(error))),
+        stream: () => Readable.toWeb(assertPlain(reply)) as ReadableStream<Uint8Array>,
       });
     });
     if (body === undefined || typeof body === 'string') {
@@ -47,6 +52,52 @@ export function sendRequest(url: string, { method, headers, body, signal }: Outg
       pipeline(Readable.fromWeb(body), outgoing).catch(fail);
     }
   });
+}
+
+/** A reply whose bytes cannot be used, with what to do. */
+export class Unreadable extends Error {
+  override name = 'Unreadable';
+  readonly advice: string;
+
+  constructor(message: string, advice: string) {
+    super(message);
+    this.advice = advice;
+  }
+}
+
+const MIB = 1024 ** 2;
+
+async function whole(reply: IncomingMessage, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of bounded(reply, mostBytes)) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function* bounded(reply: IncomingMessage, mostBytes: number): AsyncGenerator<Buffer> {
+  assertPlain(reply);
+  let bytes = 0;
+  for await (const chunk of reply as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) {
+      // Leaving the loop closes the connection.
+      const advice = 'Look at what answers there: no list of a service is that long.';
+      throw new Unreadable(`it is longer than ${Math.floor(mostBytes / MIB)} MiB`, advice);
+    }
+    yield chunk;
+  }
+}
+
+/** Requests ask for no encoding (RFC 9110 §12.5.3). */
+function assertPlain(reply: IncomingMessage): IncomingMessage {
+  const encoding = reply.headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    reply.destroy();
+    const advice = 'Look at what answers there: a proxy before the service compresses replies for which nobody asked it.';
+    throw new Unreadable(`it is encoded as ${encoding}, though \`identity\` was asked for`, advice);
+  }
+  return reply;
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

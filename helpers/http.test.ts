@@ -8,7 +8,7 @@ import { Redactor } from './redact.ts';
 import { answering } from './testing/answering.ts';
 
 const open = (baseUrl: string, more: Partial<ConstructorParameters<typeof Http>[0]> = {}) =>
-  new Http({ service: 'Cinder', baseUrl, requestMs: 2000, explain: openstackMessage, ...more });
+  new Http({ service: 'Cinder', baseUrl, requestMs: 20_000, explain: openstackMessage, ...more });
 
 test('a reply is read as its schema says', async () => {
   await using server = await answering(() => ({ body: { size: 3 } }));
@@ -26,6 +26,49 @@ test('a reply that does not fit names the field, the request and the service', a
   const schema = z.object({ volume: z.object({ size: z.number() }) });
   const reading = open(server.url).json(schema, { method: 'GET', path: '/volumes/1' });
   await expect(reading).rejects.toThrow(/Cinder answered[\s\S]*GET \/volumes\/1[\s\S]*field: volume\.size/);
+});
+
+test('a reply that is no JSON is shown by its beginning and its kind', async () => {
+  const headers = { 'content-type': 'text/html' };
+  await using server = await answering(() => ({ headers, body: '<html>\u001b[2Jlog in' }));
+  const reading = open(server.url).json(z.object({}), { method: 'GET', path: '/volumes' });
+  await expect(reading).rejects.toThrow(/content-type: text\/html\n {2}begins: "<html>\\u001b\[2Jlog in"/);
+});
+
+test.for([301, 302, 303, 307, 308])('a redirect by %i is told as that, and not followed', async (status) => {
+  await using server = await answering(() => ({ status, headers: { location: 'https://login.example/' }, body: 'moved' }));
+  const error = await open(server.url)
+    .ask({ method: 'GET', path: '/volumes' })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'HttpFailure', status });
+  expect(String(error)).toContain(`Cinder answered GET /volumes with ${status}: redirects to https://login.example/`);
+  expect(String(error)).toContain('No redirect is followed');
+  expect(server.seen).toHaveLength(1);
+});
+
+test('the list of versions that services answer with 300 is no redirect', async () => {
+  await using server = await answering(() => ({ status: 300, body: { versions: [] } }));
+  expect((await open(server.url).ask({ method: 'GET', path: '/' })).body).toEqual({ versions: [] });
+});
+
+test('no encoding is asked for, and a reply in one is told', async () => {
+  await using server = await answering(() => ({ headers: { 'content-encoding': 'gzip' }, body: 'x' }));
+  const asking = open(server.url).ask({ method: 'GET', path: '/x' });
+  await expect(asking).rejects.toThrow(/the reply of Cinder cannot be read: it is encoded as gzip[\s\S]*→ .*proxy/);
+  expect(server.seen[0]?.headers['accept-encoding']).toBe('identity');
+});
+
+test('an error status in an encoding is told by its status', async () => {
+  await using server = await answering(() => ({ status: 502, headers: { 'content-encoding': 'gzip' }, body: 'x' }));
+  await expect(open(server.url).ask({ method: 'GET', path: '/x' })).rejects.toMatchObject({ name: 'HttpFailure', status: 502 });
+});
+
+test.for(['with', 'without'])('a reply that is too long is cut off, %s its length told', async (told) => {
+  const body = 'x'.repeat(3 * 1024 ** 2);
+  const headers: Record<string, string> = told === 'with' ? { 'content-length': String(body.length) } : {};
+  await using server = await answering(() => ({ headers, body }));
+  const asking = open(server.url, { mostBytes: 1024 ** 2 }).ask({ method: 'GET', path: '/x' });
+  await expect(asking).rejects.toThrow(/the reply of Cinder cannot be read: it is longer than 1 MiB/);
 });
 
 test('an error status tells the service’s own words, the status and the request id', async () => {

@@ -4,7 +4,7 @@ import { pauseAsAsked } from './eventually.ts';
 import type { Exchange } from './evidence.ts';
 import { Failure } from './failure.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
-import { type Incoming, sendRequest } from './http-request.ts';
+import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
 import type { Redactor } from './redact.ts';
 
 /** What every client of one run shares. */
@@ -25,6 +25,8 @@ export interface HttpOptions extends Wire {
   readonly headers?: Readonly<Record<string, string>>;
   /** Finds the service's own message in the body of an error reply. */
   readonly explain?: (body: unknown) => string | undefined;
+  /** A longer reply is refused; 64 MiB when absent. */
+  readonly mostBytes?: number;
 }
 
 export interface Ask {
@@ -51,16 +53,22 @@ export interface Answer {
 }
 
 const KEPT_BODY = 4096;
+const BEGINNING = 80;
 const FIRST_FAILURE = 400;
+/** 300 is not among them: services answer it with the list of their versions. */
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** A page of 1,000 servers has some 10 MiB. */
+const MOST_BYTES = 64 * 1024 ** 2;
 const UNAVAILABLE = 503;
 const SECOND = 1000;
 /** Longer than this nobody is asked to be patient. */
 const MOST_PATIENCE_MS = 10_000;
 /** How services tell this suite's requests from others in their logs. */
 export const USER_AGENT = 'storpool-openstack-acceptance';
+const COMMON_HEADERS = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': USER_AGENT };
 
 /**
- * One service over HTTP. An error status throws HttpFailure, no answer throws Unreachable. Nothing is repeated but a GET that was answered
+ * One service over HTTP. An error status or a redirect, none of which is followed, throws HttpFailure, no answer throws Unreachable. Nothing is repeated but a GET that was answered
  * with 503 and a Retry-After: once, after that time, and the exchange tells so. Each request has a connection of its own, because a kept
  * one may be closed by the other side just as a POST goes out.
  */
@@ -81,7 +89,7 @@ export class Http {
     return this.#requests;
   }
 
-  /** Asks and reads the whole reply. Throws HttpFailure for a status of 400 or more. */
+  /** Asks and reads the whole reply. Throws HttpFailure for a status of 400 or more and for a redirect, Failure for what cannot be read. */
   async ask(ask: Ask): Promise<Answer> {
     const first = await this.#exchange(ask);
     const patienceMs = patienceOf(ask, first.response);
@@ -96,7 +104,7 @@ export class Http {
   async #exchange(ask: Ask): Promise<{ response: Incoming; text: string }> {
     const started = performance.now();
     const response = await this.#send(ask, started);
-    const text = await this.#whole(ask, started, response.text);
+    const text = await this.#read(ask, started, response);
     this.#record(ask, started, response, text);
     return { response, text };
   }
@@ -105,13 +113,13 @@ export class Http {
   async download(ask: Ask): Promise<ReadableStream<Uint8Array>> {
     const started = performance.now();
     const response = await this.#send(ask, started);
-    if (response.status >= FIRST_FAILURE) {
-      const text = await this.#whole(ask, started, response.text);
+    if (isRefused(response)) {
+      const text = await this.#read(ask, started, response);
       this.#record(ask, started, response, text);
       this.#answer(ask, response, text);
     }
     this.#record(ask, started, response, '(data)');
-    return response.stream();
+    return this.#whole(ask, started, async () => response.stream());
   }
 
   /** The body of the answer as `schema` reads it. Throws Failure when it does not fit, naming the field. */
@@ -120,7 +128,7 @@ export class Http {
   }
 
   /** An answer's body as `schema` reads it. Throws Failure when it does not fit, naming the field. */
-  fit<T>(schema: z.ZodType<T>, ask: Ask, { body, requestId }: Answer): T {
+  fit<T>(schema: z.ZodType<T>, ask: Ask, { body, requestId, headers, status }: Answer): T {
     const result = schema.safeParse(body);
     if (result.success) {
       return result.data;
@@ -132,6 +140,9 @@ export class Http {
         request: `${ask.method} ${ask.path}`,
         field: issue?.path.join('.') || '(whole body)',
         problem: issue?.message,
+        status,
+        'content-type': headers.get('content-type') ?? undefined,
+        begins: typeof body === 'string' ? JSON.stringify(body.slice(0, BEGINNING)) : undefined,
         requestId,
       },
       `Check that ${this.baseUrl} is ${this.service} and of a supported version.`,
@@ -139,17 +150,30 @@ export class Http {
   }
 
   async #send(ask: Ask, started: number): Promise<Incoming> {
-    const { signal, requestMs, headers } = this.#options;
+    const { signal, requestMs, headers, mostBytes = MOST_BYTES } = this.#options;
     const deadline = AbortSignal.timeout(ask.timeoutMs ?? requestMs);
     this.#requests += 1;
     return this.#whole(ask, started, () =>
       sendRequest(this.#url(ask), {
         method: ask.method,
-        headers: { accept: 'application/json', 'user-agent': USER_AGENT, ...contentType(ask), ...headers, ...ask.headers },
+        headers: { ...COMMON_HEADERS, ...contentType(ask), ...headers, ...ask.headers },
         body: ask.stream?.() ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
+        mostBytes,
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       }),
     );
+  }
+
+  /** The body. One that cannot be read is only told where the status says that more is wrong than that. */
+  async #read(ask: Ask, started: number, response: Incoming): Promise<string> {
+    try {
+      return await this.#whole(ask, started, response.text);
+    } catch (error) {
+      if (error instanceof Failure && !(error instanceof Unreachable) && isRefused(response)) {
+        return '';
+      }
+      throw error;
+    }
   }
 
   /** Runs a part of an exchange; no answer becomes an exchange without status and Unreachable. */
@@ -158,6 +182,12 @@ export class Http {
       return await run();
     } catch (error) {
       this.#options.signal?.throwIfAborted();
+      if (error instanceof Unreadable) {
+        const request = `${ask.method} ${this.#url(ask)}`;
+        throw new Failure(`the reply of ${this.service} cannot be read: ${error.message}`, { request }, error.advice, {
+          cause: error,
+        });
+      }
       this.#record(ask, started, undefined);
       throw new Unreachable(this.service, ask.method, this.#url(ask), Math.round(performance.now() - started), error);
     }
@@ -166,7 +196,7 @@ export class Http {
   #answer(ask: Ask, response: Incoming, text: string): Answer {
     const body = parse(text);
     const requestId = requestIdOf(response.headers);
-    if (response.status < FIRST_FAILURE) {
+    if (!isRefused(response)) {
       return { status: response.status, headers: response.headers, requestId, body };
     }
     throw new HttpFailure({
@@ -176,6 +206,7 @@ export class Http {
       status: response.status,
       requestId,
       said: this.#options.explain?.(body),
+      location: REDIRECTS.has(response.status) ? (response.headers.get('location') ?? '(nowhere)') : undefined,
       body,
     });
   }
@@ -205,6 +236,10 @@ export class Http {
     };
     record(exchange, ask);
   }
+}
+
+function isRefused({ status }: Incoming): boolean {
+  return status >= FIRST_FAILURE || REDIRECTS.has(status);
 }
 
 /** How long the service asks to be left alone, in milliseconds, when the request may then be sent again. */

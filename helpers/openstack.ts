@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Wait } from './evidence.ts';
-import { Failure } from './failure.ts';
 import { type Answer, type Ask, Http, type HttpOptions, type Wire } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
+import { allPages, type Query } from './pages.ts';
 
 /** What every client of one run shares, with where the waits' evidence goes. */
 export interface Watch extends Wire {
@@ -26,7 +26,6 @@ export interface ApiOptions {
 
 const UNAUTHORISED = 401;
 const NOT_FOUND = 404;
-const MOST_PAGES = 10_000;
 
 /** One OpenStack service: its HTTP with a token, which is renewed once when the service answers 401. */
 export class OpenstackApi {
@@ -64,31 +63,22 @@ export class OpenstackApi {
     return (await unlessMissing(path, () => this.ask({ method: 'DELETE', path }))) !== undefined;
   }
 
-  /**
-   * All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page.
-   * Only the query of that link is used, because proxies often leave an inner address in it.
-   */
+  /** All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page. */
   async list<T>(
     key: string,
     item: z.ZodType<T>,
     path: string,
-    query: Ask['query'] = {},
+    query: Query = {},
     headers: Readonly<Record<string, string>> = {},
   ): Promise<T[]> {
     const links = z.array(z.object({ rel: z.string(), href: z.string() })).optional();
     const page = z.object({ [key]: z.array(item), [`${key}_links`]: links });
-    const all: T[] = [];
-    let next: Ask['query'] | undefined = query;
-    for (let pages = 0; next !== undefined; pages += 1) {
-      const found: Record<string, unknown> = await this.json(page, { method: 'GET', path, query: next, headers });
-      all.push(...(found[key] as T[]));
-      const href = (found[`${key}_links`] as z.infer<typeof links>)?.find(({ rel }) => rel === 'next')?.href;
-      next = href === undefined ? undefined : Object.fromEntries(new URL(href, this.http.baseUrl).searchParams);
-      if (pages >= MOST_PAGES) {
-        throw new Failure(`${this.http.service}'s list of ${key} does not end`, { path, pages }, 'Report this to its vendor.');
-      }
-    }
-    return all;
+    const read = async (asked: Query) => {
+      const found: Record<string, unknown> = await this.json(page, { method: 'GET', path, query: asked, headers });
+      const next = (found[`${key}_links`] as z.infer<typeof links>)?.find(({ rel }) => rel === 'next')?.href;
+      return { items: found[key] as T[], next };
+    };
+    return allPages({ what: `${this.http.service}'s list of ${key}`, query, read });
   }
 
   async #signed<T>(ask: Ask, send: (ask: Ask) => Promise<T>): Promise<T> {

@@ -38,6 +38,8 @@ const errorSchema = z.object({
   }),
 });
 
+/** StorPool's lists come whole: 150,000 volumes are some 200 MiB. */
+const MOST_BYTES = 256 * 1024 ** 2;
 const FIRST_PAUSE_MS = 200;
 /** Python's bindings and os-brick give up after some 31 s (StorPool reference §1.2). */
 const TRANSIENT_MS = 30_000;
@@ -58,6 +60,7 @@ export class StorpoolApi {
     this.#http = new Http({
       ...watch,
       service: 'StorPool',
+      mostBytes: MOST_BYTES,
       baseUrl: `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}/ctrl/1.0`,
       headers: { Authorization: `Storpool v1:${token}` },
     });

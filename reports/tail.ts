@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, watch } from 'node:fs';
+import { closeSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Evidence } from '../helpers/evidence.ts';
 
@@ -19,24 +19,32 @@ export interface Tail extends Disposable {
  */
 export function tailEvidence(path: string, onLine: (line: Evidence) => void): Tail {
   const reader = new LineReader(path, onLine);
-  const watcher = watch(dirname(path), (_, name) => {
+  const watcher = watchFolder(dirname(path), (name) => {
     if (name === null || name === basename(path)) {
       reader.drain();
     }
   });
-  // Without a watch the fallback still reads the file.
-  watcher.on('error', () => watcher.close());
   const fallback = setInterval(() => reader.drain(), FALLBACK_MS).unref();
   reader.drain();
   return {
     drain: () => reader.drain(),
     [Symbol.dispose]: () => {
-      watcher.close();
+      watcher?.close();
       clearInterval(fallback);
       reader.drain();
       reader.close();
     },
   };
+}
+
+/** Without a watch, of which a system has only so many, the fallback still reads the file. */
+function watchFolder(folder: string, onChange: (name: string | null) => void): FSWatcher | undefined {
+  try {
+    const watcher = watch(folder, (_, name) => onChange(name));
+    return watcher.on('error', () => watcher.close());
+  } catch {
+    return;
+  }
 }
 
 class LineReader {

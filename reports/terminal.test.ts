@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import headless from '@xterm/headless';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { greenScenario, line, passed, sampleManifest } from './sample-run.ts';
 import { TerminalReporter } from './terminal.ts';
@@ -60,7 +61,7 @@ test('on a terminal a running scenario has one live line with its step, time and
   }
   vi.advanceTimersByTime(1500);
   expect(written.at(-1)).toMatch(/^ {2}2 Extend a volume & look at it +1\.\d s {2}Make the extend v… copying 40 %\n$/);
-  expect(written.at(-2)).toBe('\u001b[1A\u001b[J');
+  expect(written.at(-2)).toBe('\u001b[1F\u001b[J');
   for (const row of stripVTControlCharacters(written.join('')).split('\n')) {
     expect(row.length).toBeLessThanOrEqual(80);
   }
@@ -83,6 +84,27 @@ test('the live lines are gone at the end and no timer is left', () => {
   reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
   vi.advanceTimersByTime(200);
   reporter[Symbol.dispose]();
-  expect(written.at(-1)).toBe('\u001b[2A\u001b[J');
+  expect(written.at(-1)).toBe('\u001b[2F\u001b[J');
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('after a Ctrl-C, which the keyboard echoes, what is written last stands on the screen as it is', async () => {
+  vi.useRealTimers();
+  const screen = new headless.Terminal({ cols: 80, rows: 24, allowProposedApi: true, convertEol: true });
+  const out = { isTTY: true, columns: 80, rows: 24, write: (text: string) => screen.write(text) };
+  {
+    using reporter = new TerminalReporter({ manifest: sampleManifest, out, now: () => 0 });
+    reporter.accept(line({ type: 'scenario', scenario: 'create', state: 'started' }));
+    reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+    reporter.print('first\n');
+    screen.write('^C');
+    reporter.print('stopping\n');
+    reporter.settle();
+    reporter.print('verdict\nreport: index.html\n');
+  }
+
+  await new Promise<void>((resolve) => screen.write('', resolve));
+  const { active } = screen.buffer;
+  const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true));
+  expect(rows.join('\n').trimEnd()).toBe('first\nstopping\nverdict\nreport: index.html');
 });

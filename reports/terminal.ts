@@ -81,11 +81,16 @@ export class TerminalReporter implements Disposable {
     this.#draw();
   }
 
-  /** Takes the live lines away and stops redrawing. */
-  [Symbol.dispose](): void {
+  /** Takes the live lines away: nothing of it runs any more. */
+  settle(): void {
     clearInterval(this.#frames);
+    this.#frames = undefined;
     this.#erase();
     this.#running.clear();
+  }
+
+  [Symbol.dispose](): void {
+    this.settle();
   }
 
   #start(scenario: string): void {
@@ -157,7 +162,8 @@ export class TerminalReporter implements Disposable {
 
   #erase(): void {
     if (this.#drawn > 0) {
-      this.#out.write(`\u001b[${this.#drawn}A\u001b[J`);
+      // From the first column on: a terminal shows `^C` where the cursor is.
+      this.#out.write(`\u001b[${this.#drawn}F\u001b[J`);
       this.#drawn = 0;
     }
   }

@@ -6,7 +6,7 @@ import { readHostsFile } from '../../helpers/hosts/inventory-file.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { shell } from '../../helpers/shell.ts';
 import { writeAsItIs } from '../masked-output.ts';
-import { Interruption } from '../run/interruption.ts';
+import { Interruption, unlessAborted } from '../run/interruption.ts';
 import { provision } from '../target.ts';
 
 export interface DoctorOptions extends SettingOptions {
@@ -19,12 +19,13 @@ export interface DoctorOptions extends SettingOptions {
 
 /** What programs read of an examination. */
 const STRUCTURE = new Set(['check', 'outcome', 'by', 'host', 'hosts']);
+const STOPPING = { first: 'nothing was changed.', later: 'Please wait.' };
 
 /** Looks at the deployment and nothing else. Gives 0 when nothing is wrong and nothing is unknown, else 1; after a signal as a run does. */
 export async function doctor(options: DoctorOptions, redactor: Redactor): Promise<number> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   // A target that was made to be looked at must be taken down again.
-  using interruption = new Interruption(say);
+  using interruption = new Interruption(say, STOPPING);
   try {
     const healthy = await look(options, redactor, { signal: interruption.signal, say });
     return interruption.exitCode ?? (healthy ? 0 : 1);
@@ -49,7 +50,8 @@ async function look(
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
   const connecting = { redactor, environment, signal: bounds.signal };
-  const examination = await examineTarget({ target, connecting, named, suite: integrationSuite });
+  const looking = examineTarget({ target, connecting, named, suite: integrationSuite });
+  const examination = await unlessAborted(looking, bounds.signal);
   const shown = redactor.maskValues(examination, (field, _text, depth) => depth <= 2 && STRUCTURE.has(field));
   if (json === true) {
     writeAsItIs(`${JSON.stringify(shown, null, 1)}\n`);

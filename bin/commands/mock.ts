@@ -10,6 +10,9 @@ import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/owner.ts
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { nearest } from '../../helpers/nearest.ts';
 import { writeAsItIs } from '../masked-output.ts';
+import { Interruption } from '../run/interruption.ts';
+
+const STOPPING = { first: 'its servers and devices are taken away.', later: 'Please wait.' };
 
 export interface MockRequest {
   /** Free ports when absent. */
@@ -26,9 +29,9 @@ export interface MockRequest {
 export async function mock({ portBase = 0, state, seed, faults = [] }: MockRequest): Promise<number> {
   const planted = await faultsOf(faults);
   const seeded = seed === undefined ? {} : { seed: await readSeedOf(seed) };
-  const stop = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const stopped = Promise.race(signals.map((name) => once(process, name, { signal: stop.signal })));
+  // Until all is gone: a second Ctrl-C, which npm hands on besides, must not leave servers and devices behind.
+  using interruption = new Interruption((text) => void process.stderr.write(`${text}\n`), STOPPING);
+  const stopped = once(interruption.signal, 'abort');
   await using stack = new AsyncDisposableStack();
   const dir = state ?? temporaryFolder(stack);
   const wanted = { dir, portBase, persist: state !== undefined, faults: planted, ...seeded };
@@ -36,7 +39,6 @@ export async function mock({ portBase = 0, state, seed, faults = [] }: MockReque
   print(served, dir);
   // Servers that listen keep the process; that stdin closes is no reason to stop.
   await stopped;
-  stop.abort();
   for (const failure of served.cluster.core.failures) {
     process.stderr.write(`a defect of the mock: ${failure}\n`);
   }

@@ -30,18 +30,25 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     actBy: settings.clients,
     environment: systemEnvironment(),
     provision: (runId, signal) => provision(settings, runId, { signal, say }),
-    approve: async (scene, runId) => {
+    approve: async (scene, runId, signal) => {
       const { target } = scene;
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
         const planned = plans(runId, { promises, commands, scenarios: selection.scenarios });
-        await approve({ scene, plans: planned, yes: settings.yes, say });
+        await approve({ scene, plans: planned, yes: settings.yes, signal, say });
       }
     },
     conclude: async (runDir, facts, wasInterrupted) => {
       const { conclude } = await import('../run/conclude.ts');
-      return conclude({ runDir, manifest, facts: { ...facts, waivers }, redactor, wasInterrupted });
+      return conclude({
+        runDir,
+        manifest,
+        facts: { ...facts, waivers },
+        redactor,
+        wasInterrupted,
+        print: (text) => terminal.print(text),
+      });
     },
   });
 }

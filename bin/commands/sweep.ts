@@ -3,6 +3,7 @@ import { namePrefix, newRunId } from '../../fixtures/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
 import { environment, readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import { Interruption } from '../run/interruption.ts';
 import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
 import { runsWithContainers, sweepContainers } from '../sweep/containers.ts';
@@ -11,23 +12,26 @@ import { mayBeLeft, runsToSweep, type UnreadableRun, type UnsweptRun } from '../
 
 const CANNOT_RUN = 2;
 const LEFT = 3;
+const STOPPING = { first: 'what is left is told; the next sweep goes on there.', later: 'Please wait.' };
 
 /** Shows what killed runs left behind, and removes it with `--yes`. Gives 3 when something is still there afterwards. */
 export async function sweep(ids: readonly string[], options: SettingOptions, redactor: Redactor): Promise<number> {
   // A variable that lets runs begin unasked must not make this remove what it was only asked to show.
   const settings = { ...readSettings(options), yes: options.yes === true };
   const folder = runsFolder();
+  using interruption = new Interruption(say, STOPPING);
   // Nothing is swept while a run is under way: that one cleans up after itself.
   using _lock = acquireLock(folder, newRunId(Date.now()));
   const { unswept: runs, unreadable } = runsToSweep(folder, ids, await runsWithContainers());
   const clusters = await sweepLocal(runs, (run) => ids.length === 0 || ids.includes(run), settings.yes, say);
   const ofKind = (kind: Settings['target']) => runs.filter(({ header }) => header.target === kind);
   // A cluster that lives on comes before containers, for which Docker may refuse its help.
-  const tally = await sweepLive(ofKind('live'), settings, redactor);
+  const tally = await sweepLive(ofKind('live'), settings, redactor, interruption.signal);
   const containers = await sweepContainers({ runs: ofKind('container'), ids, yes: settings.yes, say });
   const lost = unreadable.map(tellUnreadable).reduce((sum, left) => sum + left, 0);
   const found = tally.found + clusters + containers + lost;
-  return conclude({ ...tally, found, left: tally.left + lost }, settings.yes, ids);
+  const exitCode = conclude({ ...tally, found, left: tally.left + lost }, settings.yes, ids);
+  return interruption.exitCode ?? exitCode;
 }
 
 /** Gives how many things may be left. */
@@ -42,15 +46,21 @@ function tellUnreadable(run: UnreadableRun): number {
   return Math.max(1, left.length);
 }
 
-async function sweepLive(runs: readonly UnsweptRun[], settings: Settings, redactor: Redactor): Promise<SweepTally> {
+async function sweepLive(
+  runs: readonly UnsweptRun[],
+  settings: Settings,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<SweepTally> {
   if (runs.length === 0) {
     return { found: 0, left: 0, perhaps: 0, refused: 0 };
   }
+  const masked = { runs, signal, say: (text: string) => say(redactor.clean(text)) };
   try {
     const target = liveTarget(settings, environment(), process.cwd());
-    return await sweepCloud({ runs, target, redactor, yes: settings.yes, say: (text) => say(redactor.clean(text)) });
+    return await sweepCloud({ ...masked, target, redactor, yes: settings.yes });
   } catch (error) {
-    return tellWithoutCloud(runs, error, (text) => say(redactor.clean(text)));
+    return tellWithoutCloud(error, masked);
   }
 }
 

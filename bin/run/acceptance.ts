@@ -5,6 +5,7 @@ import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { typed } from '../../helpers/commands.ts';
 import { fileSink } from '../../helpers/evidence.ts';
+import { asCannotRun, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { tailEvidence } from '../../reports/tail.ts';
 import type { RunFacts } from '../../reports/verdict.ts';
@@ -12,6 +13,7 @@ import type { RunnerEnd } from '../../reports/verdict-schema.ts';
 import { assertRoomForRun } from '../machine.ts';
 import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
+import { FolderTrouble } from './folder-trouble.ts';
 import { Interruption } from './interruption.ts';
 import { preflight } from './preflight.ts';
 import { type Prepared, type Preparing, prepare } from './prepare.ts';
@@ -38,6 +40,7 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   const startedAt = new Date();
   const id = newRunId(startedAt.getTime());
   const say = (text: string) => request.terminal.print(`${request.redactor.clean(text)}\n`);
+  using interruption = new Interruption(say);
   using lock = acquireLock(request.runsDir, id);
   assertRoomForRun(request.runsDir);
   if (lock.takenOverFrom !== undefined) {
@@ -47,51 +50,68 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   }
   const dir = join(request.runsDir, id);
   mkdirSync(dir, { mode: 0o700 });
-  using interruption = new Interruption(say);
-  const runner = startRunner(dir, request.redactor);
+  const trouble = new FolderTrouble(dir, (text) => {
+    say(`${text}\nNothing more is made; what this run made is removed.`);
+    runner.stop();
+  });
+  const runner = startRunner(dir, request.redactor, trouble);
   interruption.signal.addEventListener('abort', () => runner.stop());
   await using stack = new AsyncDisposableStack();
+  const course = { id, dir, runner, trouble, say, interruption };
+  const scene = await begin(request, stack, course);
+  if (scene === undefined) {
+    return interruption.exitCode ?? 1;
+  }
+  const end = await play(request, scene, course);
+  request.terminal.settle();
+  const leaks = await aftermath(request, scene, { ...course, end });
+  await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
+  const facts = factsOf(request, scene, { id, startedAt, end, leaks });
+  const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
+  return interruption.exitCode ?? exitCode;
+}
+
+/** What the parts of a run share. */
+interface Course {
+  readonly id: string;
+  readonly dir: string;
+  readonly runner: Runner;
+  readonly trouble: FolderTrouble;
+  readonly say: (text: string) => void;
+  readonly interruption: Interruption;
+}
+
+/** The target that the run may begin on, or undefined after a signal. Until then nothing is made: whatever fails, the run cannot begin. */
+async function begin(request: RunRequest, stack: AsyncDisposableStack, course: Course): Promise<Prepared | undefined> {
+  const { id, dir, runner, interruption, say } = course;
   try {
-    const scene = await prepare({ ...request, id, dir, stack, signal: interruption.signal });
-    const end = await play(request, scene, { id, dir, runner, signal: interruption.signal });
-    const leaks = await aftermath(request, scene, { id, dir, end, say, interruption });
-    await scene.gatherLogs?.();
-    const facts = factsOf(request, scene, { id, startedAt, end, leaks });
-    const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
-    return interruption.exitCode ?? exitCode;
+    return await prepare({ ...request, id, dir, stack, signal: interruption.signal });
   } catch (error) {
     runner.stop();
     await runner.ended;
     keepOnlyWhatTells(dir, interruption, say);
-    if (interruption.exitCode === undefined) {
-      throw error;
+    if (interruption.by === undefined) {
+      throw asCannotRun(error);
     }
-    return interruption.exitCode;
+    say('Nothing was made.');
+    return;
   }
 }
 
 /** A run that never began leaves no folder, unless services did not come up: then their logs are all there is to look at. */
 function keepOnlyWhatTells(dir: string, { by }: Interruption, say: (text: string) => void): void {
-  const { journal, services } = runFiles(dir);
-  const logs = by === undefined && existsSync(services);
-  if (logs) {
+  const { services } = runFiles(dir);
+  if (by === undefined && existsSync(services)) {
     say(`The services' logs are in ${relative(process.cwd(), services)}/.`);
+    return;
   }
-  if (!existsSync(journal) && !logs) {
-    rmSync(dir, { recursive: true });
-  }
+  rmSync(dir, { recursive: true });
 }
 
-function startRunner(dir: string, redactor: Redactor): Runner {
+function startRunner(dir: string, redactor: Redactor, trouble: FolderTrouble): Runner {
   const script = join(import.meta.dirname, 'scenarios.ts');
-  return new Runner({ argv: [script], cwd: ROOT, log: runFiles(dir).runnerLog, redactor, graceMs: GRACE_MS });
-}
-
-interface Playing {
-  readonly id: string;
-  readonly dir: string;
-  readonly runner: Runner;
-  readonly signal: AbortSignal;
+  const onLogError = (error: unknown) => trouble.take(error);
+  return new Runner({ argv: [script], cwd: ROOT, log: runFiles(dir).runnerLog, redactor, graceMs: GRACE_MS, onLogError });
 }
 
 const NOTHING_TO_PLAY: RunnerEnd = { exitCode: 0, signal: null };
@@ -99,13 +119,21 @@ const NOTHING_TO_PLAY: RunnerEnd = { exitCode: 0, signal: null };
 async function play(
   request: RunRequest,
   { target, choice: clients, image }: Prepared,
-  { id, dir, runner, signal }: Playing,
+  { id, dir, runner, trouble, interruption: { signal } }: Course,
 ): Promise<RunnerEnd> {
   const { manifest, keepOnFailure, terminal, redactor, environment: system } = request;
   using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line));
-  const sink = fileSink(runFiles(dir).evidence, redactor);
+  const sink = trouble.guard(fileSink(runFiles(dir).evidence, redactor));
   const connecting = { redactor, environment: system, signal };
-  const scenarios = await preflight({ ...{ target, connecting, manifest, sink }, selection: request.selection });
+  const looking = preflight({ ...{ target, connecting, signal, manifest, sink }, selection: request.selection });
+  const scenarios = await looking.catch(async (error: unknown) => {
+    runner.stop();
+    await runner.ended;
+    if (!signal.aborted) {
+      throw asCannotRun(error);
+    }
+    return [];
+  });
   if (scenarios.length === 0) {
     runner.stop();
     await runner.ended;
@@ -123,18 +151,13 @@ function foldersOf({ chapters, scenarios }: Manifest, selection: Selection): str
   return chapters.filter(({ number }) => numbers.has(number)).map(({ folder }) => `scenarios/${folder}/`);
 }
 
-interface Ended {
-  readonly id: string;
-  readonly dir: string;
-  readonly end: RunnerEnd;
-  readonly say: (text: string) => void;
-  readonly interruption: Interruption;
-}
-
-function aftermath(request: RunRequest, scene: Prepared, { id, dir, end, say, interruption }: Ended): Promise<FoundLeak[]> {
+function aftermath(
+  request: RunRequest,
+  { target, clients, before }: Prepared,
+  { id, dir, end, trouble, say, interruption }: Course & { readonly end: RunnerEnd },
+): Promise<FoundLeak[]> {
   const wasCutShort = interruption.by !== undefined || end.signal !== null;
-  const sink = fileSink(runFiles(dir).evidence, request.redactor);
-  const { target, clients, before } = scene;
+  const sink = trouble.guard(fileSink(runFiles(dir).evidence, request.redactor));
   const keep = request.keepOnFailure && !wasCutShort;
   return settleAftermath({ run: id, dir, target, clients, before, sink, wasCutShort, keep, say });
 }

@@ -9,11 +9,13 @@ export interface Approval {
   readonly plans: readonly ScenarioPlan[];
   /** Agreed beforehand. */
   readonly yes: boolean;
+  /** Ends the question. */
+  readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
 
 /** Tells whose cluster will be used and for what, and asks once. Throws CannotRun unless the answer is yes. */
-export async function approve({ scene, plans, yes, say }: Approval): Promise<void> {
+export async function approve({ scene, plans, yes, signal, say }: Approval): Promise<void> {
   const { description } = scene;
   const facts = Object.entries(description.facts).map(([name, value]) => `  ${name}: ${value}`);
   const names = plans.map(({ id }) => id).join(', ');
@@ -29,8 +31,12 @@ export async function approve({ scene, plans, yes, say }: Approval): Promise<voi
   // In raw mode the terminal turns Ctrl-C into a character: it is passed on as what it means.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const answer = await terminal.question('Go on? (yes/no) ');
-    if (!/^y(es)?$/i.test(answer.trim())) {
+    const answer = await terminal.question('Go on? (yes/no) ', { signal }).catch(() => undefined);
+    if (answer === undefined && !signal.aborted) {
+      // Ctrl-D leaves the line as it is.
+      say('');
+    }
+    if (answer === undefined || !/^y(es)?$/i.test(answer.trim())) {
       throw new CannotRun('the run was not agreed to', {}, 'Nothing was made. Answer yes, or say --yes.');
     }
   } finally {

@@ -16,20 +16,29 @@ export interface Conclusion {
   readonly redactor: Redactor;
   /** Somebody stopped the run: that most checks were not reached is no news. */
   readonly wasInterrupted?: boolean;
+  /** Who else writes to the terminal; standard output when nobody does. */
+  readonly print?: (text: string) => void;
 }
 
 /** Judges a run, writes its reports and prints its end. Gives the exit code. */
-export async function conclude({ runDir, manifest, facts, redactor, wasInterrupted = false }: Conclusion): Promise<number> {
+export async function conclude({
+  runDir,
+  manifest,
+  facts,
+  redactor,
+  wasInterrupted = false,
+  ...more
+}: Conclusion): Promise<number> {
   const out = process.stdout;
-  const say = (text: string) => void out.write(text);
-  const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, say });
+  const { print = (text) => void out.write(text) } = more;
+  const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, say: print });
   makePrivate(runDir);
   const reportPath = html === undefined ? undefined : relative(process.cwd(), html);
   const isClean = verdict.checks.some(({ id, outcome }) => id === NOTHING_LEFT && outcome === 'passed');
   if (wasInterrupted && isClean && verdict.counts.failed === 0) {
     const { passed, selected } = verdict.counts;
     const report = reportPath === undefined ? '' : `report: ${reportPath}\n`;
-    out.write(`\nInterrupted after ${passed} of ${plural(selected, 'check')} had passed. Nothing is left behind.\n${report}`);
+    print(`\nInterrupted after ${passed} of ${plural(selected, 'check')} had passed. Nothing is left behind.\n${report}`);
     return verdict.exitCode;
   }
   const logs = logsWorthALook(runDir, verdict.overall);
@@ -40,6 +49,6 @@ export async function conclude({ runDir, manifest, facts, redactor, wasInterrupt
     ...(logs === undefined ? {} : { logsPath: relative(process.cwd(), logs) }),
     ...(out.columns === undefined ? {} : { columns: out.columns }),
   };
-  out.write(`\n${renderVerdict(verdict, options)}`);
+  print(`\n${renderVerdict(verdict, options)}`);
   return verdict.exitCode;
 }

@@ -8,10 +8,12 @@ import type { CheckEvidence, EvidenceSink } from '../../helpers/evidence.ts';
 import { PRECONDITIONS } from '../../scenarios/1-preliminary-setup/preconditions.ts';
 import { preflightRunbooks } from '../../scenarios/1-preliminary-setup/preflight.ts';
 import type { Selection } from '../selection.ts';
+import { unlessAborted } from './interruption.ts';
 
 export interface Preflight {
   readonly target: Target;
   readonly connecting: Connecting;
+  readonly signal: AbortSignal;
   readonly manifest: Manifest;
   readonly selection: Selection;
   readonly sink: EvidenceSink;
@@ -21,9 +23,9 @@ const LOOKING = new Set(preflightRunbooks.map(({ id }) => id));
 
 /**
  * Looks at the deployment when the run is to, writes down what it saw, and blocks the scenarios that make no sense on it.
- * Returns the ids of the scenarios that are left to be played.
+ * Returns the ids of the scenarios that are left to be played. Throws the signal's reason.
  */
-export async function preflight({ target, connecting, manifest, selection, sink }: Preflight): Promise<string[]> {
+export async function preflight({ target, connecting, signal, manifest, selection, sink }: Preflight): Promise<string[]> {
   const looking = selection.scenarios.filter((id) => LOOKING.has(id));
   const playing = selection.scenarios.filter((id) => !LOOKING.has(id));
   if (looking.length === 0) {
@@ -33,7 +35,8 @@ export async function preflight({ target, connecting, manifest, selection, sink 
   for (const scenario of looking) {
     sink({ type: 'scenario', scenario, state: 'started' });
   }
-  const examination = await examineTarget({ target, connecting });
+  // What was cut short would tell of hosts that cannot be reached.
+  const examination = await unlessAborted(examineTarget({ target, connecting }), signal);
   const checks = manifest.checks.filter(({ id, scenario }) => looking.includes(scenario) && selection.checks.includes(id));
   for (const line of evidenceOf(examination, checks)) {
     sink(line);

@@ -17,6 +17,7 @@ import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts
 import type { Redactor } from '../../helpers/redact.ts';
 import type { TerminalReporter } from '../../reports/terminal.ts';
 import type { TargetDescription } from '../../reports/verdict-schema.ts';
+import { unlessAborted } from './interruption.ts';
 
 /** A target that a run may begin on. */
 export interface Prepared {
@@ -35,7 +36,7 @@ export interface Prepared {
 export interface Preparing {
   readonly provision: (runId: string, signal: AbortSignal) => Promise<ProvisionedTarget>;
   /** Shows what is about to happen where; throws CannotRun when nobody agrees to it. */
-  readonly approve: (scene: Prepared, runId: string) => Promise<void>;
+  readonly approve: (scene: Prepared, runId: string, signal: AbortSignal) => Promise<void>;
   /** By which clients to act; undefined: by those that suit. */
   readonly actBy: ClientChoice['kind'] | undefined;
   readonly redactor: Redactor;
@@ -71,7 +72,7 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const description = describe(target, clients, binding, acting);
   const image = await lookedAt(parts, target, clients);
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
-  await unlessAborted(parts.approve(scene, id), signal);
+  await unlessAborted(parts.approve(scene, id, signal), signal);
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   return scene;
@@ -115,19 +116,6 @@ function withTimeFor(image: ExaminedImage | undefined, target: Target): Target {
   const { limits } = target;
   const imageMs = limits.imageMs + Math.ceil((1000 * (image?.heldBytes ?? 0)) / SLOWEST);
   return image === undefined ? target : { ...target, limits: { ...limits, imageMs } };
-}
-
-/** What is done only reads, so that an interruption need not wait for it. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason as Error);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,9 +10,9 @@ function tempFolder(): { path: string } & Disposable {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
 }
 
-function start(folder: string, script: string): Runner {
+function start(folder: string, script: string, onLogError = (error: unknown): unknown => expect.fail(String(error))): Runner {
   const log = join(folder, 'runner.log');
-  return new Runner({ argv: ['-e', script], cwd: folder, log, redactor: new Redactor(['hunter22']), graceMs: 200 });
+  return new Runner({ argv: ['-e', script], cwd: folder, log, redactor: new Redactor(['hunter22']), graceMs: 200, onLogError });
 }
 
 function isGone(pid: number): boolean {
@@ -50,12 +50,12 @@ test('a runner that is asked to stop and does not is killed with all that it sta
     setInterval(() => {}, 1000);`;
   const runner = start(folder.path, script);
   const pids = () => JSON.parse(readFileSync(join(folder.path, 'pids'), 'utf8')) as number[];
-  await expect.poll(() => pids().length).toBe(2);
+  await expect.poll(() => pids().length, { timeout: 15_000 }).toBe(2);
 
   runner.stop();
 
   expect(await runner.ended).toEqual({ exitCode: null, signal: 'SIGKILL' });
-  await expect.poll(() => pids().every(isGone)).toBe(true);
+  await expect.poll(() => pids().every(isGone), { timeout: 15_000 }).toBe(true);
 });
 
 test('what a runner leaves running when it ends is killed', async () => {
@@ -69,7 +69,7 @@ test('what a runner leaves running when it ends is killed', async () => {
 
   const pid = Number(readFileSync(join(folder.path, 'pid'), 'utf8'));
   expect(end).toEqual({ exitCode: 0, signal: null });
-  await expect.poll(() => isGone(pid)).toBe(true);
+  await expect.poll(() => isGone(pid), { timeout: 15_000 }).toBe(true);
 });
 
 test('a runner that is gone before it hears what to run tells so by its end', async () => {
@@ -81,4 +81,19 @@ test('a runner that is gone before it hears what to run tells so by its end', as
   runner.stop();
 
   expect(end).toEqual({ exitCode: 4, signal: null });
+});
+
+test('a log that cannot be written is told, and the runner goes on without', async () => {
+  using folder = tempFolder();
+  mkdirSync(join(folder.path, 'runner.log'));
+  const errors: unknown[] = [];
+
+  const runner = start(
+    folder.path,
+    "for (let n = 0; n < 20_000; n += 1) console.log('x'.repeat(100)); process.exitCode = 5;",
+    (error) => errors.push(error),
+  );
+
+  expect(await runner.ended).toEqual({ exitCode: 5, signal: null });
+  expect(errors).toEqual([expect.objectContaining({ code: 'EISDIR' })]);
 });

@@ -17,6 +17,8 @@ export interface RunnerParts {
   /** Where the runner's own output goes, masked. */
   readonly log: string;
   readonly redactor: Redactor;
+  /** Told that the log cannot be written; the runner goes on without. */
+  readonly onLogError: (error: unknown) => void;
   /** How long the runner has to end itself when it is stopped; milliseconds. */
   readonly graceMs: number;
 }
@@ -57,16 +59,16 @@ export class Runner {
     this.#impatience ??= setTimeout(() => this.#signal('SIGKILL'), this.#graceMs);
   }
 
-  async #watch(exit: Promise<RunnerEnd>, outputs: readonly Readable[], { log: path, redactor }: RunnerParts): Promise<RunnerEnd> {
-    const log = createWriteStream(path, { flags: 'a', mode: 0o600 });
-    const copied = Promise.all(outputs.map((output) => copyMasked(output, log, redactor)));
+  async #watch(exit: Promise<RunnerEnd>, outputs: readonly Readable[], parts: RunnerParts): Promise<RunnerEnd> {
+    const log = createWriteStream(parts.log, { flags: 'a', mode: 0o600 }).on('error', parts.onLogError);
+    const copied = Promise.all(outputs.map((output) => copyMasked(output, log, parts.redactor)));
     const end = await exit;
     clearTimeout(this.#impatience);
     this.#signal('SIGKILL');
     this.#isOver = true;
     await copied;
     log.end();
-    await finished(log);
+    await finished(log).catch(() => undefined);
     return end;
   }
 

@@ -13,7 +13,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { Redactor } from '../../helpers/redact.ts';
 
 const COMMAND = join(import.meta.dirname, '..', 'acceptance.ts');
-const PROMISES = {
+export const PROMISES = {
   ...{ ACCEPTANCE_TEMPLATE: 'hybrid', ACCEPTANCE_REPLICATION: '3', ACCEPTANCE_FLAVOR: 'm1.small' },
   // Where clients are installed, they would act on a live cluster.
   ACCEPTANCE_CLIENTS: 'rest',

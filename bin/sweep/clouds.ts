@@ -13,6 +13,8 @@ export interface CloudSweep {
   readonly runs: readonly UnsweptRun[];
   readonly target: Target;
   readonly redactor: Redactor;
+  /** Ends every request; what was not removed by then is left. */
+  readonly signal: AbortSignal;
   readonly yes: boolean;
   readonly say: (text: string) => void;
 }
@@ -28,9 +30,9 @@ export interface SweepTally {
 }
 
 /** Sweeps runs of one cloud, each by itself and only if it was made where the target is. */
-export async function sweepCloud({ runs, target, redactor, yes, say }: CloudSweep): Promise<SweepTally> {
+export async function sweepCloud({ runs, target, redactor, signal, yes, say }: CloudSweep): Promise<SweepTally> {
   const tally: SweepTally = { found: 0, left: 0, perhaps: 0, refused: 0 };
-  const clients = await connect(target, { redactor, environment: systemEnvironment() });
+  const clients = await connect(target, { redactor, signal, environment: systemEnvironment() });
   const connected = await bindingOf(clients, target);
   for (const run of runs) {
     try {
@@ -98,12 +100,12 @@ function tellUnswept(run: UnsweptRun, error: unknown, tally: SweepTally, say: Cl
   tally.left += Math.max(1, left.length);
 }
 
-/** When the cloud does not answer, or not as it should, the journals are all there is to tell. */
-export function tellWithoutCloud(runs: readonly UnsweptRun[], error: unknown, say: CloudSweep['say']): SweepTally {
-  if (!(error instanceof Failure)) {
+/** When the cloud does not answer, or not as it should, or nobody wants to wait for it, the journals are all there is to tell. */
+export function tellWithoutCloud(error: unknown, { runs, signal, say }: Pick<CloudSweep, 'runs' | 'signal' | 'say'>): SweepTally {
+  if (!(error instanceof Failure || signal.aborted)) {
     throw error;
   }
-  say(error.message);
+  say(messageOf(error));
   const left = runs.flatMap((run) => mayBeLeft(run).map((what) => `run ${run.id}: ${what} may be left`));
   for (const what of left) {
     say(what);
