@@ -13,7 +13,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { Redactor } from '../../helpers/redact.ts';
 
 const COMMAND = join(import.meta.dirname, '..', 'acceptance.ts');
-const PROMISES = {
+export const PROMISES = {
   ...{ ACCEPTANCE_TEMPLATE: 'hybrid', ACCEPTANCE_REPLICATION: '3', ACCEPTANCE_FLAVOR: 'm1.small' },
   // Where clients are installed, they would act on a live cluster.
   ACCEPTANCE_CLIENTS: 'rest',
@@ -63,7 +63,7 @@ export async function serveInAnotherProcess(): Promise<Served> {
   return { environment, clients, runsDir, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
-async function exportsOf({ stdout }: ChildProcess): Promise<Record<string, string>> {
+export async function exportsOf({ stdout }: ChildProcess): Promise<Record<string, string>> {
   const exports: Record<string, string> = {};
   for await (const line of createInterface({ input: stdout ?? process.stdin })) {
     const [, name = '', value = ''] = /^export (\w+)='(.*)'$/.exec(line) ?? [];
