@@ -17,6 +17,8 @@ export interface Incoming {
   readonly headers: Headers;
   /** Reads the rest. Throws as sendRequest does. */
   readonly text: () => Promise<string>;
+  /** Reads the rest and hands it over as it comes. Throws as sendRequest does. */
+  readonly pieces: (see: (piece: Buffer) => void) => Promise<void>;
   readonly stream: () => ReadableStream<Uint8Array>;
 }
 
@@ -38,6 +40,7 @@ export function sendRequest(url: string, { method, headers, body, signal }: Outg
         status: reply.statusCode ?? 0,
         headers: headersOf(reply),
         text: () => text(reply).catch((error: unknown) => Promise.reject(reason(error))),
+        pieces: (see) => piecesOf(reply, see).catch((error: unknown) => Promise.reject(reason(error))),
         stream: () => Readable.toWeb(reply) as ReadableStream<Uint8Array>,
       });
     });
@@ -47,6 +50,12 @@ export function sendRequest(url: string, { method, headers, body, signal }: Outg
       pipeline(Readable.fromWeb(body), outgoing).catch(fail);
     }
   });
+}
+
+async function piecesOf(reply: IncomingMessage, see: (piece: Buffer) => void): Promise<void> {
+  for await (const piece of reply as AsyncIterable<Buffer>) {
+    see(piece);
+  }
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

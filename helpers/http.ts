@@ -5,6 +5,7 @@ import type { Exchange } from './evidence.ts';
 import { Failure } from './failure.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest } from './http-request.ts';
+import { JsonMembers } from './json-members.ts';
 import type { Redactor } from './redact.ts';
 
 /** What every client of one run shares. */
@@ -38,6 +39,8 @@ export interface Ask {
   readonly stream?: () => ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Begun with each reply: told each member of its field `data`, which are then left out of the answer's body. */
+  readonly members?: () => (member: string) => void;
   /** The same was asked before and put off. */
   readonly isAgain?: boolean;
 }
@@ -51,6 +54,8 @@ export interface Answer {
 }
 
 const KEPT_BODY = 4096;
+/** Longer than any secret: what is cut off further in than this leaves none in pieces. */
+const MARGIN = 16_384;
 const FIRST_FAILURE = 400;
 const UNAVAILABLE = 503;
 const SECOND = 1000;
@@ -96,8 +101,8 @@ export class Http {
   async #exchange(ask: Ask): Promise<{ response: Incoming; text: string }> {
     const started = performance.now();
     const response = await this.#send(ask, started);
-    const text = await this.#whole(ask, started, response.text);
-    this.#record(ask, started, response, text);
+    const { text, head, length } = await this.#whole(ask, started, () => read(response, ask.members?.()));
+    this.#record(ask, started, response, head, length);
     return { response, text };
   }
 
@@ -119,8 +124,13 @@ export class Http {
     return this.fit(schema, ask, await this.ask(ask));
   }
 
-  /** An answer's body as `schema` reads it. Throws Failure when it does not fit, naming the field. */
-  fit<T>(schema: z.ZodType<T>, ask: Ask, { body, requestId }: Answer): T {
+  /** An answer's body, or what stands in it `at` some place, as `schema` reads it. Throws Failure when it does not fit, naming the field. */
+  fit<T>(
+    schema: z.ZodType<T>,
+    ask: Ask,
+    { body, requestId }: Pick<Answer, 'body'> & Partial<Pick<Answer, 'requestId'>>,
+    at: readonly (string | number)[] = [],
+  ): T {
     const result = schema.safeParse(body);
     if (result.success) {
       return result.data;
@@ -130,7 +140,7 @@ export class Http {
       `${this.service} answered in a form that its documentation does not have`,
       {
         request: `${ask.method} ${ask.path}`,
-        field: issue?.path.join('.') || '(whole body)',
+        field: [...at, ...(issue?.path ?? [])].join('.') || '(whole body)',
         problem: issue?.message,
         requestId,
       },
@@ -185,12 +195,12 @@ export class Http {
     return given.length === 0 ? `${this.baseUrl}${path}` : `${this.baseUrl}${path}?${new URLSearchParams(given).toString()}`;
   }
 
-  #record(ask: Ask, started: number, response: Incoming | undefined, reply?: string): void {
+  #record(ask: Ask, started: number, response: Incoming | undefined, reply?: string, length?: number): void {
     const { record, redactor } = this.#options;
     if (record === undefined) {
       return;
     }
-    const tidy = (text: string) => cut(redactor === undefined ? text : redactor.mask(text));
+    const tidy = (text: string, whole = text.length) => masked(text, whole, redactor);
     const requestId = response === undefined ? undefined : requestIdOf(response.headers);
     record({
       method: ask.method,
@@ -201,7 +211,7 @@ export class Http {
       ...(ask.isAgain === true && { again: true }),
       ...(ask.body === undefined ? {} : { request: tidy(JSON.stringify(ask.body)) }),
       ...(ask.stream === undefined ? {} : { request: '(data)' }),
-      ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply) }),
+      ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply, length) }),
     });
   }
 }
@@ -232,6 +242,38 @@ function parse(text: string): unknown {
   }
 }
 
-function cut(text: string): string {
-  return text.length <= KEPT_BODY ? text : `${text.slice(0, KEPT_BODY)}… (${text.length} characters)`;
+interface Reading {
+  /** All of it, but for the members that were handed over. */
+  readonly text: string;
+  /** The beginning as it came, and the length of all of it. */
+  readonly head: string;
+  readonly length: number;
+}
+
+async function read(response: Incoming, see: ((member: string) => void) | undefined): Promise<Reading> {
+  if (see === undefined) {
+    const text = await response.text();
+    return { text, head: text, length: text.length };
+  }
+  const members = new JsonMembers('data', see);
+  let head = Buffer.alloc(0);
+  let length = 0;
+  await response.pieces((piece) => {
+    head = head.length > KEPT_BODY + MARGIN ? head : Buffer.concat([head, piece]);
+    length += piece.length;
+    members.push(piece);
+  });
+  return { text: members.end(), head: head.toString(), length };
+}
+
+/** The beginning of a text of which there are `whole` characters, without secrets: only as much is looked at as is kept. */
+function masked(text: string, whole: number, redactor: Redactor | undefined): string {
+  const looked = text.slice(0, KEPT_BODY + MARGIN);
+  const clean = redactor === undefined ? looked : redactor.mask(looked);
+  if (looked.length === whole && clean.length <= KEPT_BODY) {
+    return clean;
+  }
+  // What is cut off may have been cut within a secret: nothing of its last part is kept.
+  const sound = looked.length === whole ? clean.length : Math.max(0, clean.length - MARGIN);
+  return `${clean.slice(0, Math.min(KEPT_BODY, sound))}… (${whole} characters)`;
 }

@@ -5,7 +5,7 @@ import { atSeat } from '../../fixtures/actions/seat.ts';
 import { clientVersions } from '../../fixtures/actions/versions.ts';
 import { bindingOf } from '../../fixtures/binding.ts';
 import { type Clients, type Connecting, connect } from '../../fixtures/clients.ts';
-import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
+import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/inventory.ts';
 import { type Binding, Journal } from '../../fixtures/journal.ts';
 import { runFiles } from '../../fixtures/run.ts';
 import { probe } from '../../fixtures/targets/probe.ts';
@@ -50,8 +50,9 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const choice = await unlessAborted(atSeat(chosen, target, { redactor, environment }), signal);
   const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
   // The clients take longer to tell their versions than everything else here: not before it is known that the target answers.
-  const looks = Promise.all([bindingOf(clients, target), takeInventory(clients), clientVersions(choice, environment)]);
-  const [binding, before, acting] = await unlessAborted(looks, signal);
+  const looks = Promise.all([takeInventory(clients), clientVersions(choice, environment)]);
+  const [before, acting] = await unlessAborted(looks, signal);
+  const binding = await unlessAborted(bindingOf(clients, target, before.shelves.get(STORPOOL_VOLUMES)?.[0]?.name), signal);
   const description = describe(target, clients, binding, acting);
   const scene = { target, clients, binding, before, choice, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id), signal);

@@ -76,7 +76,6 @@ scenario(fill, async (world) => {
       onAgain: () => stored.restart(),
     };
     const seen = await step('copy', () => copyWatchingBootSector(watched));
-    await step('status', () => stored.look());
     see.note('what file -sL said', seen.said);
     if (!seen.slowed && !seen.whileRunning) {
       see.note('while the copy ran', 'not seen: qemu-img of this host knows no -r, so the copy could not be slowed down');
@@ -98,7 +97,7 @@ scenario(fill, async (world) => {
   });
 
   await check('fill.progress', async (see) => {
-    await stored.look();
+    const { status, decreasedRedundancy } = (await step('status', () => stored.look())) ?? {};
     const last = stored.samples.at(-1)?.bytes ?? 0;
     see.note('stored bytes over time', stored.samples);
     see.that(
@@ -113,7 +112,6 @@ scenario(fill, async (world) => {
       last,
       `at least the ${picture.dataBytes} bytes of the image's data`,
     );
-    const { status, decreasedRedundancy } = (await storpool.volumes.status()).get(name) ?? {};
     see.equal('state of the volume on StorPool', decreasedRedundancy === true ? `${status}, degraded` : status, 'up');
   });
 
