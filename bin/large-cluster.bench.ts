@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type IncomingMessage, get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clients, connect } from '../fixtures/clients.ts';
@@ -23,7 +23,12 @@ export async function bench(): Promise<Readonly<Record<string, string>>> {
   const runsDir = mkdtempSync(join(tmpdir(), 'acc-bench-'));
   const mock = new Command(['mock'], {});
   try {
-    const environment = { ...(await exportsOf(mock.child)), ...PROMISES, ACCEPTANCE_RUNS_DIR: runsDir, ACCEPTANCE_TARGET: 'live' };
+    const environment = {
+      ...(await exportsOf(mock.child)),
+      ...PROMISES,
+      ACCEPTANCE_RUNS_DIR: runsDir,
+      ACCEPTANCE_TARGET: 'live',
+    };
     const target = liveTarget(readSettings({}, environment), environment, runsDir);
     const clients = await connect(target, { redactor: new Redactor(), environment: systemEnvironment() });
     const figures: Record<string, string> = {};

@@ -263,7 +263,8 @@ async function read(response: Incoming, see: ((member: string) => void) | undefi
     length += piece.length;
     members.push(piece);
   });
-  return { text: members.end(), head: head.toString(), length };
+  const beginning = head.toString();
+  return { text: members.end(), head: beginning, length: head.length === length ? beginning.length : length };
 }
 
 /** The beginning of a text of which there are `whole` characters, without secrets: only as much is looked at as is kept. */

@@ -133,7 +133,8 @@ export class StorpoolCluster {
    */
   async identity(volume?: string): Promise<{ readonly id: string; readonly name: string | undefined } | undefined> {
     const row = z.object(volumeFields);
-    const one = async () => (volume === undefined ? [] : await unlessUnknown(() => this.#api.get(z.array(row), 'Volume', volume)));
+    const one = async () =>
+      volume === undefined ? [] : await unlessUnknown(() => this.#api.get(z.array(row), 'Volume', volume));
     const first = async (query: string) => (await this.#api.list(row, query, (each) => each))[0];
     const any = (await one())?.[0] ?? (await first('VolumesList')) ?? (await first('SnapshotsList'));
     if (any === undefined) {

@@ -44,7 +44,7 @@ const statusSchema = volumeSchema.extend({
 });
 export type StorpoolStatus = z.output<typeof statusSchema>;
 
-const quickStatusSchema = statusSchema.omit({ storedSize: true, onDiskSize: true });
+const quickStatusSchema = statusSchema.pick({ name: true, status: true, decreasedRedundancy: true, downBytes: true });
 export type StorpoolQuickStatus = z.output<typeof quickStatusSchema>;
 
 const spaceSchema = volumeSchema.extend({
@@ -95,7 +95,7 @@ export class StorpoolVolumes {
     return this.#api.map(statusSchema, 'VolumesGetStatus', names === undefined ? undefined : new Set(names));
   }
 
-  /** The same without stored and on-disk sizes, which is quick. */
+  /** VolumesGetStatusQuick: how all volumes and snapshots are, without stored and on-disk sizes, which is quick. */
   quickStatus(): Promise<ReadonlyMap<string, StorpoolQuickStatus>> {
     return this.#api.map(quickStatusSchema, 'VolumesGetStatusQuick');
   }
