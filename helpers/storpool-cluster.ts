@@ -135,7 +135,13 @@ export class StorpoolCluster {
     const row = z.object(volumeFields);
     const one = async () =>
       volume === undefined ? [] : await unlessUnknown(() => this.#api.get(z.array(row), 'Volume', volume));
-    const first = async (query: string) => (await this.#api.list(row, query, (each) => each))[0];
+    const first = async (query: string) => {
+      let found: z.output<typeof row> | undefined;
+      await this.#api.list(row, query, (each) => {
+        found ??= each;
+      });
+      return found;
+    };
     const any = (await one())?.[0] ?? (await first('VolumesList')) ?? (await first('SnapshotsList'));
     if (any === undefined) {
       return;
