@@ -18,6 +18,8 @@ export interface Incoming {
   readonly headers: Headers;
   /** Reads the rest. Throws as sendRequest does, or Unreadable. */
   readonly text: () => Promise<string>;
+  /** Reads the rest and hands it over as it comes. Throws as sendRequest does, or Unreadable. */
+  readonly pieces: (see: (piece: Buffer) => void) => Promise<void>;
   /** Throws Unreadable. */
   readonly stream: () => ReadableStream<Uint8Array>;
 }
@@ -43,6 +45,7 @@ export function sendRequest(
         status: reply.statusCode ?? 0,
         headers: headersOf(reply),
         text: () => whole(reply, mostBytes).catch((error: unknown) => Promise.reject(reason(error))),
+        pieces: (see) => piecesOf(reply, mostBytes, see).catch((error: unknown) => Promise.reject(reason(error))),
         stream: () => Readable.toWeb(assertPlain(reply)) as ReadableStream<Uint8Array>,
       });
     });
@@ -69,9 +72,7 @@ const MIB = 1024 ** 2;
 
 async function whole(reply: IncomingMessage, mostBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of bounded(reply, mostBytes)) {
-    chunks.push(chunk);
-  }
+  await piecesOf(reply, mostBytes, (piece) => void chunks.push(piece));
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -98,6 +99,12 @@ function assertPlain(reply: IncomingMessage): IncomingMessage {
     throw new Unreadable(`it is encoded as ${encoding}, though \`identity\` was asked for`, advice);
   }
   return reply;
+}
+
+async function piecesOf(reply: IncomingMessage, mostBytes: number, see: (piece: Buffer) => void): Promise<void> {
+  for await (const piece of bounded(reply, mostBytes)) {
+    see(piece);
+  }
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

@@ -132,7 +132,7 @@ test('a service that stays silent is given up after the request’s time', async
 test('a large reply on a connection that closes at once is read whole', async () => {
   const long = 'x'.repeat(3 * 1024 ** 2);
   await using server = await answering(() => ({ headers: { connection: 'close' }, body: { long } }));
-  const http = open(server.url);
+  const http = open(server.url, { requestMs: 60_000 });
   const replies = await Promise.all(Array.from({ length: 8 }, () => http.ask({ method: 'GET', path: '/' })));
   expect(replies.every(({ body }) => (body as { long: string }).long === long)).toBe(true);
 });
@@ -192,6 +192,26 @@ test('exchanges are recorded masked and cut', async () => {
   expect(JSON.stringify(exchanges)).not.toContain('hunter22');
   expect(exchanges[0]?.reply?.length).toBeLessThan(4200);
   expect(http.requests).toBe(1);
+});
+
+test('of a long reply only what is recorded is looked through for secrets, and one that was cut there leaves nothing', async () => {
+  const exchanges: Exchange[] = [];
+  const secret = 'hunter22'.repeat(100);
+  const looked: number[] = [];
+  class Watched extends Redactor {
+    override mask(text: string): string {
+      looked.push(text.length);
+      return super.mask(text);
+    }
+  }
+  // Masks make the beginning shorter, and so bring into sight what comes later.
+  await using server = await answering(() => ({ body: `${'honest '.repeat(500)}${`${secret} `.repeat(5000)}` }));
+  const http = open(server.url, { record: (exchange) => exchanges.push(exchange), redactor: new Watched([secret]) });
+
+  await http.ask({ method: 'GET', path: '/' });
+
+  expect(exchanges[0]?.reply).toMatch(/^(honest )*… \(4008500 characters\)$/);
+  expect(Math.max(...looked)).toBeLessThan(25_000);
 });
 
 test('an object whose creating reply was lost is looked up, not made again', async () => {

@@ -5,6 +5,7 @@ import type { Exchange } from './evidence.ts';
 import { Failure } from './failure.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
+import { JsonMembers } from './json-members.ts';
 import type { Redactor } from './redact.ts';
 
 /** What every client of one run shares. */
@@ -40,6 +41,8 @@ export interface Ask {
   readonly stream?: () => ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Begun with each reply: told each member of its field `data`, which are then left out of the answer's body. */
+  readonly members?: () => (member: string) => void;
   /** The same was asked before and put off. */
   readonly isAgain?: boolean;
 }
@@ -54,6 +57,8 @@ export interface Answer {
 
 const KEPT_BODY = 4096;
 const BEGINNING = 80;
+/** With it, more is kept of a reply's beginning than the mask looks at to keep `KEPT_BODY` of it. */
+const MARGIN = 16_384;
 const FIRST_FAILURE = 400;
 /** 300 is not among them: services answer it with the list of their versions. */
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -104,8 +109,8 @@ export class Http {
   async #exchange(ask: Ask): Promise<{ response: Incoming; text: string }> {
     const started = performance.now();
     const response = await this.#send(ask, started);
-    const text = await this.#read(ask, started, response);
-    this.#record(ask, started, response, text);
+    const { text, head, length } = await this.#read(ask, started, response);
+    this.#record(ask, started, response, head, length);
     return { response, text };
   }
 
@@ -114,7 +119,7 @@ export class Http {
     const started = performance.now();
     const response = await this.#send(ask, started);
     if (isRefused(response)) {
-      const text = await this.#read(ask, started, response);
+      const { text } = await this.#read(ask, started, response);
       this.#record(ask, started, response, text);
       this.#answer(ask, response, text);
     }
@@ -127,8 +132,13 @@ export class Http {
     return this.fit(schema, ask, await this.ask(ask));
   }
 
-  /** An answer's body as `schema` reads it. Throws Failure when it does not fit, naming the field. */
-  fit<T>(schema: z.ZodType<T>, ask: Ask, { body, requestId, headers, status }: Answer): T {
+  /** An answer's body, or what stands in it `at` some place, as `schema` reads it. Throws Failure when it does not fit, naming the field. */
+  fit<T>(
+    schema: z.ZodType<T>,
+    ask: Ask,
+    { body, requestId, headers, status }: Pick<Answer, 'body'> & Partial<Answer>,
+    at: readonly (string | number)[] = [],
+  ): T {
     const result = schema.safeParse(body);
     if (result.success) {
       return result.data;
@@ -138,10 +148,10 @@ export class Http {
       `${this.service} answered in a form that its documentation does not have`,
       {
         request: `${ask.method} ${ask.path}`,
-        field: issue?.path.join('.') || '(whole body)',
+        field: [...at, ...(issue?.path ?? [])].join('.') || '(whole body)',
         problem: issue?.message,
         status,
-        'content-type': headers.get('content-type') ?? undefined,
+        'content-type': headers?.get('content-type') ?? undefined,
         begins: typeof body === 'string' ? JSON.stringify(body.slice(0, BEGINNING)) : undefined,
         requestId,
       },
@@ -165,12 +175,12 @@ export class Http {
   }
 
   /** The body. One that cannot be read is only told where the status says that more is wrong than that. */
-  async #read(ask: Ask, started: number, response: Incoming): Promise<string> {
+  async #read(ask: Ask, started: number, response: Incoming): Promise<Reading> {
     try {
-      return await this.#whole(ask, started, response.text);
+      return await this.#whole(ask, started, () => read(response, ask.members?.()));
     } catch (error) {
       if (error instanceof Failure && !(error instanceof Unreachable) && isRefused(response)) {
-        return '';
+        return { text: '', head: '', length: 0 };
       }
       throw error;
     }
@@ -216,12 +226,12 @@ export class Http {
     return given.length === 0 ? `${this.baseUrl}${path}` : `${this.baseUrl}${path}?${new URLSearchParams(given).toString()}`;
   }
 
-  #record(ask: Ask, started: number, response: Incoming | undefined, reply?: string): void {
+  #record(ask: Ask, started: number, response: Incoming | undefined, reply?: string, length?: number): void {
     const { record, redactor } = this.#options;
     if (record === undefined) {
       return;
     }
-    const tidy = (text: string) => cut(text, redactor);
+    const tidy = (text: string, whole = text.length) => cut(text, whole, redactor);
     const requestId = response === undefined ? undefined : requestIdOf(response.headers);
     const exchange = {
       method: ask.method,
@@ -232,7 +242,7 @@ export class Http {
       ...(ask.isAgain === true && { again: true }),
       ...(ask.body === undefined ? {} : { request: tidy(JSON.stringify(ask.body)) }),
       ...(ask.stream === undefined ? {} : { request: '(data)' }),
-      ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply) }),
+      ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply, length) }),
     };
     record(exchange, ask);
   }
@@ -268,7 +278,33 @@ function parse(text: string): unknown {
   }
 }
 
-function cut(text: string, redactor: Redactor | undefined): string {
+interface Reading {
+  /** All of it, but for the members that were handed over. */
+  readonly text: string;
+  /** The beginning as it came, and the length of all of it. */
+  readonly head: string;
+  readonly length: number;
+}
+
+async function read(response: Incoming, see: ((member: string) => void) | undefined): Promise<Reading> {
+  if (see === undefined) {
+    const text = await response.text();
+    return { text, head: text, length: text.length };
+  }
+  const members = new JsonMembers('data', see);
+  let head = Buffer.alloc(0);
+  let length = 0;
+  await response.pieces((piece) => {
+    head = head.length > KEPT_BODY + MARGIN ? head : Buffer.concat([head, piece]);
+    length += piece.length;
+    members.push(piece);
+  });
+  const beginning = head.toString();
+  return { text: members.end(), head: beginning, length: head.length === length ? beginning.length : length };
+}
+
+/** The beginning of a text of which there are `whole` characters, without secrets. */
+function cut(text: string, whole: number, redactor: Redactor | undefined): string {
   const start = redactor?.maskStart(text, KEPT_BODY) ?? text.slice(0, KEPT_BODY);
-  return text.length <= KEPT_BODY ? start : `${start}… (${text.length} characters)`;
+  return whole <= KEPT_BODY ? start : `${start}… (${whole} characters)`;
 }

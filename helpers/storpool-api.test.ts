@@ -79,6 +79,59 @@ test('a reply without its documented fields names the field', async () => {
   await expect(new Storpool(access(server), { requestMs: 1000 }).volumes.list()).rejects.toThrow(/field: data\.0\.size/);
 });
 
+test('a reply whose list is none, or that is cut, is told', async () => {
+  for (const [body, field] of [
+    [{ generation: 1, data: {} }, 'data'],
+    ['{"generation":1,"data":[', '(whole body)'],
+    [{ generation: 1 }, 'data'],
+  ] as const) {
+    await using server = await answering(() => ({ body }));
+    const listing = new Storpool(access(server), { requestMs: 1000 }).volumes.list();
+    await expect(listing).rejects.toMatchObject({ details: { field } });
+  }
+});
+
+test('of a long list only what is wanted is kept, and nothing of a reply that was put off', async () => {
+  const volume = (name: string) => ({ name, globalId: `d.n.${name}`, size: 512 });
+  await using server = await answering((_, nth) =>
+    nth < 2 ? busy(true) : { body: { generation: 1, data: [volume('a'), volume('b')] } },
+  );
+  const names = await new Storpool(access(server), { requestMs: 1000 }).volumes.list(({ name }) => name);
+  expect(names).toEqual(['a', 'b']);
+});
+
+test('of the states of all volumes only those that were asked for are read', async () => {
+  const status = { name: 'ours', globalId: 'd.n.a', size: 512, status: 'up', snapshot: false, storedSize: 7, onDiskSize: 21 };
+  const data = { 'not-ours': 'in a form that nobody knows', 'ou"rs': { ...status, name: 'ou"rs' }, ours: status };
+  await using server = await answering(() => ({ body: { generation: 1, data } }));
+  const { volumes } = new Storpool(access(server), { requestMs: 1000 });
+
+  const some = await volumes.status(['ours', 'ou"rs', 'nowhere']);
+
+  expect([...some].map(([name, { storedSize }]) => [name, storedSize])).toEqual([
+    ['ou"rs', 7],
+    ['ours', 7],
+  ]);
+  await expect(volumes.status()).rejects.toThrow(/field: data\.not-ours/);
+});
+
+test('the cluster is known by one volume where one is known, and else by the first', async () => {
+  const volume = (name: string, id: string) => ({ name, globalId: `${id}.a`, size: 512 });
+  await using server = await answering(({ url }) => {
+    const all = [volume('first', 'd.n'), volume('second', 'd.m')];
+    const data = url.endsWith('VolumesList') ? all : url.includes('/Volume/') ? all.filter(({ name }) => url.endsWith(name)) : [];
+    return url.endsWith('gone') ? { status: 404, body: { error: { name: 'objectDoesNotExist' } } } : { body: { data } };
+  });
+  const { cluster } = new Storpool(access(server), { requestMs: 1000 });
+
+  const ids = [await cluster.identity(), await cluster.identity('second'), await cluster.identity('gone')];
+
+  expect(ids.map((one) => one?.id)).toEqual(['d.n', 'd.m', 'd.n']);
+  expect(server.seen.map(({ url }) => url.replace('/ctrl/1.0/', ''))).toEqual([
+    ...['VolumesList', 'Volume/second', 'Volume/gone', 'VolumesList'],
+  ]);
+});
+
 test('the token is in no record', async () => {
   const exchanges: Exchange[] = [];
   await using server = await answering(() => ({ body: { generation: 1, data: [], echo: 'v1:1556560560218011653' } }));

@@ -75,6 +75,53 @@ export class StorpoolApi {
     return this.#patiently(data, { method: 'GET', path: pathOf(query, name) });
   }
 
+  /** The rows of a list, what `pick` keeps of each: the list itself, which may be very long, is never held as a whole. */
+  async list<T, R>(row: z.ZodType<T>, query: string, pick: (row: T) => R): Promise<R[]> {
+    let rows: R[] = [];
+    await this.#members(z.array(z.never()), query, () => {
+      rows = [];
+      return (text, read) => void rows.push(pick(read(row, text, rows.length)));
+    });
+    return rows;
+  }
+
+  /** The entries of a map, by key; only those of these keys when there are any. Held no more than `list` does. */
+  async map<T>(entry: z.ZodType<T>, query: string, keys?: ReadonlySet<string>): Promise<Map<string, T>> {
+    const entries = new Map<string, T>();
+    await this.#members(z.record(z.string(), z.never()), query, () => {
+      entries.clear();
+      return (text, read) => {
+        const [quoted = '""'] = KEY.exec(text) ?? [];
+        const key = JSON.parse(quoted) as string;
+        if (keys?.has(key) !== false) {
+          entries.set(key, read(entry, text.slice(text.indexOf(':', quoted.length) + 1), key));
+        }
+      };
+    });
+    return entries;
+  }
+
+  /** Hands over each member of the reply's data. What is wrong with one is thrown once the reply is over. */
+  async #members(empty: z.ZodType, query: string, begin: () => (text: string, read: Read) => void): Promise<void> {
+    const ask: Ask = { method: 'GET', path: pathOf(query, undefined) };
+    const problems: unknown[] = [];
+    const read: Read = (schema, text, at) => this.#http.fit(schema, ask, { body: parsed(text) }, ['data', at]);
+    const members = () => {
+      const take = begin();
+      return (text: string) => {
+        try {
+          take(text, read);
+        } catch (error) {
+          problems.push(error);
+        }
+      };
+    };
+    await this.#patiently(empty, { ...ask, members });
+    if (problems.length > 0) {
+      throw problems[0];
+    }
+  }
+
   post<T>(data: z.ZodType<T>, query: string, { name, body, timeoutMs }: Post = {}): Promise<T> {
     const path = pathOf(query, name);
     const limit = timeoutMs === undefined ? {} : { timeoutMs };
@@ -126,6 +173,11 @@ export class StorpoolApi {
   }
 }
 
+type Read = <T>(schema: z.ZodType<T>, text: string, at: string | number) => T;
+
+/** What an entry of a map begins with. */
+const KEY = /^"(?:[^"\\]|\\.)*"/;
+
 type Reply<T> =
   | { readonly data: T; readonly failure: undefined }
   | { readonly data: undefined; readonly failure: StorpoolFailure };
@@ -142,6 +194,14 @@ function asAnswer(error: unknown): Answer {
     return { body: error.body, status: error.status, headers: new Headers(), requestId: undefined };
   }
   throw error;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 /** Names go into the path as they are (StorPool reference §1.1), but for what would mean something else in a URL. */

@@ -42,7 +42,7 @@ export class StorpoolAttachments {
   }
 
   list(): Promise<StorpoolAttachment[]> {
-    return this.#api.get(z.array(attachmentSchema), 'AttachmentsList');
+    return this.#api.list(attachmentSchema, 'AttachmentsList', (attachment) => attachment);
   }
 
   /** Those of one volume or snapshot. */

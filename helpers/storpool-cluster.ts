@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from './failure.ts';
 import type { StorpoolApi } from './storpool-api.ts';
-import { volumeFields } from './storpool-volumes.ts';
+import { unlessUnknown, volumeFields } from './storpool-volumes.ts';
 
 const templateSchema = z.object({
   name: z.string(),
@@ -129,11 +129,20 @@ export class StorpoolCluster {
 
   /**
    * The cluster's id, such as `d.n`: what its volumes say, or the start of their global ids. undefined when it has neither
-   * volumes nor snapshots.
+   * volumes nor snapshots. When a volume's name is known, that one is asked, if it is there, and not for all of them.
    */
-  async identity(): Promise<{ readonly id: string; readonly name: string | undefined } | undefined> {
-    const rows = z.array(z.object(volumeFields));
-    const any = (await this.#api.get(rows, 'VolumesList')).at(0) ?? (await this.#api.get(rows, 'SnapshotsList')).at(0);
+  async identity(volume?: string): Promise<{ readonly id: string; readonly name: string | undefined } | undefined> {
+    const row = z.object(volumeFields);
+    const one = async () =>
+      volume === undefined ? [] : await unlessUnknown(() => this.#api.get(z.array(row), 'Volume', volume));
+    const first = async (query: string) => {
+      let found: z.output<typeof row> | undefined;
+      await this.#api.list(row, query, (each) => {
+        found ??= each;
+      });
+      return found;
+    };
+    const any = (await one())?.[0] ?? (await first('VolumesList')) ?? (await first('SnapshotsList'));
     if (any === undefined) {
       return;
     }

@@ -32,8 +32,11 @@ export class StorpoolSnapshots {
     this.#api = api;
   }
 
-  list(): Promise<StorpoolSnapshot[]> {
-    return this.#api.get(z.array(snapshotSchema), 'SnapshotsList');
+  /** All of them, or what `pick` keeps of each. */
+  list(): Promise<StorpoolSnapshot[]>;
+  list<R>(pick: (snapshot: StorpoolSnapshot) => R): Promise<R[]>;
+  list(pick: (snapshot: StorpoolSnapshot) => unknown = (snapshot) => snapshot): Promise<unknown[]> {
+    return this.#api.list(snapshotSchema, 'SnapshotsList', pick);
   }
 
   /** undefined when there is no such snapshot. */
@@ -43,7 +46,7 @@ export class StorpoolSnapshots {
 
   /** SnapshotsSpace: what each snapshot uses. Slow on a big cluster. */
   spaces(): Promise<StorpoolSnapshotSpace[]> {
-    return this.#api.get(z.array(spaceSchema), 'SnapshotsSpace');
+    return this.#api.list(spaceSchema, 'SnapshotsSpace', (space) => space);
   }
 
   /** Adds to its tags. */

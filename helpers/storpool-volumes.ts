@@ -44,7 +44,7 @@ const statusSchema = volumeSchema.extend({
 });
 export type StorpoolStatus = z.output<typeof statusSchema>;
 
-const quickStatusSchema = statusSchema.omit({ storedSize: true, onDiskSize: true });
+const quickStatusSchema = statusSchema.pick({ name: true, status: true, decreasedRedundancy: true, downBytes: true });
 export type StorpoolQuickStatus = z.output<typeof quickStatusSchema>;
 
 const spaceSchema = volumeSchema.extend({
@@ -65,8 +65,11 @@ export class StorpoolVolumes {
     this.#api = api;
   }
 
-  list(): Promise<StorpoolVolume[]> {
-    return this.#api.get(z.array(volumeSchema), 'VolumesList');
+  /** All of them, or what `pick` keeps of each. */
+  list(): Promise<StorpoolVolume[]>;
+  list<R>(pick: (volume: StorpoolVolume) => R): Promise<R[]>;
+  list(pick: (volume: StorpoolVolume) => unknown = (volume) => volume): Promise<unknown[]> {
+    return this.#api.list(volumeSchema, 'VolumesList', pick);
   }
 
   /** undefined when there is no such volume. */
@@ -84,19 +87,22 @@ export class StorpoolVolumes {
     return this.#api.get(z.array(volumeSchema), 'VolumeListSnapshots', name);
   }
 
-  /** VolumesGetStatus: volumes and snapshots by name. Slow on a big cluster (StorPool reference §6.29): not to be polled fast. */
-  async status(): Promise<ReadonlyMap<string, StorpoolStatus>> {
-    return new Map(Object.entries(await this.#api.get(z.record(z.string(), statusSchema), 'VolumesGetStatus')));
+  /**
+   * VolumesGetStatus: volumes and snapshots by name, or those of these names alone. StorPool has no call for one of them, and this one is slow
+   * on a big cluster (StorPool reference §6.29): not to be polled fast.
+   */
+  status(names?: Iterable<string>): Promise<ReadonlyMap<string, StorpoolStatus>> {
+    return this.#api.map(statusSchema, 'VolumesGetStatus', names === undefined ? undefined : new Set(names));
   }
 
-  /** The same without stored and on-disk sizes, which is quick. */
-  async quickStatus(): Promise<ReadonlyMap<string, StorpoolQuickStatus>> {
-    return new Map(Object.entries(await this.#api.get(z.record(z.string(), quickStatusSchema), 'VolumesGetStatusQuick')));
+  /** VolumesGetStatusQuick: how all volumes and snapshots are, without stored and on-disk sizes, which is quick. */
+  quickStatus(): Promise<ReadonlyMap<string, StorpoolQuickStatus>> {
+    return this.#api.map(quickStatusSchema, 'VolumesGetStatusQuick');
   }
 
   /** VolumesSpace: what each volume uses. Slow on a big cluster. */
   spaces(): Promise<StorpoolSpace[]> {
-    return this.#api.get(z.array(spaceSchema), 'VolumesSpace');
+    return this.#api.list(spaceSchema, 'VolumesSpace', (space) => space);
   }
 
   /** False when it was gone already. Throws StorpoolFailure `busy` when it is attached. */

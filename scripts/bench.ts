@@ -4,10 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { bench as largeCluster } from '../bin/large-cluster.bench.ts';
+import { bench as computed } from '../fixtures/growth.bench.ts';
 import { bench as manyVolumes } from '../fixtures/mock/storpool/many-volumes.bench.ts';
 import { bench as fourHosts, spread } from '../fixtures/preflight/embedded.bench.ts';
 import { bench as manyHosts } from '../fixtures/preflight/many-hosts.bench.ts';
 import { bench as sshHosts } from '../fixtures/preflight/ssh-hosts.bench.ts';
+import { bench as unreachableHosts } from '../fixtures/preflight/unreachable-hosts.bench.ts';
 import { bench as masking } from '../helpers/masking.bench.ts';
 
 /** Figures, not tests; each line is one measurement. Words on the command line choose measurements by their titles. */
@@ -23,6 +26,9 @@ const benches: Readonly<Record<string, () => Promise<Figures>>> = {
   'The preflight of the embedded cluster’s four hosts, by release': fourHosts,
   'The preflight over ssh on loopback': sshHosts,
   'The preflight of 1,000 hosts': async () => ({ ...(await manyHosts()) }),
+  'The growth of what is computed with the cluster': computed,
+  'The growth of a run and of the mock with the volumes of others': largeCluster,
+  'The growth of the preflight with hosts that cannot be reached': unreachableHosts,
   'The mock, from its command line until it can be used': mockStart,
   'Masking of what leaves the process': () => Promise.resolve(masking()),
   'Commands that a person waits for': commands,

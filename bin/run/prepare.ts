@@ -8,7 +8,7 @@ import { bindingOf } from '../../fixtures/binding.ts';
 import { type Clients, type Connecting, connect } from '../../fixtures/clients.ts';
 import { examineSetting } from '../../fixtures/disk-image.ts';
 import type { ExaminedImage } from '../../fixtures/images/examine.ts';
-import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
+import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/inventory.ts';
 import { Journal } from '../../fixtures/journal.ts';
 import type { Binding } from '../../fixtures/journal-lines.ts';
 import { runFiles } from '../../fixtures/run.ts';
@@ -67,8 +67,9 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const choice = await unlessAborted(atSeat(chosen, target, { redactor, environment }), signal);
   const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
   // The clients take longer to tell their versions than everything else here: not before it is known that the target answers.
-  const looks = Promise.all([bindingOf(clients, target), takeInventory(clients), clientVersions(choice, environment)]);
-  const [binding, before, acting] = await unlessAborted(looks, signal);
+  const looks = Promise.all([takeInventory(clients), clientVersions(choice, environment)]);
+  const [before, acting] = await unlessAborted(looks, signal);
+  const binding = await unlessAborted(bindingOf(clients, target, before.shelves.get(STORPOOL_VOLUMES)?.[0]?.name), signal);
   const description = describe(target, clients, binding, acting);
   const image = await lookedAt(parts, target, clients);
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };

@@ -63,7 +63,7 @@ export async function serveInAnotherProcess(): Promise<Served> {
   return { environment, clients, runsDir, [Symbol.asyncDispose]: () => rest.disposeAsync() };
 }
 
-async function exportsOf({ stdout }: ChildProcess): Promise<Record<string, string>> {
+export async function exportsOf({ stdout }: ChildProcess): Promise<Record<string, string>> {
   const exports: Record<string, string> = {};
   for await (const line of createInterface({ input: stdout ?? process.stdin })) {
     const [, name = '', value = ''] = /^export (\w+)='(.*)'$/.exec(line) ?? [];

@@ -1,7 +1,7 @@
 import type { CinderService } from '../cinder-back-ends.ts';
 import type { NovaService } from '../nova-cloud.ts';
 import type { HostRole, NamedHost } from './inventory-file.ts';
-import { sameHost } from './names.ts';
+import { ByHost } from './names.ts';
 
 export interface Services {
   readonly nova: readonly Pick<NovaService, 'binary' | 'host'>[];
@@ -16,16 +16,21 @@ const ROLE_OF: Readonly<Record<string, HostRole>> = { 'nova-compute': 'hyperviso
  */
 export function discoverHosts({ nova, cinder }: Services): NamedHost[] {
   const found: { readonly name: string; readonly roles: Set<HostRole> }[] = [];
+  const known = new ByHost<Set<HostRole>>();
   for (const { binary, host } of [...cinder, ...nova]) {
     const role = ROLE_OF[binary];
     // Cinder's services are called host@backend.
     const name = host.split('@')[0] ?? host;
-    if (role !== undefined) {
-      const known = found.find((other) => sameHost(other.name, name));
-      known?.roles.add(role);
-      if (known === undefined) {
-        found.push({ name, roles: new Set([role]) });
-      }
+    if (role === undefined) {
+      continue;
+    }
+    const roles = known.get(name);
+    if (roles === undefined) {
+      const first = new Set([role]);
+      known.add(name, first);
+      found.push({ name, roles: first });
+    } else {
+      roles.add(role);
     }
   }
   return found.map(({ name, roles }) => ({ name, roles: [...roles], way: { kind: 'ssh', route: { destination: name } } }));
@@ -33,5 +38,6 @@ export function discoverHosts({ nova, cinder }: Services): NamedHost[] {
 
 /** StorPool's clients that no host of the list is: hosts that nobody named, or storage nodes. */
 export function unclaimedClients(clients: readonly number[], claimed: readonly number[]): number[] {
-  return clients.filter((id) => !claimed.includes(id)).toSorted((a, b) => a - b);
+  const isClaimed = new Set(claimed);
+  return clients.filter((id) => !isClaimed.has(id)).toSorted((a, b) => a - b);
 }

@@ -127,7 +127,7 @@ scenario(imageRunbook, async (world) => {
 
 /** Bytes that StorPool has stored in a volume and in the snapshots that it shares data with. */
 async function bytesHeld(storpool: Storpool, name: string): Promise<number> {
-  const [status, chain] = await Promise.all([storpool.volumes.status(), storpool.volumes.chain(name)]);
-  const layers = new Set([name, ...chain.map((layer) => layer.name)]);
-  return [...layers].reduce((sum, layer) => sum + (status.get(layer)?.storedSize ?? 0), 0);
+  const chain = await storpool.volumes.chain(name);
+  const status = await storpool.volumes.status([name, ...chain.map((layer) => layer.name)]);
+  return status.values().reduce((sum, { storedSize }) => sum + storedSize, 0);
 }

@@ -17,12 +17,14 @@ scenario(accountingRunbook, async (world) => {
   const { check, step, storpool } = world;
   const { source, snapshot, clone } = await snapshotAndClone(world);
   const rows = await step('status', async () => {
-    const status = await storpool.volumes.status();
+    const shared = storpool.snapshotName(snapshot.id);
+    const copy = storpool.volumeName(clone.id);
+    const status = await storpool.volumes.status([source.name, shared, copy]);
     const row = (name: string) => ({ stored: status.get(name)?.storedSize, onDisk: status.get(name)?.onDiskSize });
     return {
       volume: row(source.name),
-      snapshot: row(storpool.snapshotName(snapshot.id)),
-      clone: row(storpool.volumeName(clone.id)),
+      snapshot: row(shared),
+      clone: row(copy),
       replication: Number((await storpool.volumes.info(source.name)).replication),
     };
   });

@@ -21,7 +21,7 @@ scenario(cloneRunbook, async (world) => {
       await storpool.volumes.info(copy.name),
       await storpool.volumes.info(source.name),
       (await storpool.volumes.chain(source.name)).map(({ name }) => name),
-      (await storpool.volumes.status()).get(copy.name)?.storedSize,
+      (await storpool.volumes.status([copy.name])).get(copy.name)?.storedSize,
     ]);
     see.that(
       'parent of the clone',

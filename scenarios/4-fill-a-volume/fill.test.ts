@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { collectScenarios } from '../../fixtures/collecting.ts';
+import { noDrawing } from '../../fixtures/proof/attempt.ts';
+import { makeStand } from '../../fixtures/stand-for-tests.ts';
+import { type Evidence, memorySink } from '../../helpers/evidence.ts';
+import { Redactor } from '../../helpers/redact.ts';
+import { gib, toBytes } from '../../helpers/units.ts';
+
+const FOREIGN = 50;
+/** What StorPool answers with all its volumes, snapshots or attachments. */
+const WHOLE = ['VolumesList', 'SnapshotsList', 'VolumesGetStatus', 'VolumesGetStatusQuick', 'VolumesSpace', 'SnapshotsSpace'];
+
+test('all volumes of the cluster are asked for only before and after, and for what no other call tells', {
+  timeout: 120_000,
+}, async () => {
+  await using stand = await makeStand();
+  const { run, target, journal, clients, cluster } = stand;
+  for (let i = 0; i < FOREIGN; i += 1) {
+    await clients.storpool.volumes.create({ name: `foreign-${i}`, size: toBytes(gib(1)), template: 'hybrid' });
+  }
+  const [scenario] = await collectScenarios(() => import('./fill.scenario.ts'));
+  const lines: Evidence[] = [];
+  const parts = { sink: memorySink(lines), redactor: new Redactor(), signal: new AbortController().signal, drawing: noDrawing };
+
+  const before = new Map(WHOLE.map((call) => [call, cluster.core.calls.count(`storpool.${call}`)]));
+  await scenario?.play({ ...parts, run, target, journal, selected: () => true, keepOnFailure: false });
+
+  // While the copy runs, StorPool is asked as often as it is quick to answer.
+  const copying = lines.flatMap((line) => (line.type === 'step' && line.step === 'copy' ? (line.exchanges ?? []) : []));
+  const samples = copying.filter(({ url }) => url.endsWith('/VolumesGetStatus')).length;
+  const asked = (call: string) => cluster.core.calls.count(`storpool.${call}`) - (before.get(call) ?? 0);
+  const nothing = Object.fromEntries(WHOLE.map((call) => [call, 0]));
+  const counts = Object.fromEntries(WHOLE.map((call) => [call, asked(call)]));
+  expect(lines.filter(({ type }) => type === 'check').map((line) => 'outcome' in line && line.outcome)).not.toContain('failed');
+  expect(counts).toEqual({ ...nothing, VolumesList: 2, VolumesGetStatus: samples + 2 });
+});
