@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DamagedLog } from '../../fixtures/mock/change-log.ts';
+import { PORTS } from '../../fixtures/mock/cluster.ts';
 import type { Fault } from '../../fixtures/mock/faults.ts';
 import type { Seed } from '../../fixtures/mock/seed.ts';
-import { type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
+import { PortsTaken } from '../../fixtures/mock/serve.ts';
+import { FolderTaken, type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
 import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/owner.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
+import { listeningProcess } from '../../helpers/listening-process.ts';
 import { nearest } from '../../helpers/nearest.ts';
 
 export interface MockRequest {
@@ -21,25 +25,60 @@ export interface MockRequest {
   readonly faults?: readonly string[];
 }
 
-/** Serves the mock cluster, prints what to export to use it, and waits for a signal. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNAL_EXIT = 128;
+const LAST_PORT = 65_535;
+
+/** Serves the mock cluster, prints what to export to use it, and waits for a signal. 0 after it has served, else 128 and the signal. */
 export async function mock({ portBase = 0, state, seed, faults = [] }: MockRequest): Promise<number> {
+  if (portBase + PORTS - 1 > LAST_PORT) {
+    const advice = `Choose at most ${LAST_PORT - PORTS + 1}: it takes ${PORTS} in a row.`;
+    throw new CannotRun('there are not enough ports from there on', { '--port-base': portBase }, advice);
+  }
   const planted = await faultsOf(faults);
   const seeded = seed === undefined ? {} : { seed: await readSeedOf(seed) };
-  const stop = new AbortController();
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const stopped = Promise.race(signals.map((name) => once(process, name, { signal: stop.signal })));
+  using stop = new Stop();
   await using stack = new AsyncDisposableStack();
   const dir = state ?? temporaryFolder(stack);
-  const wanted = { dir, portBase, persist: state !== undefined, faults: planted, ...seeded };
-  const served = stack.use(await serveMock(wanted).catch((cause: unknown) => cannotRun('the mock cannot be served', cause)));
+  const wanted = { dir, portBase, persist: state !== undefined, faults: planted, signal: stop.signal, ...seeded };
+  const served = await serveMock(wanted).catch((cause: unknown) => (stop.by === undefined ? cannotServe(cause) : undefined));
+  if (served === undefined) {
+    return SIGNAL_EXIT + (stop.by === undefined ? 0 : constants.signals[stop.by]);
+  }
+  stack.use(served);
   print(served, dir);
   // Servers that listen keep the process; that stdin closes is no reason to stop.
-  await stopped;
-  stop.abort();
+  await stop.asked;
   for (const failure of served.cluster.core.failures) {
     process.stderr.write(`a defect of the mock: ${failure}\n`);
   }
   return 0;
+}
+
+/** Hears the first signal that asks this process to stop. A second one ends it at once, as if nobody heard. */
+class Stop implements Disposable {
+  by: (typeof SIGNALS)[number] | undefined;
+  readonly #abort = new AbortController();
+  readonly signal = this.#abort.signal;
+  readonly asked: Promise<unknown> = once(this.signal, 'abort');
+
+  constructor() {
+    for (const name of SIGNALS) {
+      process.on(name, this.#hear);
+    }
+  }
+
+  readonly #hear = (name: (typeof SIGNALS)[number]): void => {
+    this.by = name;
+    this[Symbol.dispose]();
+    this.#abort.abort(new Error(`stopped by ${name}`));
+  };
+
+  [Symbol.dispose](): void {
+    for (const name of SIGNALS) {
+      process.off(name, this.#hear);
+    }
+  }
 }
 
 async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
@@ -64,15 +103,43 @@ async function readSeedOf(path: string): Promise<Seed> {
   try {
     return readSeed(path);
   } catch (cause) {
-    return cannotRun('the seed cannot be used', cause);
+    return cannotUseSeed(cause);
   }
 }
 
-/** What is wrong with a folder, a port or a seed is the person's to mend. */
-function cannotRun(what: string, cause: unknown): never {
+/** What is wrong with a seed is the person's to mend. */
+function cannotUseSeed(cause: unknown): never {
   const [first = '', ...rest] = messageOf(cause).split('\n');
   const said = [first, ...rest.map((line) => `  ${line}`)].join('\n');
-  throw new CannotRun(what, { said }, 'Mend that, or choose another; docs/mock.md tells what a seed may hold.', { cause });
+  throw new CannotRun('the seed cannot be used', { said }, 'Mend that; docs/mock.md tells what a seed may hold.', { cause });
+}
+
+/** What is wrong with a port or a folder, too. What the system refuses has advice of its own where all errors are told. */
+async function cannotServe(cause: unknown): Promise<never> {
+  if (cause instanceof PortsTaken) {
+    const owners = cause.taken.map(async ({ port }) => [`port ${port}`, await ownerOf(port)] as const);
+    const details = { said: cause.message, ...Object.fromEntries(await Promise.all(owners)) };
+    throw new CannotRun('the mock cannot be served', details, OTHER_PORTS, { cause });
+  }
+  if (cause instanceof FolderTaken) {
+    const advice = `Use that one, stop it (kill ${cause.pid}), or choose another folder: --state DIR`;
+    throw new CannotRun('the mock cannot be served', { said: cause.message }, advice, { cause });
+  }
+  if (cause instanceof DamagedLog) {
+    const advice =
+      'Nothing of it was used or changed. Mend that line in a copy of the folder, or choose another folder: --state DIR';
+    throw new CannotRun('the mock’s state cannot be read', { said: cause.message }, advice, { cause });
+  }
+  throw cause;
+}
+
+const OTHER_PORTS = `End what listens there, or choose ${PORTS} other ports in a row: --port-base N; without it free ones are taken.`;
+
+async function ownerOf(port: number): Promise<string> {
+  const owner = await listeningProcess(port);
+  return owner === undefined
+    ? `taken by a process that this user cannot see (as root: ss -ltnp 'sport = :${port}')`
+    : `taken by ${owner.program}, process ${owner.pid}`;
 }
 
 /** A folder that `sweep` recognises when this process is killed. */
