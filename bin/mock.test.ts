@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loopsUnder } from '../fixtures/mock/storpool/agent/loop-devices.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { Command, serveInAnotherProcess } from './run/supervised-for-tests.ts';
 
 const PATIENCE = { timeout: 60_000 };
@@ -87,10 +90,65 @@ test('a planted fault strikes', PATIENCE, async () => {
 
 test.for([
   [['--faults', 'attach-refusd'], /there is no such fault\n {2}fault: attach-refusd\n {2}→ Did you mean attach-refused\?/],
+  [['--port-base', '65530'], /not enough ports.*\n.*65530\n.*Choose at most 65529/],
   [['--seed', '/nowhere/seed.yaml'], /the seed cannot be used\n {2}said: ENOENT.*nowhere/],
 ] as const)('%j is refused in plain words, by exit code 2', PATIENCE, async ([args, words]) => {
   const command = new Command(['mock', ...args], {});
 
   expect(await command.ended).toBe(2);
   expect(command.output).toMatch(words);
+});
+
+/** A port of this machine that is taken until it is disposed of. */
+async function takenPort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, [Symbol.dispose]: () => void server.close() };
+}
+
+test('a taken port ends it with 2, by the name of the port and of who listens there, and nothing stays', PATIENCE, async () => {
+  using place = folder();
+  using taken = await takenPort();
+  const dir = join(place.path, 'state');
+  const last = String(taken.port - 6);
+  // What was attached before is attached again at the start, and must be taken away when the start comes to nothing.
+  const before = await serve(['--state', dir]);
+  storpool(dir, 'volume', 'mine', 'create', 'size', '1G', 'template', 'hybrid');
+  storpool(dir, 'attach', 'here', 'volume', 'mine');
+  await before.stop();
+
+  const command = new Command(['mock', '--state', dir, '--port-base', last], {});
+
+  expect(await command.ended, command.output).toBe(2);
+  expect(command.output).toMatch(new RegExp(`port ${taken.port}.*placement.*\\n.*${process.pid}`, 's'));
+  expect(command.output).toContain('--port-base');
+  expect(command.output).not.toMatch(/seed/);
+  expect(loopsUnder(dir)).toEqual([]);
+  expect(existsSync(join(dir, 'served-by'))).toBe(false);
+});
+
+test.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s in the middle of its start ends it', PATIENCE, async (signal) => {
+  using place = folder();
+  const seed = join(place.path, 'seed.yaml');
+  // Making them takes far longer than hearing a signal does.
+  const volumes = Array.from({ length: 5000 }, (_, i) => `  - { name: v${i}, gib: 1 }\n`);
+  writeFileSync(seed, `volumes:\n${volumes.join('')}`);
+  const dir = join(place.path, 'state');
+  const command = new Command(['mock', '--state', dir, '--seed', seed], {});
+  const state = join(dir, 'state.ndjson');
+  await eventually({
+    what: 'the first volumes of the seed',
+    read: async () => existsSync(state) && readFileSync(state, 'utf8').includes('"v9"'),
+    describe: String,
+    until: (isThere) => isThere,
+    unless: () => (command.child.exitCode === null ? undefined : command.output),
+    withinMs: PATIENCE.timeout,
+    advice: () => Promise.resolve(command.output),
+  });
+
+  command.child.kill(signal);
+
+  expect(await command.ended).toBe({ SIGTERM: 143, SIGINT: 130, SIGHUP: 129 }[signal]);
+  expect(command.output).not.toContain('openrc');
+  expect(existsSync(join(dir, 'served-by'))).toBe(false);
 });

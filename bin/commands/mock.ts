@@ -3,11 +3,15 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DamagedLog } from '../../fixtures/mock/change-log.ts';
+import { PORTS } from '../../fixtures/mock/cluster.ts';
 import type { Fault } from '../../fixtures/mock/faults.ts';
 import type { Seed } from '../../fixtures/mock/seed.ts';
-import { type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
+import { PortsTaken } from '../../fixtures/mock/serve.ts';
+import { FolderTaken, type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
 import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/owner.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
+import { listeningProcess } from '../../helpers/listening-process.ts';
 import { nearest } from '../../helpers/nearest.ts';
 import { writeAsItIs } from '../masked-output.ts';
 import { Interruption } from '../run/interruption.ts';
@@ -25,8 +29,14 @@ export interface MockRequest {
   readonly faults?: readonly string[];
 }
 
-/** Serves the mock cluster, prints what to export to use it, and waits for a signal. */
+const LAST_PORT = 65_535;
+
+/** Serves the mock cluster, prints what to export to use it, and waits for a signal. 0 after it has served, else 128 and the signal. */
 export async function mock({ portBase = 0, state, seed, faults = [] }: MockRequest): Promise<number> {
+  if (portBase + PORTS - 1 > LAST_PORT) {
+    const advice = `Choose at most ${LAST_PORT - PORTS + 1}: it takes ${PORTS} in a row.`;
+    throw new CannotRun('there are not enough ports from there on', { '--port-base': portBase }, advice);
+  }
   const planted = await faultsOf(faults);
   const seeded = seed === undefined ? {} : { seed: await readSeedOf(seed) };
   // Until all is gone: a second Ctrl-C, which npm hands on besides, must not leave servers and devices behind.
@@ -34,8 +44,14 @@ export async function mock({ portBase = 0, state, seed, faults = [] }: MockReque
   const stopped = once(interruption.signal, 'abort');
   await using stack = new AsyncDisposableStack();
   const dir = state ?? temporaryFolder(stack);
-  const wanted = { dir, portBase, persist: state !== undefined, faults: planted, ...seeded };
-  const served = stack.use(await serveMock(wanted).catch((cause: unknown) => cannotRun('the mock cannot be served', cause)));
+  const wanted = { dir, portBase, persist: state !== undefined, faults: planted, signal: interruption.signal, ...seeded };
+  const served = await serveMock(wanted).catch((cause: unknown) =>
+    interruption.by === undefined ? cannotServe(cause) : undefined,
+  );
+  if (served === undefined) {
+    return interruption.exitCode ?? 1;
+  }
+  stack.use(served);
   print(served, dir);
   // Servers that listen keep the process; that stdin closes is no reason to stop.
   await stopped;
@@ -67,15 +83,43 @@ async function readSeedOf(path: string): Promise<Seed> {
   try {
     return readSeed(path);
   } catch (cause) {
-    return cannotRun('the seed cannot be used', cause);
+    return cannotUseSeed(cause);
   }
 }
 
-/** What is wrong with a folder, a port or a seed is the person's to mend. */
-function cannotRun(what: string, cause: unknown): never {
+/** What is wrong with a seed is the person's to mend. */
+function cannotUseSeed(cause: unknown): never {
   const [first = '', ...rest] = messageOf(cause).split('\n');
   const said = [first, ...rest.map((line) => `  ${line}`)].join('\n');
-  throw new CannotRun(what, { said }, 'Mend that, or choose another; docs/mock.md tells what a seed may hold.', { cause });
+  throw new CannotRun('the seed cannot be used', { said }, 'Mend that; docs/mock.md tells what a seed may hold.', { cause });
+}
+
+/** What is wrong with a port or a folder, too. What the system refuses has advice of its own where all errors are told. */
+async function cannotServe(cause: unknown): Promise<never> {
+  if (cause instanceof PortsTaken) {
+    const owners = cause.taken.map(async ({ port }) => [`port ${port}`, await ownerOf(port)] as const);
+    const details = { said: cause.message, ...Object.fromEntries(await Promise.all(owners)) };
+    throw new CannotRun('the mock cannot be served', details, OTHER_PORTS, { cause });
+  }
+  if (cause instanceof FolderTaken) {
+    const advice = `Use that one, stop it (kill ${cause.pid}), or choose another folder: --state DIR`;
+    throw new CannotRun('the mock cannot be served', { said: cause.message }, advice, { cause });
+  }
+  if (cause instanceof DamagedLog) {
+    const advice =
+      'Nothing of it was used or changed. Mend that line in a copy of the folder, or choose another folder: --state DIR';
+    throw new CannotRun('the mock’s state cannot be read', { said: cause.message }, advice, { cause });
+  }
+  throw cause;
+}
+
+const OTHER_PORTS = `End what listens there, or choose ${PORTS} other ports in a row: --port-base N; without it free ones are taken.`;
+
+async function ownerOf(port: number): Promise<string> {
+  const owner = await listeningProcess(port);
+  return owner === undefined
+    ? `taken by a process that this user cannot see (as root: ss -ltnp 'sport = :${port}')`
+    : `taken by ${owner.program}, process ${owner.pid}`;
 }
 
 /** A folder that `sweep` recognises when this process is killed. */

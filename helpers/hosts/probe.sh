@@ -1,7 +1,8 @@
 #!/bin/sh
 # Looks at one host and prints what it found as one JSON object. It only reads, and needs neither Python nor root.
 # Arguments are NAME=VALUE: PROBE_ROOT (a tree to look at instead of /), PROBE_API_SECONDS, PROBE_PRIVILEGE and PROBE_WHY.
-# Secrets stay here: of configuration files only the values of known harmless options leave the host, of the token a hash.
+# Secrets stay here: of configuration files only known harmless options leave the host, of the token a hash.
+# Whatever bytes its files hold, the answer is one JSON object: text is quoted, and what should be a number is one or is left out.
 
 facts_as_json() {
   awk '
@@ -13,10 +14,17 @@ facts_as_json() {
     function unknown(fact, why) { add("unknown", "{\"fact\":" quoted(fact) ",\"why\":" quoted(why) "}") }
     function ids(s,  n, i, part, text) {
       n = split(s, part, /[ \t]+/)
-      for (i = 1; i <= n; i++) if (part[i] != "") text = text (text == "" ? "" : ",") part[i]
+      for (i = 1; i <= n; i++) if (number(part[i]) != "") text = text (text == "" ? "" : ",") number(part[i])
       return "[" text "]"
     }
     function optional(s) { return s == "" ? "null" : quoted(s) }
+    # As JSON writes numbers, and no longer than what JavaScript keeps exactly; else nothing. A sum would be rounded by some awks.
+    function number(s) {
+      if (s !~ /^-?[0-9]+$/ || length(s) > 15) return ""
+      sub(/^0+/, "", s); sub(/^-0+/, "-", s)
+      return s == "" || s == "-" ? "0" : s
+    }
+    function orNull(s) { return s == "" ? "null" : s }
     # Sets VIEW and PATH: the mount namespace a path belongs to ("host" or a process id), and the path as seen inside it.
     function locate(full,  rest) {
       PATH = substr(full, length(ROOT) + 1); VIEW = "host"
@@ -31,49 +39,60 @@ facts_as_json() {
       while ((getline line < file) > 0) {
         n = split(line, part, /[ \t]+/)
         if (part[1] == "State:") state = part[2]
-        else if (part[1] == "Uid:") uid = part[3]
-        else if (part[1] == "Gid:") gid = part[3]
+        else if (part[1] == "Uid:") uid = orNull(number(part[3]))
+        else if (part[1] == "Gid:") gid = orNull(number(part[3]))
         else if (part[1] == "Groups:") { sub(/^Groups:/, "", line); groups = ids(line) }
       }
       close(file)
       file = ROOT "/proc/" pid "/stat"; start = "null"
       if ((getline line < file) > 0) {
         sub(/^.*\) /, "", line); split(line, part, " ")
-        start = sprintf("%.2f", BOOT + part[20] / 100)
+        if (number(BOOT) != "" && number(part[20]) != "") start = sprintf("%.2f", BOOT + part[20] / 100)
       }
       close(file)
       n = split(argv, part, "\036")
       for (i = 1; i <= n; i++) if (i < n || part[i] != "") text = text (i > 1 ? "," : "") quoted(part[i])
-      add("processes", "{\"pid\":" pid ",\"name\":" quoted(name) ",\"view\":" quoted(view) ",\"argv\":[" text "],\"state\":" \
+      if (number(pid) != "") add("processes", "{\"pid\":" number(pid) ",\"name\":" quoted(name) ",\"view\":" quoted(view) ",\"argv\":[" text "],\"state\":" \
         optional(state) ",\"startedAt\":" start ",\"uid\":" uid ",\"gid\":" gid ",\"groups\":" groups "}")
     }
 
-    function configuration(full,  line, number, key, kept, list, got, harmless, most) {
-      # storpool.conf has a section for each host of the cluster, and all of them matter.
-      most = full ~ /storpool\.conf/ ? 20000 : 600
+    # True when there is nothing to read: the file is damaged, or larger than any that a person or a tool has written.
+    function passedOver(full) {
+      if (full in DAMAGED) return 1
+      if (number(SIZE[full]) == "" || SIZE[full] + 0 <= MOST) return 0
+      locate(full)
+      add("oversized", "{" placed(full) ",\"size\":" number(SIZE[full]) ",\"most\":" MOST "}")
+      return 1
+    }
+
+    # What rules need: headings, harmless options, and what is neither. Of all other options not even the name, however many there are.
+    function configuration(full,  line, at, key, list, got, harmless, hiddenAt) {
+      if (passedOver(full)) return
       while ((got = (getline line < full)) > 0) {
-        number++
+        at++
         sub(/[ \t\r]+$/, "", line)
         # An indented comment is none: oslo.config takes it for the continuation of a value.
         if (line ~ /^([#;].*)?$/) continue
-        if (line ~ /^\[/) { harmless = 0; kept = line }
-        else if (line ~ /^[ \t]/) kept = harmless ? line : " ***"
-        else if (line !~ /[=:]/) { harmless = 0; kept = "***" }
+        if (line ~ /^[ \t]/) {
+          if (at == hiddenAt) { hiddenAt++; continue }
+          if (!harmless) line = " ***"
+        } else if (line ~ /^\[/) harmless = 0
+        else if (line !~ /[=:]/) { harmless = 0; line = "***" }
         else {
           key = line; sub(/[ \t]*[=:].*$/, "", key)
           harmless = key ~ HARMLESS
-          kept = harmless ? line : key " = ***"
+          if (!harmless) { hiddenAt = at + 1; continue }
         }
-        if (++list[0] <= most) list[1] = list[1] (list[1] == "" ? "" : ",") "[" number "," quoted(kept) "]"
+        list = list (list == "" ? "" : ",") "[" at "," quoted(line) "]"
       }
       close(full); locate(full)
       if (got < 0) { unknown("configuration " PATH, "cannot be read by this user"); return }
-      if (list[0] > most) unknown("configuration " PATH, "only the first " most " options were read")
-      add("configurations", "{" placed(full) ",\"lines\":[" list[1] "]}")
+      add("configurations", "{" placed(full) ",\"lines\":[" list "]}")
     }
 
     # The few lines that tell one driver file from another.
     function marks(full,  line, list, count) {
+      if (passedOver(full)) return
       while ((getline line < full) > 0)
         if (line ~ /^class |^ *VERSION *=|spopenstack|storpool_utils|[Ss]tor[Pp]ool=|StorPool[A-Za-z]*Driver/ && count < 12) {
           if (line ~ /^class / && line !~ /[Ss]tor[Pp]ool/) continue
@@ -85,17 +104,18 @@ facts_as_json() {
 
     function accounts(base, view,  file, line, part) {
       file = base "/etc/passwd"
-      while ((getline line < file) > 0) account(line, view)
+      while (!(file in DAMAGED) && (getline line < file) > 0) account(line, view)
       close(file)
       file = base "/etc/group"
-      while ((getline line < file) > 0) group(line, view)
+      while (!(file in DAMAGED) && (getline line < file) > 0) group(line, view)
       close(file)
     }
     function account(line, view,  part) {
       split(line, part, ":")
       if (part[1] !~ /^(root|cinder|nova|glance)$/ && !(part[3] in OWNER) || (view, part[1]) in SEEN) return
+      if (number(part[3]) == "" || number(part[4]) == "") return
       SEEN[view, part[1]] = 1
-      add("users", "{\"view\":" quoted(view) ",\"name\":" quoted(part[1]) ",\"uid\":" part[3] ",\"gid\":" part[4] "}")
+      add("users", "{\"view\":" quoted(view) ",\"name\":" quoted(part[1]) ",\"uid\":" number(part[3]) ",\"gid\":" number(part[4]) "}")
     }
     function group(line, view,  part, member, n, i, list, ours) {
       split(line, part, ":"); n = split(part[4], member, ",")
@@ -104,29 +124,30 @@ facts_as_json() {
         if (member[i] ~ /^(cinder|nova|glance)$/) ours = 1
       }
       if (part[1] !~ /^(root|spopenstack|cinder|nova|glance|disk)$/ && !ours && !(part[3] in GROUP)) return
-      if ((view, "group", part[1]) in SEEN) return
+      if ((view, "group", part[1]) in SEEN || number(part[3]) == "") return
       SEEN[view, "group", part[1]] = 1
-      add("groups", "{\"view\":" quoted(view) ",\"name\":" quoted(part[1]) ",\"gid\":" part[3] ",\"members\":[" list "]}")
+      add("groups", "{\"view\":" quoted(view) ",\"name\":" quoted(part[1]) ",\"gid\":" number(part[3]) ",\"members\":[" list "]}")
     }
 
     function database(full,  line, text, got) {
-      while ((got = (getline line < full)) > 0 && length(text) < 12000) text = text line "\n"
+      if (passedOver(full)) return
+      while ((got = (getline line < full)) > 0) text = text line "\n"
       close(full)
       if (got < 0) { locate(full); unknown("content of " PATH, "cannot be read by this user"); return }
-      add("databases", "{" placed(full) ",\"text\":" quoted(substr(text, 1, 12000)) "}")
+      add("databases", "{" placed(full) ",\"text\":" quoted(text) "}")
     }
 
     function lock(look, line,  part, waiting, at, n) {
       waiting = line ~ /->/ ? 1 : 0
       sub(/->/, "", line); n = split(line, part, " ")
       split(part[6], at, ":")
-      if (part[2] != "FLOCK" && part[2] != "POSIX" || !(at[3] in DATABASE)) return
-      add("locks", "{\"look\":" look ",\"path\":" quoted(DATABASE[at[3]]) ",\"pid\":" part[5] ",\"waiting\":" \
+      if (part[2] != "FLOCK" && part[2] != "POSIX" || !(at[3] in DATABASE) || number(part[5]) == "") return
+      add("locks", "{\"look\":" look ",\"path\":" quoted(DATABASE[at[3]]) ",\"pid\":" number(part[5]) ",\"waiting\":" \
         (waiting ? "true" : "false") "}")
     }
 
     BEGIN {
-      FS = "\037"; ROOT = ENVIRON["PROBE_ROOT"]
+      FS = "\037"; ROOT = ENVIRON["PROBE_ROOT"]; MOST = ENVIRON["PROBE_MOST"]
       HARMLESS = "^(enabled_backends|volume_backend|volume_driver|volume_drivers|volume_backend_name|backend_host|host" \
         "|storpool_(template|replication|qos_class|template_to_qos_transition|iscsi_[a-z_]+)|iscsi_cinder_volume" \
         "|report_discard_supported|enable_unsupported_driver|default_volume_type|image_conversion_dir|state_path|virt_type" \
@@ -140,17 +161,22 @@ facts_as_json() {
     $1 == "unknown" { unknown($2, $3); next }
     $1 == "process" { process($2, $3, $4, $5); next }
     $1 == "view" { view[++views] = $2; base[$2] = $3; next }
+    $1 == "damaged" { DAMAGED[$2]; add("damaged", "{" placed($2) ",\"how\":" quoted($3) "}"); next }
     $1 == "stat" {
       target = ""
+      # A name with a line end in it is cut.
+      if (number($5) == "" || number($6) == "" || number($7) == "" || number($8) == "") next
+      SIZE[$2] = $8
       if ((i = index($10, " -> ")) > 0) target = substr($10, i + 5, length($10) - i - 5)
       locate($2)
       if (PATH ~ /^\/proc\/[0-9]+\/exe$/) {
         sub(/ \(deleted\)$/, "", target)
-        add("executables", "{\"pid\":" substr(PATH, 7, length(PATH) - 10) ",\"path\":" quoted(target) "}")
+        i = number(substr(PATH, 7, length(PATH) - 10))
+        if (i != "") add("executables", "{\"pid\":" i ",\"path\":" quoted(target) "}")
         next
       }
-      add("files", "{" placed($2) ",\"kind\":" quoted($3) ",\"mode\":" quoted($4) ",\"uid\":" $5 ",\"gid\":" $6 ",\"modifiedAt\":" $7 \
-        ",\"size\":" $8 ($3 == "symbolic link" ? ",\"target\":" quoted(target) : "") "}")
+      add("files", "{" placed($2) ",\"kind\":" quoted($3) ",\"mode\":" quoted($4) ",\"uid\":" number($5) ",\"gid\":" number($6) \
+        ",\"modifiedAt\":" number($7) ",\"size\":" number($8) ($3 == "symbolic link" ? ",\"target\":" quoted(target) : "") "}")
       if (PATH ~ /openstack-storpool/) { OWNER[$5]; GROUP[$6]; if (PATH ~ /openstack-attach.json$/) { DATABASE[$9] = PATH; database($2) } }
       next
     }
@@ -176,11 +202,11 @@ facts_as_json() {
       printf "{\"probe\":1,\"node\":%s,\"boot\":%s,\"privilege\":%s,\"clock\":%s", quoted(fact["node"]), optional(fact["boot"]), quoted(fact["privilege"]), quoted(fact["clock"])
       printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
         optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
-        (fact["apiStatus"] == "" ? "null" : fact["apiStatus"]), optional(fact["apiReply"])
-      split("views unknown processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
+        orNull(number(fact["apiStatus"])), optional(fact["apiReply"])
+      split("views unknown damaged oversized processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
       for (i = 1; i in part; i++) printf ",\n\"%s\":[%s]", part[i], out[part[i]]
       print "}"
-    }'
+    }' | tr -d '\000'
 }
 
 # The address and token that this node's storpool.conf gives: unnamed section, then the section of the node's name, over all files.
@@ -233,6 +259,11 @@ api() {
   if [ -z "$token" ]; then
     return
   fi
+  case $api_host$api_port$token in
+    *[!][A-Za-z0-9._:%+=-]*)
+      printf '%s\n' "unknown${us}StorPool API from here${us}storpool.conf has an address or a token of a form that none has"
+      return ;;
+  esac
   reply=$(ask_storpool)
   case $? in
     127) printf '%s\n' "unknown${us}StorPool API from here${us}neither bash, curl nor nc is installed"; return ;;
@@ -256,7 +287,7 @@ api() {
 # One line per process of interest: pid, name, argv0 and arguments. Sets `pids`, `containers`, `settings` and `prefixes`.
 sort_processes() {
   # The pattern is written so that it does not match its own command line.
-  found=$(grep -aHE 'storpool_(beacon|block)|(cinder|nova|glance)-[a-z]' "$root"/proc/[0-9]*/cmdline 2>/dev/null | tr '\000' '\036')
+  found=$(grep -aHE 'storpool_(beacon|block)|(cinder|nova|glance)-[a-z]' "$root"/proc/[0-9]*/cmdline 2>/dev/null | tr '\000\037' '\036 ')
   set -f
   IFS=$nl
   for line in $found; do
@@ -410,6 +441,7 @@ look_into() {
 
 look_at_view() {
   base=$1
+  accounts="$accounts$nl$base/etc/passwd$nl$base/etc/group"
   for item in cinder nova glance; do
     note_closed configuration "$base/etc/$item" "/etc/$item"
   done
@@ -425,6 +457,7 @@ look_at_view() {
   for place in spool lib; do
     note_file "$base/var/$place/openstack-storpool"
     note_file "$base/var/$place/openstack-storpool/openstack-attach.json"
+    databases="$databases$nl$base/var/$place/openstack-storpool/openstack-attach.json"
   done
   for tool in qemu-img file storpool; do
     found=
@@ -456,11 +489,46 @@ read_locks() {
 say() {
   if [ -n "$2" ]; then
     IFS=$nl
+    set -f
     for line in $2; do
       printf '%s\n' "$1$line"
     done
+    set +f
     unset IFS
   fi
+}
+
+# Text that has zero bytes in it is none: it is told what it is instead, and not read. All at once first, since hardly ever one is.
+find_damage() {
+  IFS=$nl
+  set -f
+  set -- $configurations $drivers $databases $accounts
+  set +f
+  unset IFS
+  damaged=
+  if [ "$(count_zeros "$@")" -gt 0 ]; then
+    for item; do
+      zeros=$(count_zeros "$item")
+      if [ "$zeros" -gt 0 ]; then
+        damaged="$damaged${nl}damaged$us$item$us$(what_it_is "$item") ($zeros zero bytes)"
+      fi
+    done
+  fi
+}
+
+count_zeros() {
+  head -q -c "$PROBE_MOST" -- "$@" 2>/dev/null | tr -dc '\000' | wc -c
+}
+
+what_it_is() {
+  case $(head -c 4 -- "$1" | od -An -v -tx1 | tr -d ' \n') in
+    fffe* | feff*) echo 'UTF-16 text' ;;
+    504b0304) echo 'a ZIP archive, as office programs write' ;;
+    d0cf11e0) echo 'a document of an office program' ;;
+    1f8b*) echo 'compressed by gzip' ;;
+    7f454c46) echo 'a program' ;;
+    *) echo 'no text: damaged, as by a power failure, or binary' ;;
+  esac
 }
 
 all_facts() {
@@ -477,7 +545,9 @@ all_facts() {
   say '' "$notes"
   say '' "$processes"
   api
+  say '' "$damaged"
   IFS=$nl
+  set -f
   stat -c "stat$us%n$us%F$us%a$us%u$us%g$us%Y$us%s$us%i$us%N" -- $files $executables 2>/dev/null
   printf '%s' "$token" | sha256sum -- - $drivers 2>/dev/null
   for item in $drivers; do
@@ -485,6 +555,7 @@ all_facts() {
       */virt/libvirt/volume.py) printf '%s\n' "class$us$item$us$(sed -n '/^class LibvirtStorPoolVolumeDriver/,$p' "$item" | sha256sum)" ;;
     esac
   done
+  set +f
   unset IFS
   say "directory$us" "$directories"
   say "distribution$us" "$distributions"
@@ -506,7 +577,9 @@ main() {
   LC_ALL=C
   export LC_ALL
   PROBE_ROOT=${PROBE_ROOT:-}
-  export PROBE_ROOT
+  # No configuration, driver or database is larger than this many bytes, of which the answer holds what rules need.
+  PROBE_MOST=4194304
+  export PROBE_ROOT PROBE_MOST
   root=${PROBE_ROOT%/}
   nl='
 '
@@ -517,18 +590,24 @@ main() {
   rs=${controls#"$us"}
   rs=${rs%"$cr"}
   clock=$(date +%s%N)
+  case $clock in
+    *[!0-9]*) clock=${clock%%[!0-9]*}000000000 ;;
+  esac
   offset=
   # The clock of a tree that stands for a host may be ahead of ours or behind.
   if [ -n "$root" ] && [ -r "$root/proc/clock-offset" ]; then
     read -r offset <"$root/proc/clock-offset"
-    clock=$((clock + offset))
+    case $offset in
+      '' | - | *[!0-9-]* | ?*-* | ????????????????????*) ;;
+      *) clock=$((clock + offset)) ;;
+    esac
   fi
   read -r node <"$root/proc/sys/kernel/hostname"
   boot=
   if [ -r "$root/proc/sys/kernel/random/boot_id" ]; then
     read -r boot <"$root/proc/sys/kernel/random/boot_id"
   fi
-  locks= notes= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables=
+  locks= notes= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables= databases= accounts=
   read_locks 1
   sort_processes
   look_at_view "$root"
@@ -562,6 +641,7 @@ main() {
   fi
   api_host=${api_host:-127.0.0.1}
   api_port=${api_port:-81}
+  find_damage
   all_facts | facts_as_json
 }
 

@@ -59,6 +59,10 @@ const factsSchema = z.object({
   }),
   views: z.array(view),
   unknown: z.array(z.object({ fact: z.string(), why: z.string() })),
+  /** Files that should be text and hold zero bytes: what they are instead. Nothing of them was read. */
+  damaged: z.array(z.object({ ...at, how: z.string() })),
+  /** Files larger than the `most` bytes that are read of one. Nothing of them was read. */
+  oversized: z.array(z.object({ ...at, size: z.number(), most: z.number() })),
   processes: z.array(process),
   executables: z.array(z.object({ pid: z.number(), path: z.string() })),
   files: z.array(file),
@@ -70,7 +74,10 @@ const factsSchema = z.object({
   distributions: z.array(z.object({ view, directory: z.string(), name: z.string(), version: z.string() })),
   /** Lines of driver files that tell one release's file from another's. */
   marks: z.array(z.object({ ...at, lines: z.array(z.string()) })),
-  /** Lines of configuration files by number, without comments; values of options not known to be harmless are `***`. */
+  /**
+   * Lines of configuration files by number: headings, options that are known to be harmless, and what is neither. Other options stay on the
+   * host; so does what follows none, of which `***` is left.
+   */
   configurations: z.array(z.object({ ...at, lines: z.array(z.tuple([z.number(), z.string()])) })),
   users: z.array(z.object({ view, name: z.string(), uid: z.number(), gid: z.number() })),
   groups: z.array(z.object({ view, name: z.string(), gid: z.number(), members: z.array(z.string()) })),
@@ -121,8 +128,35 @@ export function probeScript(): Promise<string> {
   return readFile(new URL('probe.sh', import.meta.url), 'utf8');
 }
 
-/** Looks at a host in one round trip. Never throws: a host that cannot be looked at is a result too. */
+/**
+ * Looks at a host in one round trip, and in a second one when a file was being written during the first. Never throws: a host that cannot
+ * be looked at is a result too.
+ */
 export async function probe(host: Pick<Host, 'name' | 'run'>, script: string, options: ProbeOptions = {}): Promise<Probed> {
+  const first = await lookAt(host, script, options);
+  return first.reached && isBeingWritten(first.facts) ? lookAt(host, script, options) : first;
+}
+
+/** An attach database that ends in its midst, or a configuration that changed within the second before: both heal by themselves. */
+function isBeingWritten({ clock, configurations, databases, files }: HostFacts): boolean {
+  const second = BigInt(clock) / 1_000_000_000n - 1n;
+  const young = files.filter(({ modifiedAt }) => BigInt(modifiedAt) >= second);
+  return (
+    databases.some(({ text }) => !isJson(text)) ||
+    young.some((one) => configurations.some(({ view: of, path }) => of === one.view && path === one.path))
+  );
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function lookAt(host: Pick<Host, 'name' | 'run'>, script: string, options: ProbeOptions): Promise<Probed> {
   const settings = [
     ...(options.root === undefined ? [] : [`PROBE_ROOT=${options.root}`]),
     ...(options.apiSeconds === undefined ? [] : [`PROBE_API_SECONDS=${options.apiSeconds}`]),

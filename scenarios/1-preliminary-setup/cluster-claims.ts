@@ -47,6 +47,6 @@ export const clusterClaims = {
   'storpool.space': {
     claim: 'StorPool has space left for the configured template',
     guide: storpool,
-    remedy: 'Delete what is not needed, or add drives: storpool template status',
+    remedy: 'Add drives, or free space that its owners do not need: storpool template status',
   },
 } as const;

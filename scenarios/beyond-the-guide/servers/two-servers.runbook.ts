@@ -65,7 +65,8 @@ export const twoServersRunbook = runbook({
     'failed-attach.clean': {
       claim: 'The refusal leaves nothing behind: exactly the first attachment, in every layer',
       guide: { section, line: 'left open: an attach that fails' },
-      remedy: 'Remove the stale attachment: cinder --os-volume-api-version 3.27 attachment-list; attachment-delete ID',
+      remedy:
+        'See whose attachment it is (cinder --os-volume-api-version 3.27 attachment-list); end it only when no server has the disk.',
     },
     'failed-attach.then-good': {
       claim: 'Detached from the first server it attaches to the second, exactly once',
