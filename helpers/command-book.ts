@@ -1,4 +1,4 @@
-import type { DiskFormat } from './glance.ts';
+import type { DiskFormat } from './disk-format.ts';
 import type { DeviceCommand } from './hosts/device.ts';
 
 /** Metadata, such as the mark of the run that makes the thing. */

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { Limits } from './access.ts';
 import { typed } from './commands.ts';
+import type { DiskFormat } from './disk-format.ts';
 import { eventually } from './eventually.ts';
 import { Failure } from './failure.ts';
 import { unlessLost } from './http-failure.ts';
@@ -47,9 +48,6 @@ const imageSchema = z
     properties: i as Readonly<Record<string, unknown>>,
   }));
 export type Image = z.output<typeof imageSchema>;
-
-/** The `disk_format`s of images that this suite uploads. */
-export type DiskFormat = 'raw' | 'qcow2' | 'vmdk' | 'vhd' | 'vhdx' | 'vdi' | 'iso';
 
 export interface NewImage {
   readonly name: string;
