@@ -38,13 +38,18 @@ export function budgetLine({ counts, gib, requests }: Budget): string {
   return [...parts, `about ${requests} requests`].join(', ');
 }
 
+/** The commands show what a person would type. */
+const DEVICES =
+  'Devices are not used by these names but by what /dev/storpool-byid/<global id> leads to, proved before and after each use; where a ' +
+  'release has no such links, by name, size and, before the first write, what the first block holds.';
+
 /** Every object and command line, scenario by scenario, and the total. */
 export function renderPlan(plans: readonly ScenarioPlan[], chapters: readonly Chapter[]): string {
   const sections = chapters.flatMap(({ number, title }) => {
     const own = plans.filter(({ chapter }) => chapter === number);
     return own.length === 0 ? [] : [`${number} ${title}`, ...own.map(renderScenario)];
   });
-  return `${sections.join('\n\n')}\n\nAll in all: ${budgetLine(budgetOf(plans))}. All of it is removed again.\n`;
+  return `${sections.join('\n\n')}\n\nAll in all: ${budgetLine(budgetOf(plans))}. All of it is removed again.\n${DEVICES}\n`;
 }
 
 function renderScenario({ id, title, objects, steps }: ScenarioPlan): string {

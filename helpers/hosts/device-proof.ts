@@ -40,10 +40,7 @@ export class Unproved {
   }
 }
 
-/**
- * StorPool's devices: "/devices/virtual/block/sp-(\d+)" in its udev helper of 2013, "/dev/sp<pos>" in its bindings' comments (StorPool
- * reference §3, device nodes).
- */
+/** `/devices/virtual/block/sp-N` in StorPool's udev helper of 2013, `/dev/spN` in the StorPool reference §3, device nodes. */
 const STORPOOL_DEVICE = /^\/dev\/sp-?\d+$/;
 const LOOP_DEVICE = /^\/dev\/loop\d+$/;
 

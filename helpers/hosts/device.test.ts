@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type AttachedVolume, bytesOf, DeviceFolder, hasLoops, provedDevice } from '../testing/device-folder.ts';
 import { type Device, NotTheDevice } from './device.ts';
 import type { Host } from './host.ts';
@@ -12,6 +12,8 @@ import { type Channel, RemoteHost } from './remote.ts';
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent' };
 const MIB = 1024 ** 2;
 const BLOCK = 4096;
+/** A use starts a dozen processes, which takes long on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Carries commands out here, as a channel would elsewhere, and counts them. */
 function counting() {
@@ -35,10 +37,11 @@ const local = (devices: string, standIns: { loops?: boolean; files?: boolean }):
 const byCommands = (devices: string, channel = counting().channel): Host =>
   new RemoteHost({ name: 'there', client: 1, devices, loops: true }, channel);
 
+const BY_COMMANDS = 'a host reached by commands';
 const HOSTS = {
   'this machine, loop devices': { folder: 'loops', open: (devices: string) => local(devices, { loops: true }) },
   'this machine, files': { folder: 'files', open: (devices: string) => local(devices, { files: true }) },
-  'a host reached by commands': { folder: 'loops', open: (devices: string) => byCommands(devices) },
+  [BY_COMMANDS]: { folder: 'loops', open: (devices: string) => byCommands(devices) },
 } as const;
 type Kind = keyof typeof HOSTS;
 
@@ -73,7 +76,7 @@ test.for(KINDS)('what is written on %s is read back, in one command each', async
 });
 
 test.runIf(hasLoops())('each use of a device elsewhere is one command, its proof included', async () => {
-  await using it = await stand('a host reached by commands');
+  await using it = await stand(BY_COMMANDS);
   const { seen, channel } = counting();
   const device = await provedDevice(byCommands(it.folder.devices, channel), it.ours);
   expect(seen.commands).toBe(1);
@@ -109,28 +112,31 @@ const RELINKINGS: Record<string, Case['relink']> = {
 
 const CASES: Case[] = KINDS.flatMap((kind) => Object.entries(RELINKINGS).map(([how, relink]) => ({ kind, how, relink })));
 
-test.for(CASES)('links that lead elsewhere after the proof stop every use on $kind: $how', async ({ kind, relink }) => {
+test.for(CASES)('links that lead elsewhere after the proof stop every use on $kind: $how', async ({ kind, how, relink }) => {
   await using it = await stand(kind);
   const device = await provedDevice(it.host, it.ours);
   await relink(it.folder, it.ours, it.others);
   const ran = join(it.folder.dir, 'ran');
   const touch = (path: string) => ['sh', '-c', 'touch "$1"; echo overwritten > "$2"', 'sh', ran, path];
-  const uses: Record<string, (on: Device) => Promise<unknown>> = {
-    read: (on) => on.read(0, BLOCK),
-    scan: (on) => on.scan({ offset: 0, length: BLOCK }, () => undefined),
-    firstNonZero: (on) => on.firstNonZero(0, MIB),
-    write: (on) => on.write(0, Buffer.from('overwritten')),
-    'a command that reads': (on) => on.run({ on: touch, writes: false }),
-    'a command that writes': (on) => on.run({ on: touch, writes: true }),
-  };
-  for (const [what, use] of Object.entries(uses)) {
+  const uses = {
+    read: (on: Device) => on.read(0, BLOCK),
+    scan: (on: Device) => on.scan({ offset: 0, length: BLOCK }, () => undefined),
+    firstNonZero: (on: Device) => on.firstNonZero(0, MIB),
+    write: (on: Device) => on.write(0, Buffer.from('overwritten')),
+    'a command that reads': (on: Device) => on.run({ on: touch, writes: false }),
+    'a command that writes': (on: Device) => on.run({ on: touch, writes: true }),
+  } satisfies Record<string, (on: Device) => Promise<unknown>>;
+  // Elsewhere each use is the same script, which costs some processes: each of them once, and a write in all cases.
+  const tried =
+    kind !== BY_COMMANDS || how === 'both to another volume' ? Object.entries(uses) : [['write', uses.write] as const];
+  for (const [what, use] of tried) {
     const error = await use(device).catch((thrown: unknown) => thrown);
     expect(error, what).toBeInstanceOf(NotTheDevice);
     expect(error, what).toMatchObject({ message: expect.stringMatching(/leads to .*, not to |is gone/) });
   }
   expect(existsSync(ran)).toBe(false);
-  expect(await bytesOf(it.others)).toEqual(Buffer.alloc(MIB, 'somebody else, '));
-  expect(await bytesOf(it.ours)).toEqual(Buffer.alloc(MIB));
+  expect(Buffer.alloc(MIB, 'somebody else, ').equals(await bytesOf(it.others))).toBe(true);
+  expect(Buffer.alloc(MIB).equals(await bytesOf(it.ours))).toBe(true);
 });
 
 test.for(KINDS)('who is refused hears whose device the links lead to now, on %s', async (kind) => {
@@ -217,7 +223,7 @@ test.for(KINDS)(
     const foreignContent = /holds something that this run has not written/;
     await expect(foreign.write(BLOCK, Buffer.from('x'))).rejects.toThrow(foreignContent);
     await expect(foreign.run({ on: copy, writes: true })).rejects.toThrow(foreignContent);
-    expect(await bytesOf(it.others)).toEqual(Buffer.alloc(MIB, 'somebody else, '));
+    expect(Buffer.alloc(MIB, 'somebody else, ').equals(await bytesOf(it.others))).toBe(true);
     await (await provedDevice(it.host, stamped)).write(0, Buffer.from('again'));
     expect((await bytesOf(stamped)).toString('latin1', 0, 5)).toBe('again');
   },

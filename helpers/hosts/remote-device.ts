@@ -62,14 +62,14 @@ linked() {
   done
 }
 held() {
-  now=$(stat -L -c %t:%T -- /proc/self/fd/3 "$path" 2>&1 | tr '\\n' ' ')
-  [ "$now" = "$node $node " ] || tell "$1" "$path is device $now, not $node" ''
+  now=$(stat -L -c %t:%T -- /proc/self/fd/3 "$path" 2>&1)
+  [ "$now" = "$node
+$node" ] || tell "$1" "$path is device $(echo $now), not $node" ''
 }
-linked ${REFUSED}
 [ -b "$path" ] && command exec 3<"$path" || tell ${REFUSED} "$path cannot be opened" ''
 linked ${REFUSED}
 held ${REFUSED}
-[ "$end" -le "$(blockdev --getsize64 "$path")" ] || tell ${TOO_SHORT} "$path is too short" ''
+[ "$end" = 0 ] || [ "$end" -le "$(blockdev --getsize64 "$path")" ] || tell ${TOO_SHORT} "$path is too short" ''
 if [ -n "$mark" ]; then
   block() { dd if="$path" iflag=direct bs=4096 count=1 status=none; }
   block >/dev/null || tell ${REFUSED} "$path cannot be read" ''

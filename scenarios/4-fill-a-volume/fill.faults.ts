@@ -242,7 +242,7 @@ export const fillFaults: readonly ProvenFault[] = [
     seam: ['agent.attach', 'storpool.VolumesGetStatus'],
     guideSees: '`qemu-img convert` succeeds, over the data of somebody else.',
     reddens: ['fill.early-boot-sector'],
-    act: relinkedAtStatus(1, byName),
+    act: relinkedAtStatus('before', byName),
   },
   {
     id: 'relinked-by-id-before-copy',
@@ -251,7 +251,7 @@ export const fillFaults: readonly ProvenFault[] = [
     seam: ['agent.attach', 'storpool.VolumesGetStatus'],
     guideSees: '`qemu-img convert` succeeds, over the data of somebody else.',
     reddens: ['fill.early-boot-sector'],
-    act: relinkedAtStatus(1, both),
+    act: relinkedAtStatus('before', both),
   },
   {
     id: 'relinked-during-copy',
@@ -259,6 +259,6 @@ export const fillFaults: readonly ProvenFault[] = [
     cause: "During the copy both links of the volume are led to another volume's device",
     seam: ['agent.attach', 'storpool.VolumesGetStatus'],
     reddens: ['fill.early-boot-sector'],
-    act: relinkedAtStatus(2, both),
+    act: relinkedAtStatus('during', both),
   },
 ];
