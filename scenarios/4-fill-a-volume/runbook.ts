@@ -34,15 +34,15 @@ export const fill = runbook({
       title: 'Copy the image onto the device and look at its boot sector meanwhile',
       command: (book, { volume }, { prefix }) => book.qemuImgConvert({ source: 'canary.qcow2', device: device(prefix, volume) }),
     },
-    read: { title: 'Read the disk back' },
-    detach: {
-      title: 'Detach the StorPool volume from this host',
-      command: (book, { volume }, { prefix }) => book.detachHere(storpoolName(prefix, volume)),
-    },
     status: {
       title: 'Check the progress in the StorPool volume status',
       look: (book, { volume }, { prefix }) => book.storpoolVolumeStatus(storpoolName(prefix, volume)),
       shows: ({ volume }, { prefix }) => storpoolName(prefix, volume),
+    },
+    read: { title: 'Read the disk back' },
+    detach: {
+      title: 'Detach the StorPool volume from this host',
+      command: (book, { volume }, { prefix }) => book.detachHere(storpoolName(prefix, volume)),
     },
     reread: { title: 'Attach it on another host and read it there' },
   },
