@@ -33,9 +33,9 @@ export const fillRunbook = runbook({
       command: (book, { volume }, { prefix }) =>
         book.qemuImgConvert({ source: 'canary.qcow2', format: 'qcow2' }).on(device(prefix, volume)),
     },
+    status: showStatus('Check the progress in the StorPool volume status'),
     read: { title: 'Read the disk back' },
     detach: detachHere('Detach the StorPool volume from this host'),
-    status: showStatus('Check the progress in the StorPool volume status'),
     reread: { title: 'Attach it on another host and read it there' },
   },
   checks: {

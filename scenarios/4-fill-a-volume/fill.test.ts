@@ -25,7 +25,7 @@ test('all volumes of the cluster are asked for only before and after, and for wh
   const before = new Map(WHOLE.map((call) => [call, cluster.core.calls.count(`storpool.${call}`)]));
   await scenario?.play({ ...parts, run, target, journal, selected: () => true, keepOnFailure: false });
 
-  // While the copy runs, StorPool is asked as often as it is quick to answer.
+  // While the copy runs, and between its attempts, StorPool is asked as often as it is quick to answer.
   const copying = lines.flatMap((line) => (line.type === 'step' && line.step === 'copy' ? (line.exchanges ?? []) : []));
   const samples = copying.filter(({ url }) => url.endsWith('/VolumesGetStatus')).length;
   const asked = (call: string) => cluster.core.calls.count(`storpool.${call}`) - (before.get(call) ?? 0);
