@@ -4,6 +4,7 @@ import { newRunId } from '../../fixtures/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
 import { environment, readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import { visibleLine } from '../../helpers/visible.ts';
 import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
 import { runsWithContainers, sweepContainers } from '../sweep/containers.ts';
@@ -37,7 +38,7 @@ function tellUnreadable(run: ReturnType<typeof unreadableRuns>[number]): number 
   const left = mayBeLeft(run);
   say(`run ${run.id}: the first line of its journal, which tells where it was made, cannot be read any more`);
   for (const what of left) {
-    say(`run ${run.id}: ${what} may be left`);
+    say(visibleLine(`run ${run.id}: ${what} may be left`));
   }
   say(`  → Look for these by their names, remove what is there, then remove the run's folder: ${join(runsFolder(), run.id)}`);
   return left.length;

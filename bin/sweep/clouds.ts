@@ -5,6 +5,7 @@ import type { Target } from '../../fixtures/targets/target.ts';
 import { systemEnvironment } from '../../helpers/config.ts';
 import { Failure, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import { visibleLine } from '../../helpers/visible.ts';
 import { mayBeLeft, type UnsweptRun } from './runs.ts';
 
 export interface CloudSweep {
@@ -50,10 +51,10 @@ async function sweepOne(
 ): Promise<void> {
   const { removed, left } = await sweepRun({ runDir: run.dir, clients, limits });
   for (const what of removed) {
-    say(`run ${run.id}: removed ${what}`);
+    say(visibleLine(`run ${run.id}: removed ${what}`));
   }
   for (const { what, error } of left) {
-    say(`run ${run.id}: ${what} is left: ${messageOf(error)}`);
+    say(`${visibleLine(`run ${run.id}: ${what} is left`)}: ${messageOf(error)}`);
   }
   tally.found += removed.length + left.length;
   tally.left += left.length;
@@ -62,7 +63,7 @@ async function sweepOne(
 async function showOne(run: UnsweptRun, clients: Clients, tally: SweepTally, say: CloudSweep['say']): Promise<void> {
   const found = await previewSweep({ runDir: run.dir, clients });
   for (const what of found) {
-    say(`run ${run.id}: ${what}`);
+    say(visibleLine(`run ${run.id}: ${what}`));
   }
   tally.found += found.length;
 }
@@ -75,7 +76,7 @@ export function tellWithoutCloud(runs: readonly UnsweptRun[], error: unknown, sa
   say(error.message);
   const left = runs.flatMap((run) => mayBeLeft(run).map((what) => `run ${run.id}: ${what} may be left`));
   for (const what of left) {
-    say(what);
+    say(visibleLine(what));
   }
   return { found: left.length, left: Math.max(1, left.length), refused: 0 };
 }
