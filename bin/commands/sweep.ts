@@ -3,6 +3,7 @@ import { namePrefix, newRunId } from '../../fixtures/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
 import { environment, readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import { visibleLine } from '../../helpers/visible.ts';
 import { Interruption } from '../run/interruption.ts';
 import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
@@ -39,7 +40,7 @@ function tellUnreadable(run: UnreadableRun): number {
   const left = mayBeLeft(run);
   say(`run ${run.id}: ${run.why}`);
   for (const what of left) {
-    say(`run ${run.id}: ${what} may be left`);
+    say(visibleLine(`run ${run.id}: ${what} may be left`));
   }
   const names = left.length > 0 ? 'these by their names' : `things named ${namePrefix(run.id)}-…`;
   say(`  → Look for ${names}, remove what is there, then remove the run's folder: ${run.dir}`);

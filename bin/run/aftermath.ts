@@ -7,6 +7,7 @@ import { type SweepResult, sweepRun } from '../../fixtures/sweep.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import type { EvidenceSink } from '../../helpers/evidence.ts';
 import { messageOf } from '../../helpers/failure.ts';
+import { visibleLine } from '../../helpers/visible.ts';
 
 export interface AftermathParts {
   readonly run: string;
@@ -67,10 +68,10 @@ async function sweepAndTell({ dir, clients, target, say, run, keep }: AftermathP
   }
   const result = await sweepRun({ runDir: dir, clients, limits: target.limits });
   for (const { what, error } of result.left) {
-    say(`Could not remove ${what}: ${messageOf(error)}`);
+    say(`${visibleLine(`Could not remove ${what}`)}: ${messageOf(error)}`);
   }
   if (result.removed.length > 0) {
-    say(`Removed ${result.removed.length} things: ${result.removed.join(', ')}`);
+    say(visibleLine(`Removed ${result.removed.length} things: ${result.removed.join(', ')}`));
   }
   if (result.left.length > 0) {
     say(`  → npm run sweep -- ${run} --yes`);

@@ -6,6 +6,7 @@ import type { Target } from '../../fixtures/targets/target.ts';
 import { systemEnvironment } from '../../helpers/config.ts';
 import { Failure, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import { visibleLine } from '../../helpers/visible.ts';
 import { mayBeLeft, type UnsweptRun } from './runs.ts';
 import { tellWaits } from './waits.ts';
 
@@ -59,7 +60,7 @@ async function sweepOne(
   const waiting = tellWaits((text) => say(`run ${run.id}: ${text}`));
   const result = await sweepRun({ runDir: run.dir, clients, limits, waiting });
   for (const what of result.removed) {
-    say(`run ${run.id}: removed ${what}`);
+    say(visibleLine(`run ${run.id}: removed ${what}`));
   }
   tellLeft(run, result, tally, say);
 }
@@ -67,14 +68,14 @@ async function sweepOne(
 async function showOne(run: UnsweptRun, clients: Clients, tally: SweepTally, say: CloudSweep['say']): Promise<void> {
   const result = await previewSweep({ runDir: run.dir, clients });
   for (const what of result.removed) {
-    say(`run ${run.id}: ${what}`);
+    say(visibleLine(`run ${run.id}: ${what}`));
   }
   tellLeft(run, result, tally, say);
 }
 
 function tellLeft({ id }: UnsweptRun, { removed, left, perhaps }: SweepResult, tally: SweepTally, say: CloudSweep['say']): void {
   for (const { what, error } of left) {
-    say(`run ${id}: ${what} is left: ${messageOf(error)}`);
+    say(`${visibleLine(`run ${id}: ${what} is left`)}: ${messageOf(error)}`);
   }
   for (const one of perhaps) {
     say(`run ${id}: ${inWords(one)}`);
@@ -86,7 +87,7 @@ function tellLeft({ id }: UnsweptRun, { removed, left, perhaps }: SweepResult, t
 
 /** What may be of a run, with what to do about it. */
 export function inWords({ what, why, look }: Perhaps): string {
-  return `${what} is perhaps of this run, and left alone: ${why}\n  → Look at it: ${look}`;
+  return `${visibleLine(what)} is perhaps of this run, and left alone: ${why}\n  → Look at it: ${look}`;
 }
 
 /** A run that cannot be swept is no reason not to sweep the others. */
@@ -94,7 +95,7 @@ function tellUnswept(run: UnsweptRun, error: unknown, tally: SweepTally, say: Cl
   const left = mayBeLeft(run);
   say(`run ${run.id} could not be swept: ${messageOf(error)}`);
   for (const what of left) {
-    say(`run ${run.id}: ${what} may be left`);
+    say(visibleLine(`run ${run.id}: ${what} may be left`));
   }
   tally.found += left.length;
   tally.left += Math.max(1, left.length);
@@ -108,7 +109,7 @@ export function tellWithoutCloud(error: unknown, { runs, signal, say }: Pick<Clo
   say(messageOf(error));
   const left = runs.flatMap((run) => mayBeLeft(run).map((what) => `run ${run.id}: ${what} may be left`));
   for (const what of left) {
-    say(what);
+    say(visibleLine(what));
   }
   return { found: left.length, left: Math.max(1, left.length), perhaps: 0, refused: 0 };
 }
