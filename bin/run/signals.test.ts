@@ -136,7 +136,7 @@ test.for(['/bin/sh', '/bin/bash'])(
   PATIENCE,
   async (shell) => {
     const dir = mkdtempSync(join(tmpdir(), 'acc-snippet-'));
-    const environment = { DIR: dir, ACCEPTANCE_RUNS_DIR: dir, npm_config_script_shell: shell };
+    const environment = { DIR: join(dir, 'state'), ACCEPTANCE_RUNS_DIR: dir, npm_config_script_shell: shell };
 
     await using run = new TypedCommand(['sh', '-ec', snippet(10_000 + (process.pid % 2000) * 10)], environment);
 
