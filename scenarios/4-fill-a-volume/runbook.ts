@@ -65,7 +65,8 @@ export const fill = runbook({
     'fill.never-a-plain-file': {
       claim: 'Where no block device is, nothing is written and no file appears',
       guide: { section, line: 'qemu-img convert -n -O raw … /dev/storpool/os--volume-…' },
-      remedy: 'Move the plain file out of /dev/storpool, and keep it: it hides the device and holds data that StorPool never saw.',
+      remedy:
+        'Move the plain file out of /dev/storpool, and keep it: it hides the device and holds data that StorPool never saw.',
     },
     'fill.early-boot-sector': {
       claim: 'While the copy is still running the device begins with a boot sector',

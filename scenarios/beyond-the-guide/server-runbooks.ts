@@ -159,7 +159,8 @@ export const twoServers = runbook({
     'failed-attach.clean': {
       claim: 'The refusal leaves nothing behind: exactly the first attachment, in every layer',
       guide: { section, line: 'left open: an attach that fails' },
-      remedy: 'See whose attachment it is (cinder --os-volume-api-version 3.27 attachment-list); end it only when no server has the disk.',
+      remedy:
+        'See whose attachment it is (cinder --os-volume-api-version 3.27 attachment-list); end it only when no server has the disk.',
     },
     'failed-attach.then-good': {
       claim: 'Detached from the first server it attaches to the second, exactly once',
