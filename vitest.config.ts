@@ -7,7 +7,10 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   throw new Error(`This suite runs on Node ${OLDEST_NODE} or newer, not ${process.version}: start it with \`npm run …\``);
 }
 
-const shared = { expect: { requireAssertions: true }, retry: 0, restoreMocks: true } as const;
+/** Deadlines only end what hangs: on a machine that is busy with others everything takes its time, and is as right as ever. */
+const HANGS_MS = 180_000;
+const poll = { timeout: HANGS_MS, interval: 20 };
+const shared = { expect: { requireAssertions: true, poll }, retry: 0, restoreMocks: true } as const;
 
 const unit: TestProjectInlineConfiguration = {
   test: {
@@ -15,7 +18,8 @@ const unit: TestProjectInlineConfiguration = {
     name: 'unit',
     include: ['{bin,fixtures,helpers,reports,scenarios,scripts}/**/*.test.ts'],
     pool: 'threads',
-    testTimeout: 20_000,
+    testTimeout: HANGS_MS,
+    hookTimeout: HANGS_MS,
     sequence: { shuffle: true, groupOrder: 1 },
   },
 };

@@ -8,7 +8,7 @@ import { answering } from '../helpers/testing/answering.ts';
 import { manifest } from '../scenarios/manifest.ts';
 import { Command } from './run/supervised-for-tests.ts';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 180_000 };
 
 function runsFolder(): { path: string; environment: Record<string, string> } & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'acc-cli-'));

@@ -6,7 +6,7 @@ import { runFiles } from '../fixtures/run.ts';
 import { readEvidence } from '../helpers/evidence.ts';
 import { Command } from './run/supervised-for-tests.ts';
 
-const PATIENCE = { timeout: 120_000 };
+const PATIENCE = { timeout: 180_000 };
 
 /** A runs' folder, and clients that stand before all others in PATH: each writes down that it was started. */
 function trapped(version: string) {

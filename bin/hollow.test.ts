@@ -15,7 +15,7 @@ import { manifest, playedRunbooks } from '../scenarios/manifest.ts';
 import { Command } from './run/supervised-for-tests.ts';
 
 const GREEN = ['accepted', 'accepted-with-waivers'];
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
 const ROOT = join(import.meta.dirname, '..');
 
 type Body = (check: (id: string) => Promise<unknown>) => Promise<void>;

@@ -91,7 +91,7 @@ async function write({ create }: Kind, writer: number, acknowledged: (name: stri
   }
 }
 
-test('what a mock has acknowledged to eight writers is there after kill -9 and a restart', { timeout: 120_000 }, async () => {
+test('what a mock has acknowledged to eight writers is there after kill -9 and a restart', { timeout: 180_000 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'acc-killed-'));
   writeFileSync(join(dir, 'seed.yaml'), 'quota: { volumes: 100000, gigabytes: 100000 }\n');
   const first = await serve(dir);

@@ -9,7 +9,7 @@ import { loopsUnder } from '../fixtures/mock/storpool/agent/loop-devices.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { Command, serveInAnotherProcess } from './run/supervised-for-tests.ts';
 
-const PATIENCE = { timeout: 60_000 };
+const PATIENCE = { timeout: 180_000 };
 const SEED = `
 templates: [{ name: gold, replication: 2 }]
 template: gold

@@ -24,9 +24,9 @@ async function cinder(answer: (seen: Seen, nth: number) => Said | 'cut') {
   const server = await answering(answer);
   const waits: Wait[] = [];
   const tokens = { token: async () => 't', renew: async () => 't' };
-  const api = new OpenstackApi({ http: { service: 'Cinder', baseUrl: server.url, requestMs: 2000 }, tokens });
-  const watch = { requestMs: 2000, recordWait: (wait: Wait) => void waits.push(wait) };
-  const volumes = new CinderVolumes(api, watch, { volumeMs: 400 }, new CinderMessages(api, new CinderBackEnds(api, 'p')));
+  const api = new OpenstackApi({ http: { service: 'Cinder', baseUrl: server.url, requestMs: 60_000 }, tokens });
+  const watch = { requestMs: 60_000, recordWait: (wait: Wait) => void waits.push(wait) };
+  const volumes = new CinderVolumes(api, watch, { volumeMs: 60_000 }, new CinderMessages(api, new CinderBackEnds(api, 'p')));
   return { volumes, waits, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
@@ -116,7 +116,7 @@ test('a wait that comes to nothing names the services that are down, and only th
     const others: Record<string, unknown> = { '/messages': { messages: [] }, '/os-services': { services } };
     return { body: others[url.split('?')[0] ?? ''] ?? { volume: row('creating') } };
   });
-  await expect(it.volumes.untilAvailable(ID)).rejects.toThrow(
+  await expect(it.volumes.untilAvailable(ID, { withinMs: 60 })).rejects.toThrow(
     /gave up waiting[\s\S]*→ cinder-volume on controller is down\. Cinder left no message/,
   );
 });

@@ -19,8 +19,8 @@ const row = (id: string, name: string, more: object = {}) => ({
 async function glance(answer: (seen: Seen, nth: number) => Said | 'cut') {
   const server = await answering(answer);
   const tokens = { token: async () => 't', renew: async () => 't' };
-  const api = new OpenstackApi({ http: { service: 'Glance', baseUrl: `${server.url}/v2`, requestMs: 2000 }, tokens });
-  const client = new Glance(api, { requestMs: 2000 }, { imageMs: 400 });
+  const api = new OpenstackApi({ http: { service: 'Glance', baseUrl: `${server.url}/v2`, requestMs: 60_000 }, tokens });
+  const client = new Glance(api, { requestMs: 60_000 }, { imageMs: 60_000 });
   return { client, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 

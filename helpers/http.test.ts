@@ -8,7 +8,7 @@ import { Redactor } from './redact.ts';
 import { answering } from './testing/answering.ts';
 
 const open = (baseUrl: string, more: Partial<ConstructorParameters<typeof Http>[0]> = {}) =>
-  new Http({ service: 'Cinder', baseUrl, requestMs: 20_000, explain: openstackMessage, ...more });
+  new Http({ service: 'Cinder', baseUrl, requestMs: 60_000, explain: openstackMessage, ...more });
 
 test('a reply is read as its schema says', async () => {
   await using server = await answering(() => ({ body: { size: 3 } }));
@@ -168,7 +168,7 @@ test.for([
 test('an upload whose token is refused is sent again from its beginning', async () => {
   await using server = await answering(({ headers }) => (headers['x-auth-token'] === 'old' ? { status: 401 } : { body: {} }));
   const tokens = { token: async () => 'old', renew: async () => 'new' };
-  const api = new OpenstackApi({ http: { service: 'Glance', baseUrl: server.url, requestMs: 2000 }, tokens });
+  const api = new OpenstackApi({ http: { service: 'Glance', baseUrl: server.url, requestMs: 60_000 }, tokens });
 
   await api.ask({ method: 'PUT', path: '/file', stream: () => new Blob(['bytes']).stream() });
 

@@ -6,7 +6,7 @@ import { OpenstackApi } from './openstack.ts';
 import { answering } from './testing/answering.ts';
 import { cloudAccess, isSignIn, tokenReply } from './testing/keystone.ts';
 
-const watch = { requestMs: 2000 };
+const watch = { requestMs: 60_000 };
 
 test('signing in gives the project, the user and endpoints of the right region and interface', async () => {
   await using server = await answering((_, nth) => tokenReply(server.url, nth));

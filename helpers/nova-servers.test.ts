@@ -22,9 +22,9 @@ const wanted = { name: 'acc-1', flavorId: '2', snapshotId: 'snap', nic: 'none', 
 async function nova(answer: (seen: Seen, nth: number) => Said | 'cut', microversion = 'compute 2.79') {
   const server = await answering(answer);
   const tokens = { token: async () => 't', renew: async () => 't' };
-  const api = new OpenstackApi({ http: { service: 'Nova', baseUrl: server.url, requestMs: 2000 }, tokens, microversion });
+  const api = new OpenstackApi({ http: { service: 'Nova', baseUrl: server.url, requestMs: 60_000 }, tokens, microversion });
   const actions = new NovaServerActions(api);
-  const parts = { api, watch: { requestMs: 2000 }, limits: { serverMs: 10_000 }, actions };
+  const parts = { api, watch: { requestMs: 60_000 }, limits: { serverMs: 60_000 }, actions };
   const servers = new NovaServers({ ...parts, cloud: new NovaCloud(api) });
   const bodies = () => server.seen.filter(({ body }) => body !== '').map(({ body }) => JSON.parse(body) as unknown);
   return { servers, actions, bodies, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };

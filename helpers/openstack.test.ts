@@ -6,7 +6,7 @@ import { type AnsweringServer, answering } from './testing/answering.ts';
 
 const tokens = { token: async () => 't', renew: async () => 't' };
 const options = ({ url }: AnsweringServer, path = '') => ({
-  http: { service: 'Cinder', baseUrl: `${url}${path}`, requestMs: 2000 },
+  http: { service: 'Cinder', baseUrl: `${url}${path}`, requestMs: 60_000 },
   tokens,
 });
 

@@ -15,7 +15,7 @@ const ok = { body: { generation: 2, data: { ok: true, generation: 2 } } };
 
 test('calls carry the token, close their connection and use the query’s path', async () => {
   await using server = await answering(() => ({ body: { generation: 1, data: [] } }));
-  await new Storpool(access(server), { requestMs: 1000 }).volumes.find('~d.n.b7f');
+  await new Storpool(access(server), { requestMs: 60_000 }).volumes.find('~d.n.b7f');
   expect(server.seen[0]).toMatchObject({
     method: 'GET',
     url: '/ctrl/1.0/Volume/~d.n.b7f',
@@ -25,7 +25,7 @@ test('calls carry the token, close their connection and use the query’s path',
 
 test.for(['::1', '[::1]'])('an API at %s is found', async (host) => {
   await using server = await answering(() => ok, '::1');
-  await new Storpool({ ...access(server), host }, { requestMs: 1000 }).attachments.detach({ volume: 'v', client: 7 });
+  await new Storpool({ ...access(server), host }, { requestMs: 60_000 }).attachments.detach({ volume: 'v', client: 7 });
   expect(server.seen.length).toBe(1);
 });
 
@@ -34,7 +34,7 @@ test('a transient refusal is tried again with the same body, and told as such', 
   const exchanges: Exchange[] = [];
   const watch = { record: (exchange: Exchange) => exchanges.push(exchange), recordWait: (wait: Wait) => waits.push(wait) };
   await using server = await answering((_, nth) => (nth < 3 ? busy(true) : ok));
-  const storpool = new Storpool(access(server), { requestMs: 1000, ...watch });
+  const storpool = new Storpool(access(server), { requestMs: 60_000, ...watch });
   await storpool.attachments.attach({ volume: 'v', client: 7, timeoutSeconds: 5 });
   expect(server.seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual(
     Array.from({ length: 3 }, () => ({ reassign: [{ volume: 'v', rw: [7] }], attachTimeout: 5 })),
@@ -45,7 +45,7 @@ test('a transient refusal is tried again with the same body, and told as such', 
 
 test('a lasting transient refusal ends as StorPool’s own error', async () => {
   await using server = await answering(() => busy(true));
-  const api = new StorpoolApi(access(server), { requestMs: 1000 }, 300);
+  const api = new StorpoolApi(access(server), { requestMs: 60_000 }, 300);
   const error = await api.post(z.unknown(), 'VolumeDelete', { name: 'v' }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(StorpoolFailure);
   expect(error).toMatchObject({ errorName: 'busy', transient: true, descr: "'v' is open at client 7" });
@@ -53,14 +53,14 @@ test('a lasting transient refusal ends as StorPool’s own error', async () => {
 
 test('any other refusal is final', async () => {
   await using server = await answering(() => busy(false));
-  const detaching = new Storpool(access(server), { requestMs: 1000 }).attachments.detach({ volume: 'v', client: 7 });
+  const detaching = new Storpool(access(server), { requestMs: 60_000 }).attachments.detach({ volume: 'v', client: 7 });
   await expect(detaching).rejects.toMatchObject({ errorName: 'busy', status: 409 });
   expect(server.seen).toHaveLength(1);
 });
 
 test('an error in a reply with status 200 is an error as well', async () => {
   await using server = await answering(() => ({ body: { error: { name: 'invalidParam', descr: 'no', transient: false } } }));
-  const listing = new Storpool(access(server), { requestMs: 1000 }).volumes.list();
+  const listing = new Storpool(access(server), { requestMs: 60_000 }).volumes.list();
   await expect(listing).rejects.toMatchObject({ name: 'StorpoolFailure', errorName: 'invalidParam' });
 });
 
@@ -69,14 +69,14 @@ test('an unknown volume is undefined, and deleting it says that it was gone', as
     status: 404,
     body: { error: { name: 'objectDoesNotExist', descr: 'x', transient: false } },
   }));
-  const { volumes } = new Storpool(access(server), { requestMs: 1000 });
+  const { volumes } = new Storpool(access(server), { requestMs: 60_000 });
   expect(await volumes.find('x')).toBeUndefined();
   expect(await volumes.delete('x')).toBe(false);
 });
 
 test('a reply without its documented fields names the field', async () => {
   await using server = await answering(() => ({ body: { generation: 1, data: [{ name: 'a', globalId: 'd.n.a' }] } }));
-  await expect(new Storpool(access(server), { requestMs: 1000 }).volumes.list()).rejects.toThrow(/field: data\.0\.size/);
+  await expect(new Storpool(access(server), { requestMs: 60_000 }).volumes.list()).rejects.toThrow(/field: data\.0\.size/);
 });
 
 test('a reply whose list is none, or that is cut, is told', async () => {
@@ -136,7 +136,7 @@ test('the token is in no record', async () => {
   const exchanges: Exchange[] = [];
   await using server = await answering(() => ({ body: { generation: 1, data: [], echo: 'v1:1556560560218011653' } }));
   await new Storpool(access(server), {
-    requestMs: 1000,
+    requestMs: 60_000,
     redactor: new Redactor(),
     record: (e) => exchanges.push(e),
   }).volumes.list();
@@ -146,7 +146,7 @@ test('the token is in no record', async () => {
 
 test('Cinder’s names are built as its driver builds them', async () => {
   await using server = await answering(() => ok);
-  const storpool = new Storpool(access(server), { requestMs: 1000 });
+  const storpool = new Storpool(access(server), { requestMs: 60_000 });
   expect(storpool.volumeName('5f0c')).toBe('os--volume-5f0c');
   expect(storpool.snapshotName('8c4e')).toBe('os--snap--none--snapshot-8c4e');
 });

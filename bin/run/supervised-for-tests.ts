@@ -18,7 +18,7 @@ export const PROMISES = {
   // Where clients are installed, they would act on a live cluster.
   ACCEPTANCE_CLIENTS: 'rest',
 };
-const LONG_MS = 60_000;
+const LONG_MS = 150_000;
 
 export type CommandEnvironment = Readonly<Record<string, string>>;
 

@@ -5,7 +5,7 @@ import { difference, takeInventory } from '../../fixtures/inventory.ts';
 import { gib } from '../../helpers/units.ts';
 import { Command, runUntil, type Served, serveInAnotherProcess } from './supervised-for-tests.ts';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
 /** With a server, a snapshot, hand attachments and plain volumes among what is made. */
 const WORK = ['--only', 'create,extend,from-snapshot,boot', '--yes'];
 /** More of them by hand: KILLS=10 npx vitest run bin/run/supervisor.test.ts */
@@ -24,7 +24,7 @@ afterAll(() => served[Symbol.asyncDispose]());
 
 /** Every process of the runner's group ends with the supervisor; nobody goes on making things. */
 async function runnerIsGone(): Promise<void> {
-  await expect.poll(() => processesOf(served.runsDir), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processesOf(served.runsDir)).toEqual([]);
 }
 
 /** Processes whose environment names this folder of runs. */

@@ -39,7 +39,7 @@ test('a command that does not read its input, or is not there, holds nobody up',
 
 test('a command whose time is up ends, and so does what it started', async () => {
   using there = await enter();
-  const late = await there.session.run(['sh', '-c', 'trap "" TERM; echo begun; sleep 100 & wait; wait'], { timeoutMs: 200 });
+  const late = await there.session.run(['sh', '-c', 'trap "" TERM; echo begun; sleep 100 & wait; wait'], { timeoutMs: 3000 });
 
   expect(late).toMatchObject({ exitCode: undefined, timedOut: true });
   expect(late.stdout.toString()).toBe('begun\n');

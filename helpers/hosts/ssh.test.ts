@@ -61,7 +61,7 @@ test.for([true, false])(
   async (share, { sshd }) => {
     await using hosts = new SshHosts({ environment, share });
     const host = hosts.open(record, sshd.route());
-    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 1500 });
+    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 5000 });
     expect(result.timedOut).toBe(true);
     const pid = Number(result.stdout);
     await eventually({
@@ -69,7 +69,7 @@ test.for([true, false])(
       read: async () => runs(pid),
       describe: (alive) => (alive ? 'runs' : 'gone'),
       until: (alive) => !alive,
-      withinMs: 5000,
+      withinMs: 60_000,
       advice: 'The remote timeout did not end it.',
     });
   },
@@ -118,12 +118,14 @@ test('an unknown name and a broken configuration say so', async ({ sshd }) => {
   expect((await failureOf(sshd.route({ options: ['-o', 'NoSuchOption=1'] }))).what).toBe('ssh does not accept its configuration');
 });
 
+const PATIENT = { withinMs: 120_000, apiSeconds: 60 };
+
 test('the probe tells what a user without privileges cannot see, and why', async ({ sshd }) => {
   await using hosts = new SshHosts({ environment });
   const script = await probeScript();
-  const all = await probe(hosts.open(record, sshd.route()), script);
+  const all = await probe(hosts.open(record, sshd.route()), script, PATIENT);
   expect(all).toMatchObject({ reached: true, facts: { unknown: [] } });
-  const little = await probe(hosts.open(record, sshd.route({ identityFile: sshd.nobodyKey })), script);
+  const little = await probe(hosts.open(record, sshd.route({ identityFile: sshd.nobodyKey })), script, PATIENT);
   expect(little).toMatchObject({ reached: true, facts: { privilege: 'none' } });
   expect(little.reached && little.facts.unknown.find(({ fact }) => fact === 'what only root can see')?.why).toMatch(/sudo/);
 });

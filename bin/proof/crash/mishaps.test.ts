@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { mishaps, survive } from './mishaps.ts';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 180_000;
 /** With volumes, a snapshot and attachments by hand among what is made. */
 const SOME = { only: 'create,extend,from-snapshot', lines: 14 };
 

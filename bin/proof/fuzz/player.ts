@@ -48,7 +48,7 @@ export class Player implements AsyncDisposable {
 
   async #lost(why: string): Promise<Played> {
     await this[Symbol.asyncDispose]();
-    return { answers: {}, done: {}, wrong: [why] };
+    return { answers: {}, asked: {}, done: {}, wrong: [why] };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
