@@ -61,7 +61,7 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   interruption.signal.addEventListener('abort', () => runner.stop());
   await using stack = new AsyncDisposableStack();
   try {
-    const scene = await prepare({ ...request, id, dir, stack, signal: interruption.signal });
+    const scene = await prepare({ ...request, id, dir, say, stack, signal: interruption.signal });
     const end = await play(request, scene, { id, dir, runner, signal: interruption.signal });
     const leaks = await aftermath(request, scene, { id, dir, end, say, interruption });
     await scene.gatherLogs?.();

@@ -8,6 +8,7 @@ import { type Clients, type Connecting, connect } from '../../fixtures/clients.t
 import { type Inventory, takeInventory } from '../../fixtures/inventory.ts';
 import { Journal } from '../../fixtures/journal.ts';
 import type { Binding } from '../../fixtures/journal-lines.ts';
+import { inWords, otherRunsIn } from '../../fixtures/other-runs.ts';
 import { runFiles } from '../../fixtures/run.ts';
 import { probe } from '../../fixtures/targets/probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
@@ -29,6 +30,7 @@ export interface Prepared {
 export interface Preparing extends Pick<RunRequest, 'provision' | 'approve' | 'redactor' | 'environment' | 'actBy'> {
   readonly id: string;
   readonly dir: string;
+  readonly say: (text: string) => void;
   /** What must be taken down after the run. */
   readonly stack: AsyncDisposableStack;
   readonly signal: AbortSignal;
@@ -54,6 +56,9 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const looks = Promise.all([bindingOf(clients, target), takeInventory(clients), clientVersions(choice, environment)]);
   const [binding, before, acting] = await unlessAborted(looks, signal);
   const description = describe(target, clients, binding, acting);
+  for (const other of otherRunsIn(before, id)) {
+    parts.say(inWords(other));
+  }
   const scene = { target, clients, binding, before, choice, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id), signal);
   using journal = new Journal(runFiles(dir).journal);
