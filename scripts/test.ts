@@ -13,6 +13,8 @@ import { remove } from '../fixtures/containers/cluster/removal.ts';
 import { CLIENT_TOOLS } from './packages.ts';
 
 /** What `npm test` does, in order: everything runs, whatever fails before it. With `--containers` also on real OpenStack. */
+// Here all scenes are swept that there are by chance, of which `npm run unit` sweeps a sample.
+process.env['SWEEP_CASES'] ??= '2000';
 const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];

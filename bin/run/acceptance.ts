@@ -19,7 +19,7 @@ import { preflight } from './preflight.ts';
 import { type Prepared, type Preparing, prepare } from './prepare.ts';
 import { Runner } from './runner.ts';
 
-export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'stack' | 'signal'> {
+export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'say' | 'stack' | 'signal'> {
   /** Where the runs' folders are. */
   readonly runsDir: string;
   readonly manifest: Manifest;
@@ -85,7 +85,7 @@ interface Course {
 async function begin(request: RunRequest, stack: AsyncDisposableStack, course: Course): Promise<Prepared | undefined> {
   const { id, dir, runner, interruption, say } = course;
   try {
-    return await prepare({ ...request, id, dir, stack, signal: interruption.signal });
+    return await prepare({ ...request, id, dir, say, stack, signal: interruption.signal });
   } catch (error) {
     runner.stop();
     await runner.ended;

@@ -1,3 +1,4 @@
+import { perhapsInWords } from '../../fixtures/adoption.ts';
 import type { Clients } from '../../fixtures/clients.ts';
 import { type Inventory, type Item, takeInventory } from '../../fixtures/inventory.ts';
 import { Journal, readJournal } from '../../fixtures/journal.ts';
@@ -8,6 +9,7 @@ import type { Target } from '../../fixtures/targets/target.ts';
 import type { EvidenceSink } from '../../helpers/evidence.ts';
 import { messageOf } from '../../helpers/failure.ts';
 import { visibleLine } from '../../helpers/visible.ts';
+import { tellWaits } from '../sweep/waits.ts';
 
 export interface AftermathParts {
   readonly run: string;
@@ -66,9 +68,12 @@ async function sweepAndTell({ dir, clients, target, say, run, keep }: AftermathP
     say(`What failed scenarios made is kept, as asked.\n  → Remove it with: npm run sweep -- ${run} --yes`);
     return;
   }
-  const result = await sweepRun({ runDir: dir, clients, limits: target.limits });
+  const result = await sweepRun({ runDir: dir, clients, limits: target.limits, waiting: tellWaits(say) });
   for (const { what, error } of result.left) {
     say(`${visibleLine(`Could not remove ${what}`)}: ${messageOf(error)}`);
+  }
+  for (const one of result.perhaps) {
+    say(perhapsInWords(one));
   }
   if (result.removed.length > 0) {
     say(visibleLine(`Removed ${result.removed.length} things: ${result.removed.join(', ')}`));

@@ -11,6 +11,7 @@ import type { ExaminedImage } from '../../fixtures/images/examine.ts';
 import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/inventory.ts';
 import { Journal } from '../../fixtures/journal.ts';
 import type { Binding } from '../../fixtures/journal-lines.ts';
+import { inWords, otherRunsIn } from '../../fixtures/other-runs.ts';
 import { runFiles } from '../../fixtures/run.ts';
 import { probe } from '../../fixtures/targets/probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
@@ -45,6 +46,7 @@ export interface Preparing {
   readonly terminal: TerminalReporter;
   readonly id: string;
   readonly dir: string;
+  readonly say: (text: string) => void;
   /** What must be taken down after the run. */
   readonly stack: AsyncDisposableStack;
   readonly signal: AbortSignal;
@@ -71,6 +73,9 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const [before, acting] = await unlessAborted(looks, signal);
   const binding = await unlessAborted(bindingOf(clients, target, before.shelves.get(STORPOOL_VOLUMES)?.[0]?.name), signal);
   const description = describe(target, clients, binding, acting);
+  for (const other of otherRunsIn(before, id)) {
+    parts.say(inWords(other));
+  }
   const image = await lookedAt(parts, target, clients);
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id, signal), signal);

@@ -1,4 +1,4 @@
-import type { Perhaps } from '../../fixtures/adoption.ts';
+import { perhapsInWords } from '../../fixtures/adoption.ts';
 import { assertBound, bindingOf } from '../../fixtures/binding.ts';
 import { type Clients, connect } from '../../fixtures/clients.ts';
 import { previewSweep, type SweepResult, sweepRun } from '../../fixtures/sweep.ts';
@@ -78,16 +78,11 @@ function tellLeft({ id }: UnsweptRun, { removed, left, perhaps }: SweepResult, t
     say(`${visibleLine(`run ${id}: ${what} is left`)}: ${messageOf(error)}`);
   }
   for (const one of perhaps) {
-    say(`run ${id}: ${inWords(one)}`);
+    say(`run ${id}: ${perhapsInWords(one)}`);
   }
   tally.found += removed.length + left.length;
   tally.left += left.length;
   tally.perhaps += perhaps.length;
-}
-
-/** What may be of a run, with what to do about it. */
-export function inWords({ what, why, look }: Perhaps): string {
-  return `${visibleLine(what)} is perhaps of this run, and left alone: ${why}\n  → Look at it: ${look}`;
 }
 
 /** A run that cannot be swept is no reason not to sweep the others. */
