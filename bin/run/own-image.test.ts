@@ -78,7 +78,6 @@ test.for(IN_GLANCE)('the image %s in Glance, which says %s', { timeout: PATIENCE
 });
 
 test.for([
-  ['backing', onBacking('qcow2'), /has a backing file/],
   ['cut off', images.cut(converted('qcow2'), 0.6), /is damaged or cut off/],
   ['a folder', images.folder, /is a folder/],
 ] as const)('a file that is %s is refused before anything is made', { timeout: PATIENCE_MS }, async ([name, make, cause]) => {
