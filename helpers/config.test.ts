@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { optionOf, readSettings, systemEnvironment, variableOf } from './config.ts';
+import { glanceName, optionOf, readSettings, systemEnvironment, variableOf } from './config.ts';
 
 test('without anything said the defaults hold', () => {
   expect(readSettings({}, {})).toEqual({
@@ -66,4 +67,13 @@ test('names follow from the setting', () => {
 
 test('commands see a path and a home, and no secret', () => {
   expect(systemEnvironment({ PATH: '/bin', HOME: '/root', OS_PASSWORD: 'hunter22' })).toEqual({ PATH: '/bin', HOME: '/root' });
+});
+
+test('an image is a file where it was typed, or a name in Glance with all its colons', () => {
+  const image = (setting: string) => readSettings({ image: setting }, { INIT_CWD: '/home/operator' }).image;
+  expect(['canary', 'glance:my:name', '/srv/a.qcow2', 'b-2024-01-01T10:00.raw', '../c.img'].map(image)).toEqual([
+    ...['canary', 'glance:my:name', '/srv/a.qcow2', '/home/operator/b-2024-01-01T10:00.raw', '/home/c.img'],
+  ]);
+  expect(image('package.json')).toBe(join(process.cwd(), 'package.json'));
+  expect(glanceName('glance:my:name')).toBe('my:name');
 });

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Problems } from './problems.ts';
 
@@ -34,6 +36,13 @@ const IN_GLANCE = 'glance:';
 /** The name in Glance that an image's setting gives, colons and all; undefined for the canary and for files. */
 export function glanceName(setting: string): string | undefined {
   return setting.startsWith(IN_GLANCE) ? setting.slice(IN_GLANCE.length) : undefined;
+}
+
+/** A file as it was typed: npm runs its scripts in the package's folder, whichever the person was in. */
+function absoluteImage(setting: string, from: Environment): string {
+  const isFile = setting !== 'canary' && glanceName(setting) === undefined;
+  const typedIn = existsSync(setting) ? '.' : (from['INIT_CWD'] ?? '.');
+  return isFile ? resolve(typedIn, setting) : setting;
 }
 
 const image = some.refine((value) => value !== IN_GLANCE, 'name the image: glance:NAME');
@@ -106,7 +115,8 @@ export function readSettings(options: SettingOptions, from: Environment = enviro
     }
   }
   problems.throwIfAny('Mend them and start again; --help shows all settings.');
-  return read.data as Settings;
+  const settings = read.data as Settings;
+  return { ...settings, image: absoluteImage(settings.image, from) };
 }
 
 /** `keepOnFailure` → `ACCEPTANCE_KEEP_ON_FAILURE` */

@@ -48,10 +48,10 @@ export interface Served extends AsyncDisposable {
   readonly runsDir: string;
 }
 
-export async function serveInAnotherProcess(): Promise<Served> {
+export async function serveInAnotherProcess(args: readonly string[] = []): Promise<Served> {
   await using stack = new AsyncDisposableStack();
   const runsDir = stack.adopt(mkdtempSync(join(tmpdir(), 'acc-runs-')), (dir) => rmSync(dir, { recursive: true }));
-  const { child, ended } = new Command(['mock'], {});
+  const { child, ended } = new Command(['mock', ...args], {});
   stack.defer(async () => {
     child.kill('SIGTERM');
     await ended;
