@@ -41,6 +41,19 @@ test('the runner hears what to run, and what it prints is kept without secrets',
   expect(log).toEqual(['oops', 'told ******']);
 });
 
+test('a secret that comes in pieces is kept no more than a whole one, nor what would steer a terminal', async () => {
+  using folder = tempFolder();
+  const script = `
+    const bytes = [...Buffer.from('ä hunter22 \\x1b[2J\\n{"token": "unheard-of"}')];
+    const next = () => bytes.length > 0 && process.stdout.write(Buffer.of(bytes.shift()), () => setImmediate(next));
+    next();`;
+
+  await start(folder.path, script).ended;
+
+  const log = readFileSync(join(folder.path, 'runner.log'), 'utf8');
+  expect(log).toBe('ä ****** \\x1b[2J\n{"token": "******"}\n');
+});
+
 test('a runner that is asked to stop and does not is killed with all that it started', async () => {
   using folder = tempFolder();
   const script = `
