@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isInstalled } from '../fixtures/actions/choose.ts';
+import { isInstalled } from '../fixtures/actions/client-search.ts';
 import { CannotRun } from '../helpers/failure.ts';
 
 const MIB = 1024 ** 2;

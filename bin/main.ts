@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { SettingOptions, Settings } from '../helpers/config.ts';
+import type { SettingOptions, Settings } from '../helpers/config/config.ts';
+import { nearest } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
-import { nearest } from '../helpers/nearest.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ProveOptions } from './commands/prove.ts';

@@ -1,6 +1,6 @@
 import { Failure, messageOf } from '../helpers/failure.ts';
+import { visibleDrawing } from '../helpers/masking/visible.ts';
 import type { Redactor } from '../helpers/redact.ts';
-import { visibleDrawing } from '../helpers/visible.ts';
 
 type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean;
 

@@ -1,4 +1,4 @@
-import { environment } from '../helpers/config.ts';
+import { environment } from '../helpers/config/config.ts';
 
 const LOOK_MS = 250;
 

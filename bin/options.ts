@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Settings } from '../helpers/config.ts';
+import type { Settings } from '../helpers/config/config.ts';
 
 // Spelled out, because help must not wait for the settings' schema to load.
 const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: string]>> = {

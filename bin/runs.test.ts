@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CannotRun } from '../helpers/failure.ts';
-import { Command } from './run/supervised-for-tests.ts';
 import { assertPrivate, makePrivate } from './runs.ts';
+import { Command } from './testing/supervised-run.ts';
 
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;

@@ -1,9 +1,9 @@
 import { chmodSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { runFiles } from '../fixtures/run.ts';
-import { environment } from '../helpers/config.ts';
+import { runFiles } from '../fixtures/run/run.ts';
+import { environment } from '../helpers/config/config.ts';
+import { nearest } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
-import { nearest } from '../helpers/nearest.ts';
 
 /**
  * Where the runs' folders are: `reports/runs` of the installation; tests have their own. Throws CannotRun when somebody else could put things

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../helpers/claims.ts';
-import { nearest } from '../helpers/nearest.ts';
+import { nearest } from '../helpers/config/nearest-word.ts';
 import { byDefault, select } from './selection.ts';
 
 const check = (id: string, scenario: string) => ({

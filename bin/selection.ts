@@ -1,7 +1,7 @@
 import type { Chapter, Manifest } from '../helpers/claims.ts';
-import type { Settings } from '../helpers/config.ts';
+import type { Settings } from '../helpers/config/config.ts';
+import { nearest } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
-import { nearest } from '../helpers/nearest.ts';
 
 /** What a run consists of: ids, in the manifest's order. */
 export interface Selection {

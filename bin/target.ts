@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { runFiles } from '../fixtures/run.ts';
+import { runFiles } from '../fixtures/run/run.ts';
 import type { Promises, ProvisionedTarget } from '../fixtures/targets/target.ts';
-import { environment, type Settings } from '../helpers/config.ts';
+import { environment, type Settings } from '../helpers/config/config.ts';
 import { assertFit, thisMachine } from './machine.ts';
 import { runsFolder } from './runs.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { MASK } from './masking/secret-patterns.ts';
 import { Redactor } from './redact.ts';
-import { MASK } from './secret-patterns.ts';
 
 test('masking a line of JSON leaves it JSON with all its fields', () => {
   const line = {

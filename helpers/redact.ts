@@ -1,6 +1,6 @@
-import { formsOf, patternOf } from './secret-forms.ts';
-import { MASK, maskPatterns, namesSecret } from './secret-patterns.ts';
-import { visible } from './visible.ts';
+import { formsOf, patternOf } from './masking/secret-forms.ts';
+import { MASK, maskPatterns, namesSecret } from './masking/secret-patterns.ts';
+import { visible } from './masking/visible.ts';
 
 const MIN_SECRET = 4;
 /** No secret is longer. */

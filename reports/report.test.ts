@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Redactor } from '../helpers/redact.ts';
 import { factsOf, readVerdict, writeReports } from './report.ts';
-import { drawScenarios } from './sample-allure.ts';
-import { greenLines, sampleInput, sampleManifest } from './sample-run.ts';
+import { drawScenarios } from './testing/sample-allure.ts';
+import { greenLines, sampleInput, sampleManifest } from './testing/sample-run.ts';
 
 const CANARY = 'canary-5ecret';
 

@@ -4,13 +4,13 @@ import type { Manifest } from '../helpers/claims.ts';
 import { readEvidence } from '../helpers/evidence.ts';
 import { CannotRun, messageOf } from '../helpers/failure.ts';
 import type { Redactor } from '../helpers/redact.ts';
-import { generateAllure } from './allure.ts';
-import type { AllureProcess } from './allure-process.ts';
-import { toJunit } from './junit.ts';
+import { generateAllure } from './allure/allure.ts';
+import type { AllureProcess } from './allure/process.ts';
 import { maskFolder } from './masked-files.ts';
-import { signOff } from './sign-off.ts';
-import { computeVerdict, type RunFacts } from './verdict.ts';
-import { type Verdict, verdictSchema } from './verdict-schema.ts';
+import { toJunit } from './sign-off/junit.ts';
+import { signOff } from './sign-off/sign-off.ts';
+import { computeVerdict, type RunFacts } from './verdict/verdict.ts';
+import { type Verdict, verdictSchema } from './verdict/verdict-schema.ts';
 
 export interface ReportInput {
   /** The run's folder, which holds evidence.ndjson and journal.ndjson. */

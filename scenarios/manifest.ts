@@ -1,4 +1,4 @@
-import type { Runbook } from '../fixtures/runbook.ts';
+import type { Runbook } from '../fixtures/scenario/runbook.ts';
 import type { Chapter, Check, Manifest } from '../helpers/claims.ts';
 import { preliminarySetupRunbook } from './1-preliminary-setup/preliminary-setup.runbook.ts';
 import { cinderDeploymentRunbook } from './2-cinder-backend/cinder-deployment.runbook.ts';

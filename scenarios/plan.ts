@@ -1,7 +1,7 @@
-import { runMark } from '../fixtures/run.ts';
-import { namesOf, type PlanPromises, type Runbook } from '../fixtures/runbook.ts';
+import { runMark } from '../fixtures/run/run.ts';
+import { namesOf, type PlanPromises, type Runbook } from '../fixtures/scenario/runbook.ts';
 import type { ScenarioPlan } from '../helpers/claims.ts';
-import { type CommandBook, legacyCommands, markedWith, shellLine } from '../helpers/commands.ts';
+import { type CommandBook, legacyCommands, markedWith, shellLine } from '../helpers/commands/commands.ts';
 import { runbooks } from './manifest.ts';
 
 export interface PlanOptions {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ConnectionCut } from '../fixtures/mock/core/operation.ts';
 import { type Act, callOf, type ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
-import { ConnectionCut } from '../fixtures/mock/operation.ts';
 
 /** Does it, and the reply is lost on its way. */
 const loseReply: Act = async (next) => {

@@ -7,12 +7,12 @@ import { docker } from '../fixtures/containers/cluster/docker.ts';
 import { removeRun } from '../fixtures/containers/cluster/removal.ts';
 import { startTempest, type TempestResult } from '../fixtures/containers/tempest/tempest.ts';
 import { Canary } from '../fixtures/images/canary.ts';
-import type { Ledger } from '../fixtures/ledger.ts';
-import { runFiles } from '../fixtures/run.ts';
-import { standOn } from '../fixtures/stand-for-tests.ts';
+import type { Ledger } from '../fixtures/ledger/ledger.ts';
+import { runFiles } from '../fixtures/run/run.ts';
 import { type ContainerTarget, provisionContainer } from '../fixtures/targets/container.ts';
+import { standOn } from '../fixtures/testing/run-in-progress.ts';
 import { readEvidence } from '../helpers/evidence.ts';
-import { verdictSchema } from '../reports/verdict-schema.ts';
+import { verdictSchema } from '../reports/verdict/verdict-schema.ts';
 
 /** Tempest's tests that come nearest to the guide's checks, and the scenarios of this suite for the same: one after the other, in pairs. */
 const TESTS = [

@@ -4,14 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { bench as largeCluster } from '../bin/large-cluster.bench.ts';
-import { bench as computed } from '../fixtures/growth.bench.ts';
-import { bench as manyVolumes } from '../fixtures/mock/storpool/many-volumes.bench.ts';
-import { bench as fourHosts, spread } from '../fixtures/preflight/embedded.bench.ts';
-import { bench as manyHosts } from '../fixtures/preflight/many-hosts.bench.ts';
-import { bench as sshHosts } from '../fixtures/preflight/ssh-hosts.bench.ts';
-import { bench as unreachableHosts } from '../fixtures/preflight/unreachable-hosts.bench.ts';
-import { bench as masking } from '../helpers/masking.bench.ts';
+import { bench as largeCluster } from '../bin/testing/large-cluster.bench.ts';
+import { bench as computed } from '../fixtures/cleanup/growth.bench.ts';
+import { bench as manyVolumes } from '../fixtures/mock/storpool/testing/many-volumes.bench.ts';
+import { bench as fourHosts, spread } from '../fixtures/preflight/deployments/embedded.bench.ts';
+import { bench as manyHosts } from '../fixtures/preflight/deployments/many-hosts.bench.ts';
+import { bench as sshHosts } from '../fixtures/preflight/deployments/ssh-hosts.bench.ts';
+import { bench as unreachableHosts } from '../fixtures/preflight/deployments/unreachable-hosts.bench.ts';
+import { bench as masking } from '../helpers/masking/masking.bench.ts';
 
 /** Figures, not tests; each line is one measurement. Words on the command line choose measurements by their titles. */
 const root = join(import.meta.dirname, '..');

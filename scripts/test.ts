@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isInstalled } from '../fixtures/actions/choose.ts';
+import { isInstalled } from '../fixtures/actions/client-search.ts';
 import { isThere } from '../fixtures/containers/build/base.ts';
 import { openstackImage } from '../fixtures/containers/build/images.ts';
 import { answers } from '../fixtures/containers/cluster/docker.ts';

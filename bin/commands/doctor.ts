@@ -1,10 +1,10 @@
-import { examineTarget } from '../../fixtures/preflight/of-target.ts';
-import { report } from '../../fixtures/preflight/table.ts';
-import { newRunId } from '../../fixtures/run.ts';
-import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config.ts';
-import { readHostsFile } from '../../helpers/hosts/inventory-file.ts';
+import { report } from '../../fixtures/preflight/findings/doctor-table.ts';
+import { examineTarget } from '../../fixtures/preflight/target-doctor.ts';
+import { newRunId } from '../../fixtures/run/run.ts';
+import { shell } from '../../helpers/commands/shell.ts';
+import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
+import { readHostsFile } from '../../helpers/hosts/inventory/inventory-file.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { shell } from '../../helpers/shell.ts';
 import { writeAsItIs } from '../masked-output.ts';
 import { Interruption, unlessAborted } from '../run/interruption.ts';
 import { provision } from '../target.ts';

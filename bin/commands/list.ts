@@ -1,4 +1,4 @@
-import { wrap } from '../../reports/text.ts';
+import { wrap } from '../../reports/terminal/text.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 
 const INDENT = '    ';

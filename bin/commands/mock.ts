@@ -3,16 +3,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DamagedLog } from '../../fixtures/mock/change-log.ts';
 import { PORTS } from '../../fixtures/mock/cluster.ts';
-import type { Fault } from '../../fixtures/mock/faults.ts';
-import type { Seed } from '../../fixtures/mock/seed.ts';
-import { PortsTaken } from '../../fixtures/mock/serve.ts';
-import { FolderTaken, type ServedMock, serveMock } from '../../fixtures/mock/tool.ts';
-import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/owner.ts';
+import { DamagedLog } from '../../fixtures/mock/core/change-log.ts';
+import type { Fault } from '../../fixtures/mock/core/faults.ts';
+import { PortsTaken } from '../../fixtures/mock/http/serve.ts';
+import type { Seed } from '../../fixtures/mock/seed-file.ts';
+import { FolderTaken, type ServedMock, serveMock } from '../../fixtures/mock/standalone.ts';
+import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/run/owner.ts';
+import { listeningProcess } from '../../helpers/commands/listening-process.ts';
+import { nearest } from '../../helpers/config/nearest-word.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
-import { listeningProcess } from '../../helpers/listening-process.ts';
-import { nearest } from '../../helpers/nearest.ts';
 import { writeAsItIs } from '../masked-output.ts';
 import { Interruption } from '../run/interruption.ts';
 
@@ -79,7 +79,7 @@ async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
 
 // Loaded only when there is one, like the faults: a mock starts in half a second.
 async function readSeedOf(path: string): Promise<Seed> {
-  const { readSeed } = await import('../../fixtures/mock/seed.ts');
+  const { readSeed } = await import('../../fixtures/mock/seed-file.ts');
   try {
     return readSeed(path);
   } catch (cause) {

@@ -1,12 +1,12 @@
-import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
-import { newRunId } from '../../fixtures/run.ts';
-import { EMBEDDED_PREFIX, EMBEDDED_PROMISES } from '../../fixtures/targets/promises.ts';
-import { commandBook, type Spelling } from '../../helpers/commands.ts';
-import { glanceName, readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config.ts';
+import { chooseClients, isInstalled } from '../../fixtures/actions/client-search.ts';
+import { newRunId } from '../../fixtures/run/run.ts';
+import { EMBEDDED_PREFIX, EMBEDDED_PROMISES } from '../../fixtures/targets/embedded-promises.ts';
+import { commandBook, type Spelling } from '../../helpers/commands/commands.ts';
+import { glanceName, readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config/config.ts';
 import { CannotRun } from '../../helpers/failure.ts';
+import { renderPlan } from '../../reports/terminal/plan.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { type PlanOptions, plans } from '../../scenarios/plan.ts';
-import { renderPlan } from '../plan-text.ts';
 import { byDefault, select } from '../selection.ts';
 
 /** Prints what a run would make and do. Reads no cluster and writes nothing. */

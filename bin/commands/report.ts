@@ -1,7 +1,7 @@
 import { Redactor } from '../../helpers/redact.ts';
 import { factsOf, readVerdict } from '../../reports/report.ts';
 import { manifest } from '../../scenarios/manifest.ts';
-import { conclude } from '../run/conclude.ts';
+import { conclude } from '../run/conclusion.ts';
 import { findRun, runsFolder } from '../runs.ts';
 
 /** Writes a run's reports again, from its evidence, and prints its verdict. Gives the exit code that the run had. */

@@ -1,12 +1,12 @@
-import { commandBook } from '../../helpers/commands.ts';
-import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config.ts';
+import { commandBook } from '../../helpers/commands/commands.ts';
+import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { TerminalReporter } from '../../reports/terminal.ts';
-import { paletteFor } from '../../reports/text.ts';
+import { TerminalReporter } from '../../reports/terminal/terminal.ts';
+import { paletteFor } from '../../reports/terminal/text.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
 import { runAcceptance } from '../run/acceptance.ts';
-import { approve } from '../run/approve.ts';
+import { approve } from '../run/approval.ts';
 import { runsFolder } from '../runs.ts';
 import { byDefault, select } from '../selection.ts';
 import { provision } from '../target.ts';
@@ -15,7 +15,7 @@ import { provision } from '../target.ts';
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const selection = select(manifest, settings.only, byDefault(settings));
-  const { readWaivers } = await import('../../reports/waivers.ts');
+  const { readWaivers } = await import('../../reports/verdict/waivers.ts');
   const waivers = readWaivers(settings.waivers, manifest);
   const out = process.stdout;
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out) });
@@ -40,7 +40,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
       }
     },
     conclude: async (runDir, facts, wasInterrupted) => {
-      const { conclude } = await import('../run/conclude.ts');
+      const { conclude } = await import('../run/conclusion.ts');
       return conclude({
         runDir,
         manifest,

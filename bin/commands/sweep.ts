@@ -1,9 +1,9 @@
-import { acquireLock } from '../../fixtures/lock.ts';
-import { namePrefix, newRunId } from '../../fixtures/run.ts';
+import { acquireLock } from '../../fixtures/run/lock.ts';
+import { namePrefix, newRunId } from '../../fixtures/run/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
-import { environment, readSettings, type SettingOptions, type Settings } from '../../helpers/config.ts';
+import { environment, readSettings, type SettingOptions, type Settings } from '../../helpers/config/config.ts';
+import { visibleLine } from '../../helpers/masking/visible.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { visibleLine } from '../../helpers/visible.ts';
 import { Interruption } from '../run/interruption.ts';
 import { runsFolder } from '../runs.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';

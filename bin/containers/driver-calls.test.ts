@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Journal } from '../../fixtures/journal.ts';
-import { runFiles } from '../../fixtures/run.ts';
+import { Journal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
 import { driverCalls, readCallLog, renderDriverCalls, writeDriverCalls } from './driver-calls.ts';
 
 const VOLUME = '2f1b6c1e-0000-4000-8000-000000000001';

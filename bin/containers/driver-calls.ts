@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type JournalState, readJournal } from '../../fixtures/journal.ts';
-import { runFiles } from '../../fixtures/run.ts';
+import { type JournalState, readJournal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
 import { type CheckEvidence, type Evidence, readEvidence } from '../../helpers/evidence.ts';
 
 /** A line of the mock StorPool's log (fixtures/containers/storpool/main.ts). */

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { newRunId } from '../../fixtures/run.ts';
+import { newRunId } from '../../fixtures/run/run.ts';
 import { runsFolder } from '../runs.ts';
 
 /** Where a proof is made: its folder, its voice, and when to stop. */

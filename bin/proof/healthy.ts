@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HealthyResult } from '../../helpers/healthy-result.ts';
-import { isClean, renderHealthy } from '../../reports/healthy-text.ts';
+import type { HealthyResult } from '../../helpers/proof/healthy-result.ts';
+import { isClean, renderHealthy } from '../../reports/matrix/healthy-text.ts';
 import type { Bench } from './bench.ts';
 import type { Result } from './jobs.ts';
 import { runJobs } from './pool.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { healthyResult } from '../../helpers/healthy-result.ts';
-import { proofResult } from '../../helpers/proof-result.ts';
+import { healthyResult } from '../../helpers/proof/healthy-result.ts';
+import { proofResult } from '../../helpers/proof/proof-result.ts';
 
 /** One scenario on one fresh cluster with one fault, or with none. */
 const attemptJob = z.strictObject({

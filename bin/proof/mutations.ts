@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
-import { NOTHING_LEFT } from '../../fixtures/nothing-left.ts';
 import { Dice } from '../../fixtures/proof/healthy/dice.ts';
-import { type Mutation, mutationsOf, renderMutations } from '../../reports/mutations.ts';
+import { type Mutation, mutationsOf, renderMutations } from '../../reports/matrix/mutations.ts';
 import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
 import type { Bench } from './bench.ts';

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Collected } from '../../fixtures/collecting.ts';
+import type { Collected } from '../../fixtures/scenario/scenario-registry.ts';
 import type { Job, Result } from './jobs.ts';
 
 // A worker of a proof: plays scenarios on clusters in this process, as many at once as it is told to, until the pool hangs up.
@@ -10,9 +10,9 @@ const root = join(import.meta.dirname, '..', '..');
 enableCompileCache(join(root, 'node_modules', '.cache', 'acceptance-compiled'));
 
 const { failed, order } = await import('./jobs.ts');
-const { collectScenarios } = await import('../../fixtures/collecting.ts');
-const { attempt } = await import('../../fixtures/proof/attempt.ts');
-const { attemptHealthy } = await import('../../fixtures/proof/healthy/attempt.ts');
+const { collectScenarios } = await import('../../fixtures/scenario/scenario-registry.ts');
+const { attempt } = await import('../../fixtures/proof/fault-trial.ts');
+const { attemptHealthy } = await import('../../fixtures/proof/healthy/healthy-trial.ts');
 const { faultCatalogue } = await import('../../scenarios/fault-catalogue.ts');
 
 /** For one scenario. */

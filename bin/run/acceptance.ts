@@ -1,22 +1,22 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { acquireLock } from '../../fixtures/lock.ts';
-import { newRunId, runEnvironment, runFiles } from '../../fixtures/run.ts';
+import { acquireLock } from '../../fixtures/run/lock.ts';
+import { newRunId, runEnvironment, runFiles } from '../../fixtures/run/run.ts';
 import type { Manifest } from '../../helpers/claims.ts';
-import { typed } from '../../helpers/commands.ts';
+import { typed } from '../../helpers/commands/commands.ts';
 import { fileSink } from '../../helpers/evidence.ts';
 import { asCannotRun, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { tailEvidence } from '../../reports/tail.ts';
-import type { RunFacts } from '../../reports/verdict.ts';
-import type { RunnerEnd } from '../../reports/verdict-schema.ts';
+import { tailEvidence } from '../../reports/terminal/evidence-tail.ts';
+import type { RunFacts } from '../../reports/verdict/verdict.ts';
+import type { RunnerEnd } from '../../reports/verdict/verdict-schema.ts';
 import { assertRoomForRun } from '../machine.ts';
 import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
 import { FolderTrouble } from './folder-trouble.ts';
 import { Interruption } from './interruption.ts';
 import { preflight } from './preflight.ts';
-import { type Prepared, type Preparing, prepare } from './prepare.ts';
+import { type Prepared, type Preparing, prepare } from './preparation.ts';
 import { Runner } from './runner.ts';
 
 export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'say' | 'stack' | 'signal'> {
@@ -109,7 +109,7 @@ function keepOnlyWhatTells(dir: string, { by }: Interruption, say: (text: string
 }
 
 function startRunner(dir: string, redactor: Redactor, trouble: FolderTrouble): Runner {
-  const script = join(import.meta.dirname, 'scenarios.ts');
+  const script = join(import.meta.dirname, 'load-scenarios.ts');
   const onLogError = (error: unknown) => trouble.take(error);
   return new Runner({ argv: [script], cwd: ROOT, log: runFiles(dir).runnerLog, redactor, graceMs: GRACE_MS, onLogError });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { takeInventory } from '../../fixtures/inventory.ts';
-import { readJournal } from '../../fixtures/journal.ts';
-import { makeStand, type Stand } from '../../fixtures/stand-for-tests.ts';
+import { takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { readJournal } from '../../fixtures/ledger/journal.ts';
+import { makeStand, type Stand } from '../../fixtures/testing/run-in-progress.ts';
 import { type Evidence, memorySink } from '../../helpers/evidence.ts';
 import { gib } from '../../helpers/units.ts';
 import { type AftermathParts, settleAftermath } from './aftermath.ts';

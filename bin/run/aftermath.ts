@@ -1,14 +1,14 @@
-import { perhapsInWords } from '../../fixtures/adoption.ts';
-import type { Clients } from '../../fixtures/clients.ts';
-import { type Inventory, type Item, takeInventory } from '../../fixtures/inventory.ts';
-import { Journal, readJournal } from '../../fixtures/journal.ts';
-import { type Remains, remainsOf, reportRemains, reportUnknownRemains } from '../../fixtures/nothing-left.ts';
-import { runFiles } from '../../fixtures/run.ts';
-import { type SweepResult, sweepRun } from '../../fixtures/sweep.ts';
+import { type Inventory, type Item, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { type Remains, remainsOf, reportRemains, reportUnknownRemains } from '../../fixtures/cleanup/nothing-left.ts';
+import { type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
+import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
+import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import type { EvidenceSink } from '../../helpers/evidence.ts';
 import { messageOf } from '../../helpers/failure.ts';
-import { visibleLine } from '../../helpers/visible.ts';
+import { visibleLine } from '../../helpers/masking/visible.ts';
 import { tellWaits } from '../sweep/waits.ts';
 
 export interface AftermathParts {

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import type { ScenarioPlan } from '../../helpers/claims.ts';
 import { CannotRun } from '../../helpers/failure.ts';
-import { budgetLine, budgetOf } from '../plan-text.ts';
-import type { Prepared } from './prepare.ts';
+import { budgetLine, budgetOf } from '../../reports/terminal/plan.ts';
+import type { Prepared } from './preparation.ts';
 
 export interface Approval {
   readonly scene: Prepared;

@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
-import { NOTHING_LEFT } from '../../fixtures/nothing-left.ts';
+import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { renderVerdict } from '../../reports/render-verdict.ts';
+import { logsWorthALook } from '../../reports/allure/service-logs.ts';
 import { writeReports } from '../../reports/report.ts';
-import { logsWorthALook } from '../../reports/service-logs.ts';
-import { paletteFor, plural } from '../../reports/text.ts';
-import type { RunFacts } from '../../reports/verdict.ts';
+import { renderVerdict } from '../../reports/terminal/render-verdict.ts';
+import { paletteFor, plural } from '../../reports/terminal/text.ts';
+import type { RunFacts } from '../../reports/verdict/verdict.ts';
 import { makePrivate } from '../runs.ts';
 
 export interface Conclusion {

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/inventory.ts';
-import { hold, runsIn, station, TypedCommand } from './npm-for-tests.ts';
+import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { hold, runsIn, station, TypedCommand } from '../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
 const NOTHING = { appeared: [], vanished: [], changed: [] };

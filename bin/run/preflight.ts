@@ -1,7 +1,7 @@
-import type { Connecting } from '../../fixtures/clients.ts';
-import { obstacles } from '../../fixtures/preflight/obstacles.ts';
-import { examineTarget } from '../../fixtures/preflight/of-target.ts';
-import { evidenceOf } from '../../fixtures/preflight/preflight-evidence.ts';
+import { evidenceOf } from '../../fixtures/preflight/findings/evidence.ts';
+import { obstacles } from '../../fixtures/preflight/findings/obstacles.ts';
+import { examineTarget } from '../../fixtures/preflight/target-doctor.ts';
+import type { Connecting } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import type { CheckEvidence, EvidenceSink } from '../../helpers/evidence.ts';

@@ -1,23 +1,23 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { delimiter } from 'node:path';
-import type { ClientChoice } from '../../fixtures/actions/choice.ts';
-import { chooseClients, isInstalled } from '../../fixtures/actions/choose.ts';
-import { atSeat } from '../../fixtures/actions/seat.ts';
-import { clientVersions } from '../../fixtures/actions/versions.ts';
-import { bindingOf } from '../../fixtures/binding.ts';
-import { type Clients, type Connecting, connect } from '../../fixtures/clients.ts';
-import { examineSetting } from '../../fixtures/disk-image.ts';
+import type { ClientChoice } from '../../fixtures/actions/client-choice.ts';
+import { chooseClients, isInstalled } from '../../fixtures/actions/client-search.ts';
+import { clientVersions } from '../../fixtures/actions/client-versions.ts';
+import { atSeat } from '../../fixtures/actions/storpool-command.ts';
+import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { inWords, otherRunsIn } from '../../fixtures/cleanup/other-runs.ts';
+import { examineSetting } from '../../fixtures/images/disk-image.ts';
 import type { ExaminedImage } from '../../fixtures/images/examine.ts';
-import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/inventory.ts';
-import { Journal } from '../../fixtures/journal.ts';
-import type { Binding } from '../../fixtures/journal-lines.ts';
-import { inWords, otherRunsIn } from '../../fixtures/other-runs.ts';
-import { runFiles } from '../../fixtures/run.ts';
-import { probe } from '../../fixtures/targets/probe.ts';
+import { bindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import { Journal } from '../../fixtures/ledger/journal.ts';
+import type { Binding } from '../../fixtures/ledger/journal-lines.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { type Clients, type Connecting, connect } from '../../fixtures/targets/clients.ts';
+import { probe } from '../../fixtures/targets/host-probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import type { TerminalReporter } from '../../reports/terminal.ts';
-import type { TargetDescription } from '../../reports/verdict-schema.ts';
+import type { TerminalReporter } from '../../reports/terminal/terminal.ts';
+import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
 import { unlessAborted } from './interruption.ts';
 
 /** A target that a run may begin on. */

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/inventory.ts';
-import { hold, processesFor, runsIn, type Station, station, TypedCommand, throughNpm } from './npm-for-tests.ts';
+import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { hold, processesFor, runsIn, type Station, station, TypedCommand, throughNpm } from '../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
 const GRACE_MS = 120_000;

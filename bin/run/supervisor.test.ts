@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/inventory.ts';
+import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { gib } from '../../helpers/units.ts';
-import { Command, runUntil, type Served, serveInAnotherProcess } from './supervised-for-tests.ts';
+import { Command, runUntil, type Served, serveInAnotherProcess } from '../testing/supervised-run.ts';
 
 const PATIENCE_MS = 180_000;
 /** With a server, a snapshot, hand attachments and plain volumes among what is made. */

@@ -1,12 +1,12 @@
-import { perhapsInWords } from '../../fixtures/adoption.ts';
-import { assertBound, bindingOf } from '../../fixtures/binding.ts';
-import { type Clients, connect } from '../../fixtures/clients.ts';
-import { previewSweep, type SweepResult, sweepRun } from '../../fixtures/sweep.ts';
+import { previewSweep, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
+import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
+import { assertBound, bindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import { type Clients, connect } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
-import { systemEnvironment } from '../../helpers/config.ts';
+import { systemEnvironment } from '../../helpers/config/config.ts';
 import { Failure, messageOf } from '../../helpers/failure.ts';
+import { visibleLine } from '../../helpers/masking/visible.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { visibleLine } from '../../helpers/visible.ts';
 import { mayBeLeft, type UnsweptRun } from './runs.ts';
 import { tellWaits } from './waits.ts';
 

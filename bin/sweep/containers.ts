@@ -1,5 +1,5 @@
-import { isInstalled } from '../../fixtures/actions/choose.ts';
-import { systemEnvironment } from '../../helpers/config.ts';
+import { isInstalled } from '../../fixtures/actions/client-search.ts';
+import { systemEnvironment } from '../../helpers/config/config.ts';
 import { markSwept, type UnsweptRun } from './runs.ts';
 
 export interface ContainerSweep {

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bindingOf } from '../../fixtures/binding.ts';
-import { Journal } from '../../fixtures/journal.ts';
-import { runFiles } from '../../fixtures/run.ts';
+import { bindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import { Journal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
-import { readSettings } from '../../helpers/config.ts';
+import { readSettings } from '../../helpers/config/config.ts';
 import { gib } from '../../helpers/units.ts';
-import { Command, type Served, serveInAnotherProcess } from '../run/supervised-for-tests.ts';
+import { Command, type Served, serveInAnotherProcess } from '../testing/supervised-run.ts';
 
 const HOUR_MS = 3_600_000;
 const GOOD = 'zzzzzzzz';

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Fault } from '../../fixtures/mock/faults.ts';
-import { serveMock } from '../../fixtures/mock/tool.ts';
+import type { Fault } from '../../fixtures/mock/core/faults.ts';
+import { serveMock } from '../../fixtures/mock/standalone.ts';
 import { killAll, runUntil } from '../proof/crash/kill.ts';
 import { processesOf } from '../proof/crash/station.ts';
-import { Command } from '../run/supervised-for-tests.ts';
+import { Command } from '../testing/supervised-run.ts';
 
 const outage = (service: string, status: number): Fault => ({
   ...{ id: service, kind: 'refuse', cause: 'no worker of it answers', seam: `${service}.*` },

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isClosed, Journal, type JournalState, readJournal } from '../../fixtures/journal.ts';
-import { runFiles } from '../../fixtures/run.ts';
+import { isClosed, Journal, type JournalState, readJournal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
 import { messageOf } from '../../helpers/failure.ts';
 import { findRun, knownRuns } from '../runs.ts';
 

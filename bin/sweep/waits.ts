@@ -1,4 +1,4 @@
-import type { Remover } from '../../fixtures/removal.ts';
+import type { Remover } from '../../fixtures/ledger/removal.ts';
 
 const FIRST_MS = 5000;
 const AGAIN_MS = 15_000;

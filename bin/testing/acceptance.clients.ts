@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runFiles } from '../fixtures/run.ts';
-import { isClientCommand } from '../helpers/commands.ts';
-import { type Evidence, readEvidence } from '../helpers/evidence.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { isClientCommand } from '../../helpers/commands/commands.ts';
+import { type Evidence, readEvidence } from '../../helpers/evidence.ts';
+import { Command } from './supervised-run.ts';
 
 /** A whole run: its output, exit code and evidence. */
 async function accept(clients: string) {

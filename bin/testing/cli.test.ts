@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Journal } from '../fixtures/journal.ts';
-import { runFiles } from '../fixtures/run.ts';
-import { answering } from '../helpers/testing/answering.ts';
-import { manifest } from '../scenarios/manifest.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import { Journal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { answering } from '../../helpers/testing/answering.ts';
+import { manifest } from '../../scenarios/manifest.ts';
+import { Command } from './supervised-run.ts';
 
 const PATIENCE = { timeout: 180_000 };
 

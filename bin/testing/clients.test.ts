@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runFiles } from '../fixtures/run.ts';
-import { readEvidence } from '../helpers/evidence.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { readEvidence } from '../../helpers/evidence.ts';
+import { Command } from './supervised-run.ts';
 
 const PATIENCE = { timeout: 180_000 };
 

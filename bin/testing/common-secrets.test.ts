@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serveMock } from '../fixtures/mock/tool.ts';
-import type { Verdict } from '../reports/verdict-schema.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import { serveMock } from '../../fixtures/mock/standalone.ts';
+import type { Verdict } from '../../reports/verdict/verdict-schema.ts';
+import { Command } from './supervised-run.ts';
 
 const PATIENCE_MS = 240_000;
 const SETTINGS = {

@@ -2,21 +2,21 @@ import { cpSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { noDrawing } from '../fixtures/proof/attempt.ts';
-import { Recorder } from '../fixtures/recorder.ts';
-import { runFiles } from '../fixtures/run.ts';
-import type { Runbook } from '../fixtures/runbook.ts';
-import { Stage } from '../fixtures/stage.ts';
-import { legacyCommands } from '../helpers/commands.ts';
-import { type Evidence, memorySink } from '../helpers/evidence.ts';
-import { greenScenario, sampleVerdict } from '../reports/sample-run.ts';
-import type { Verdict } from '../reports/verdict-schema.ts';
-import { manifest, playedRunbooks } from '../scenarios/manifest.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import { noDrawing } from '../../fixtures/proof/fault-trial.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { Recorder } from '../../fixtures/scenario/recorder.ts';
+import type { Runbook } from '../../fixtures/scenario/runbook.ts';
+import { Stage } from '../../fixtures/scenario/stage.ts';
+import { legacyCommands } from '../../helpers/commands/commands.ts';
+import { type Evidence, memorySink } from '../../helpers/evidence.ts';
+import { greenScenario, sampleVerdict } from '../../reports/testing/sample-run.ts';
+import type { Verdict } from '../../reports/verdict/verdict-schema.ts';
+import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
+import { Command } from './supervised-run.ts';
 
 const GREEN = ['accepted', 'accepted-with-waivers'];
 const PATIENCE_MS = 180_000;
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 
 type Body = (check: (id: string) => Promise<unknown>) => Promise<void>;
 

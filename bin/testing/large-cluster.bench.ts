@@ -4,12 +4,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clients, connect } from '../fixtures/clients.ts';
-import { liveTarget } from '../fixtures/targets/live.ts';
-import { readSettings, systemEnvironment } from '../helpers/config.ts';
-import { Redactor } from '../helpers/redact.ts';
-import { gib, toBytes } from '../helpers/units.ts';
-import { Command, type CommandEnvironment, exportsOf, PROMISES } from './run/supervised-for-tests.ts';
+import { type Clients, connect } from '../../fixtures/targets/clients.ts';
+import { liveTarget } from '../../fixtures/targets/live.ts';
+import { readSettings, systemEnvironment } from '../../helpers/config/config.ts';
+import { Redactor } from '../../helpers/redact.ts';
+import { gib, toBytes } from '../../helpers/units.ts';
+import { Command, type CommandEnvironment, exportsOf, PROMISES } from './supervised-run.ts';
 
 const SIZES = [0, 5000, 50_000];
 const CREATORS = 4;

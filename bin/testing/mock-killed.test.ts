@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type Sent, send } from '../fixtures/mock/send.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import { type Sent, send } from '../../fixtures/mock/http/send.ts';
+import { Command } from './supervised-run.ts';
 
 /** Of each kind; every writer has had answers by then, and has a request under way. */
 const ENOUGH = 40;

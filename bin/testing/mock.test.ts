@@ -5,9 +5,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loopsUnder } from '../fixtures/mock/storpool/agent/loop-devices.ts';
-import { eventually } from '../helpers/eventually.ts';
-import { Command, serveInAnotherProcess } from './run/supervised-for-tests.ts';
+import { loopsUnder } from '../../fixtures/mock/storpool/agent/loop-devices.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { Command, serveInAnotherProcess } from './supervised-run.ts';
 
 const PATIENCE = { timeout: 180_000 };
 const SEED = `

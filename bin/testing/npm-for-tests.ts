@@ -4,14 +4,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import headless from '@xterm/headless';
-import { type Clients, connect } from '../../fixtures/clients.ts';
 import type { Cluster } from '../../fixtures/mock/cluster.ts';
-import { serveMock } from '../../fixtures/mock/tool.ts';
+import { serveMock } from '../../fixtures/mock/standalone.ts';
+import { type Clients, connect } from '../../fixtures/targets/clients.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
-import { readSettings, systemEnvironment } from '../../helpers/config.ts';
+import { readSettings, systemEnvironment } from '../../helpers/config/config.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { Redactor } from '../../helpers/redact.ts';
-import { type CommandEnvironment, PROMISES } from './supervised-for-tests.ts';
+import { type CommandEnvironment, PROMISES } from './supervised-run.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const ROWS = 40;

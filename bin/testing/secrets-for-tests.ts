@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fault } from '../fixtures/mock/faults.ts';
-import type { Call, Reply } from '../fixtures/mock/operation.ts';
-import { type ServedMock, serveMock } from '../fixtures/mock/tool.ts';
-import { Command } from './run/supervised-for-tests.ts';
+import type { Fault } from '../../fixtures/mock/core/faults.ts';
+import type { Call, Reply } from '../../fixtures/mock/core/operation.ts';
+import { type ServedMock, serveMock } from '../../fixtures/mock/standalone.ts';
+import { Command } from './supervised-run.ts';
 
 export const PASSWORD = 'canary-pä"ss\\word/&=+ 1';
 const STORPOOL_TOKEN = '4242canary4242storpool4242';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServedMock } from '../fixtures/mock/tool.ts';
+import type { ServedMock } from '../../fixtures/mock/standalone.ts';
 import { careless, onlyIn, PASSWORD, telltale } from './secrets-for-tests.ts';
 
 const PATIENCE_MS = 240_000;

@@ -4,11 +4,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Clients, connect } from '../../fixtures/clients.ts';
-import { readJournal } from '../../fixtures/journal.ts';
-import { runFiles } from '../../fixtures/run.ts';
+import { readJournal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { type Clients, connect } from '../../fixtures/targets/clients.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
-import { readSettings, systemEnvironment } from '../../helpers/config.ts';
+import { readSettings, systemEnvironment } from '../../helpers/config/config.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { Redactor } from '../../helpers/redact.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { OpenstackApi } from './openstack.ts';
-import { urlPath } from './url-path.ts';
+import type { OpenstackApi } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
 
 const attachmentSchema = z
   .object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Failure } from './failure.ts';
-import type { OpenstackApi } from './openstack.ts';
-import { serviceFields, serviceOf } from './openstack-services.ts';
-import { urlPath } from './url-path.ts';
+import { Failure } from '../failure.ts';
+import type { OpenstackApi } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
+import { serviceFields, serviceOf } from '../openstack-services.ts';
 
 const poolSchema = z.object({ name: z.string(), capabilities: z.record(z.string(), z.unknown()).default({}) });
 /** A pool as the scheduler knows it: `host@backend#pool`. */

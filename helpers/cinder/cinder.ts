@@ -1,11 +1,11 @@
-import { CinderAttachments } from './cinder-attachments.ts';
-import { CinderBackEnds } from './cinder-back-ends.ts';
-import { CinderMessages } from './cinder-messages.ts';
-import { CinderSnapshots } from './cinder-snapshots.ts';
-import { CinderVolumes, type VolumeLimits } from './cinder-volumes.ts';
-import type { Session } from './keystone.ts';
-import { negotiate } from './microversion.ts';
-import { OpenstackApi } from './openstack.ts';
+import { negotiate } from '../http/microversion.ts';
+import { OpenstackApi } from '../http/openstack-api.ts';
+import type { Session } from '../keystone/keystone.ts';
+import { CinderAttachments } from './attachments.ts';
+import { CinderBackEnds } from './back-ends.ts';
+import { CinderMessages } from './messages.ts';
+import { CinderSnapshots } from './snapshots.ts';
+import { CinderVolumes, type VolumeLimits } from './volumes.ts';
 
 /** 3.27 brought attachments. From 3.66 on a snapshot's `force` flag may not be false, so the client stays below. */
 const MICROVERSIONS = { type: 'volume', least: '3.27', most: '3.64' };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CinderBackEnds } from './cinder-back-ends.ts';
-import { typed } from './commands.ts';
-import type { OpenstackApi } from './openstack.ts';
-import { servicesDown } from './openstack-services.ts';
+import { typed } from '../commands/commands.ts';
+import type { OpenstackApi } from '../http/openstack-api.ts';
+import { servicesDown } from '../openstack-services.ts';
+import type { CinderBackEnds } from './back-ends.ts';
 
 const messageSchema = z
   .object({

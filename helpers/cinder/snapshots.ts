@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { CinderMessages } from './cinder-messages.ts';
-import { type ListFilter, matches, type VolumeLimits, type WaitOptions } from './cinder-volumes.ts';
-import { eventually } from './eventually.ts';
-import { unlessLost } from './http-failure.ts';
-import type { OpenstackApi, Watch } from './openstack.ts';
-import { gib } from './units.ts';
-import { urlPath } from './url-path.ts';
+import { eventually } from '../eventually.ts';
+import { unlessLost } from '../http/http-failure.ts';
+import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
+import { gib } from '../units.ts';
+import type { CinderMessages } from './messages.ts';
+import { type ListFilter, matches, type VolumeLimits, type WaitOptions } from './volumes.ts';
 
 const snapshotSchema = z
   .object({

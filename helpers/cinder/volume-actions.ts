@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { OpenstackApi } from './openstack.ts';
-import type { GiB } from './units.ts';
-import { urlPath } from './url-path.ts';
+import type { OpenstackApi } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
+import type { GiB } from '../units.ts';
 
 export interface ImageUpload {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { CinderBackEnds } from './cinder-back-ends.ts';
-import { CinderMessages } from './cinder-messages.ts';
-import { CinderVolumes, pythonDict } from './cinder-volumes.ts';
-import type { Wait } from './evidence.ts';
-import { OpenstackApi } from './openstack.ts';
-import { answering, type Said, type Seen } from './testing/answering.ts';
-import { gib } from './units.ts';
+import type { Wait } from '../evidence.ts';
+import { OpenstackApi } from '../http/openstack-api.ts';
+import { answering, type Said, type Seen } from '../testing/answering.ts';
+import { gib } from '../units.ts';
+import { CinderBackEnds } from './back-ends.ts';
+import { CinderMessages } from './messages.ts';
+import { CinderVolumes, pythonDict } from './volumes.ts';
 
 const ID = '5f0c8c1e-0d3b-4b57-9a0e-2f6a0d9b1c11';
 const row = (status: string) => ({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Limits } from './access.ts';
-import type { CinderMessages } from './cinder-messages.ts';
-import { CinderVolumeActions } from './cinder-volume-actions.ts';
-import { eventually } from './eventually.ts';
-import { unlessLost } from './http-failure.ts';
-import type { OpenstackApi, Watch } from './openstack.ts';
-import { type GiB, gib } from './units.ts';
-import { urlPath } from './url-path.ts';
+import type { Limits } from '../config/access.ts';
+import { eventually } from '../eventually.ts';
+import { unlessLost } from '../http/http-failure.ts';
+import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
+import { type GiB, gib } from '../units.ts';
+import type { CinderMessages } from './messages.ts';
+import { CinderVolumeActions } from './volume-actions.ts';
 
 const attachmentSchema = z.object({
   attachment_id: z.string().nullish(),

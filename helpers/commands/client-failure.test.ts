@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { CommandResult } from '../hosts/command-result.ts';
+import { HttpFailure } from '../http/http-failure.ts';
 import { ClientFailure, refusalOf } from './client-failure.ts';
-import type { CommandResult } from './hosts/command-result.ts';
-import { HttpFailure } from './http-failure.ts';
 
 const ended = (stdout: string, stderr: string, how: Partial<CommandResult> = {}) =>
   new ClientFailure('cinder delete x', { stdout, stderr, exitCode: 1, timedOut: false, ...how });

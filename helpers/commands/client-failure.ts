@@ -1,6 +1,6 @@
-import { Failure } from './failure.ts';
-import type { CommandResult } from './hosts/command-result.ts';
-import { HttpFailure } from './http-failure.ts';
+import { Failure } from '../failure.ts';
+import type { CommandResult } from '../hosts/command-result.ts';
+import { HttpFailure } from '../http/http-failure.ts';
 
 /** A command-line client ended badly. */
 export class ClientFailure extends Failure {

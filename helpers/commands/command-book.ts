@@ -1,5 +1,5 @@
-import type { DiskFormat } from './disk-format.ts';
-import type { DeviceCommand } from './hosts/device.ts';
+import type { DiskFormat } from '../glance/disk-format.ts';
+import type { DeviceCommand } from '../hosts/devices/device.ts';
 
 /** Metadata, such as the mark of the run that makes the thing. */
 type Metadata = Readonly<Record<string, string>>;

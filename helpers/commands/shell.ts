@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
-import type { CommandResult, RunOptions } from './hosts/command-result.ts';
+import type { CommandResult, RunOptions } from '../hosts/command-result.ts';
 
 export interface ShellOptions extends RunOptions {
   /** All that the command sees of the environment, besides LANG. Nothing of this process's own environment reaches it. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { messageOf } from '../failure.ts';
 import type { CloudAccess } from './access.ts';
 import type { Environment } from './config.ts';
-import { messageOf } from './failure.ts';
 import type { Problems } from './problems.ts';
 import { readYaml } from './yaml.ts';
 

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCloud } from './config-cloud.ts';
-import { readHosts, thisHost } from './config-hosts.ts';
-import { readStorpool } from './config-storpool.ts';
+import { readCloud } from './cloud.ts';
+import { readHosts, thisHost } from './hosts.ts';
 import { Problems } from './problems.ts';
+import { readStorpool } from './storpool.ts';
 
 /** A folder with these files, removed at the end. */
 function files(contents: Readonly<Record<string, string>>): Disposable & { readonly path: string } {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { messageOf } from './failure.ts';
-import type { HostRecord } from './hosts/host.ts';
+import { messageOf } from '../failure.ts';
+import type { HostRecord } from '../hosts/host.ts';
 import type { Problems } from './problems.ts';
 import { readYaml } from './yaml.ts';
 

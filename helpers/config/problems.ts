@@ -1,4 +1,4 @@
-import { CannotRun } from './failure.ts';
+import { CannotRun } from '../failure.ts';
 
 /** Collects everything that is wrong with the settings, so that a person mends it in one go. */
 export class Problems {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../failure.ts';
 import type { StorpoolAccess } from './access.ts';
 import type { Environment } from './config.ts';
-import { messageOf } from './failure.ts';
 import { type Ini, parseIni } from './ini.ts';
 import type { Problems } from './problems.ts';
 

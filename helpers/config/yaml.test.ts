@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { readHostsFile } from './hosts/inventory-file.ts';
+import { readHostsFile } from '../hosts/inventory/inventory-file.ts';
 import { readYaml } from './yaml.ts';
 
 test('a tag that nobody knows is no reason to print the line on which it stands', async () => {

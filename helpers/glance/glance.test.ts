@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { OpenstackApi } from '../http/openstack-api.ts';
+import { answering, type Said, type Seen } from '../testing/answering.ts';
+import { gib } from '../units.ts';
 import { Glance } from './glance.ts';
-import { OpenstackApi } from './openstack.ts';
-import { answering, type Said, type Seen } from './testing/answering.ts';
-import { gib } from './units.ts';
 
 const row = (id: string, name: string, more: object = {}) => ({
   id,

@@ -2,17 +2,17 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import type { Limits } from './access.ts';
-import { typed } from './commands.ts';
+import { typed } from '../commands/commands.ts';
+import type { Limits } from '../config/access.ts';
+import { eventually } from '../eventually.ts';
+import { Failure } from '../failure.ts';
+import { unlessLost } from '../http/http-failure.ts';
+import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
+import { allPages, type Query } from '../http/pages.ts';
+import { urlPath } from '../http/url-path.ts';
+import type { Session } from '../keystone/keystone.ts';
+import { type GiB, gib } from '../units.ts';
 import type { DiskFormat } from './disk-format.ts';
-import { eventually } from './eventually.ts';
-import { Failure } from './failure.ts';
-import { unlessLost } from './http-failure.ts';
-import type { Session } from './keystone.ts';
-import { OpenstackApi, type Watch } from './openstack.ts';
-import { allPages, type Query } from './pages.ts';
-import { type GiB, gib } from './units.ts';
-import { urlPath } from './url-path.ts';
 
 const imageSchema = z
   .looseObject({

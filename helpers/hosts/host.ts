@@ -1,7 +1,7 @@
 import type { RecordExecution } from '../evidence.ts';
 import type { CommandResult, RunOptions } from './command-result.ts';
-import type { Device, VolumeOfDevice } from './device.ts';
-import type { Unproved } from './device-proof.ts';
+import type { Device, VolumeOfDevice } from './devices/device.ts';
+import type { Unproved } from './devices/device-proof.ts';
 
 /** How to reach a host with the system's OpenSSH. What is not said is left to `~/.ssh/config` and the agent. */
 export interface SshRoute {

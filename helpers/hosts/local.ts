@@ -1,14 +1,14 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { shellLine } from '../commands.ts';
+import { shellLine } from '../commands/commands.ts';
+import { shell } from '../commands/shell.ts';
 import type { RecordExecution } from '../evidence.ts';
 import type { Redactor } from '../redact.ts';
-import { shell } from '../shell.ts';
 import type { CommandResult, RunOptions } from './command-result.ts';
-import type { Device, VolumeOfDevice } from './device.ts';
-import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './device-proof.ts';
-import { DeviceReader } from './device-reader.ts';
+import type { Device, VolumeOfDevice } from './devices/device.ts';
+import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './devices/device-proof.ts';
+import { DeviceReader } from './devices/device-reader.ts';
+import { blockSize, LocalDevice, seeDevice, unlessMissing } from './devices/local-device.ts';
 import type { Host, HostRecord, PathFacts } from './host.ts';
-import { blockSize, LocalDevice, seeDevice, unlessMissing } from './local-device.ts';
 
 export interface LocalOptions {
   readonly redactor?: Redactor | undefined;

@@ -1,7 +1,7 @@
-import { openDockerHost } from './docker.ts';
+import { openDockerHost } from './docker/docker.ts';
 import type { Host, HostRecord } from './host.ts';
 import { LocalHost, type LocalOptions } from './local.ts';
-import { SshHosts } from './ssh.ts';
+import { SshHosts } from './ssh/ssh.ts';
 
 /** Opens a host of the target by its transport. Over ssh each command is a connection of its own: there is nothing to close. */
 export function openHost(record: HostRecord, options: LocalOptions): Host {

@@ -1,11 +1,11 @@
-import { shellLine } from '../commands.ts';
+import { shellLine } from '../commands/commands.ts';
 import type { RecordExecution } from '../evidence.ts';
 import type { Redactor } from '../redact.ts';
 import type { CommandResult, RemoteResult, RunOptions } from './command-result.ts';
-import type { Device, VolumeOfDevice } from './device.ts';
-import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './device-proof.ts';
+import type { Device, VolumeOfDevice } from './devices/device.ts';
+import { type DeviceTrees, identify, idsOf, standInsOf, Unproved } from './devices/device-proof.ts';
+import { RemoteDevice, type RemoteParts, seeRemoteDevice } from './devices/remote-device.ts';
 import type { Host, HostRecord, PathFacts } from './host.ts';
-import { RemoteDevice, type RemoteParts, seeRemoteDevice } from './remote-device.ts';
 
 /** Carries out one command elsewhere, without a shell's splitting. Throws Failure when the way there is broken. */
 export type Channel = (argv: readonly string[], options: RunOptions) => Promise<RemoteResult>;

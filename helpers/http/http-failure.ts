@@ -1,5 +1,5 @@
-import { typed } from './commands.ts';
-import { CannotRun, Failure } from './failure.ts';
+import { typed } from '../commands/commands.ts';
+import { CannotRun, Failure } from '../failure.ts';
 
 export interface HttpFault {
   readonly service: string;

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Exchange } from './evidence.ts';
+import type { Exchange } from '../evidence.ts';
+import { Redactor } from '../redact.ts';
+import { answering } from '../testing/answering.ts';
 import { Http } from './http.ts';
 import { HttpFailure, Unreachable, unlessLost } from './http-failure.ts';
-import { OpenstackApi, openstackMessage } from './openstack.ts';
-import { Redactor } from './redact.ts';
-import { answering } from './testing/answering.ts';
+import { OpenstackApi, openstackMessage } from './openstack-api.ts';
 
 const open = (baseUrl: string, more: Partial<ConstructorParameters<typeof Http>[0]> = {}) =>
   new Http({ service: 'Cinder', baseUrl, requestMs: 60_000, explain: openstackMessage, ...more });

@@ -1,12 +1,12 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
-import { pauseAsAsked } from './eventually.ts';
-import type { Exchange } from './evidence.ts';
-import { Failure } from './failure.ts';
+import { pauseAsAsked } from '../eventually.ts';
+import type { Exchange } from '../evidence.ts';
+import { Failure } from '../failure.ts';
+import type { Redactor } from '../redact.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
 import { JsonMembers } from './json-members.ts';
-import type { Redactor } from './redact.ts';
 
 /** What every client of one run shares. */
 export interface Wire {

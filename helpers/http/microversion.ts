@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CannotRun } from './failure.ts';
-import { type ApiOptions, OpenstackApi } from './openstack.ts';
+import { CannotRun } from '../failure.ts';
+import { type ApiOptions, OpenstackApi } from './openstack-api.ts';
 
 export interface Wanted {
   /** `volume` or `compute`, as in the OpenStack-API-Version header. */

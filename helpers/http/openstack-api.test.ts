@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { type AnsweringServer, answering } from '../testing/answering.ts';
 import { compare, negotiate } from './microversion.ts';
-import { OpenstackApi } from './openstack.ts';
-import { type AnsweringServer, answering } from './testing/answering.ts';
+import { OpenstackApi } from './openstack-api.ts';
 
 const tokens = { token: async () => 't', renew: async () => 't' };
 const options = ({ url }: AnsweringServer, path = '') => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Wait } from './evidence.ts';
+import type { Wait } from '../evidence.ts';
 import { type Answer, type Ask, Http, type HttpOptions, type Wire } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
 import { allPages, type Query } from './pages.ts';

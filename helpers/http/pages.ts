@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure.ts';
 
 /** A request's query; undefined values are left out. */
 export type Query = Readonly<Record<string, string | undefined>>;

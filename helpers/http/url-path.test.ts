@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { typed } from './commands.ts';
+import { typed } from '../commands/commands.ts';
 import { HttpFailure } from './http-failure.ts';
 import { urlPath } from './url-path.ts';
 

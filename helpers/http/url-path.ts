@@ -1,4 +1,4 @@
-import { Failure } from './failure.ts';
+import { Failure } from '../failure.ts';
 
 /** The path of a URL, in which each id is one step, whatever stands in it. Throws Failure for an id that no path can hold. */
 export function urlPath(parts: TemplateStringsArray, ...ids: readonly string[]): string {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { CannotRun } from './failure.ts';
+import { CannotRun } from '../failure.ts';
+import { OpenstackApi } from '../http/openstack-api.ts';
+import { answering } from '../testing/answering.ts';
+import { cloudAccess, isSignIn, tokenReply } from '../testing/keystone.ts';
 import { signIn } from './keystone.ts';
-import { OpenstackApi } from './openstack.ts';
-import { answering } from './testing/answering.ts';
-import { cloudAccess, isSignIn, tokenReply } from './testing/keystone.ts';
 
 const watch = { requestMs: 60_000 };
 

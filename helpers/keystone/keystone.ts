@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { CloudAccess } from './access.ts';
-import { CannotRun } from './failure.ts';
-import { type Answer, Http } from './http.ts';
-import { HttpFailure } from './http-failure.ts';
-import { type ApiOptions, openstackMessage, type Tokens, type Watch } from './openstack.ts';
+import type { CloudAccess } from '../config/access.ts';
+import { CannotRun } from '../failure.ts';
+import { type Answer, Http } from '../http/http.ts';
+import { HttpFailure } from '../http/http-failure.ts';
+import { type ApiOptions, openstackMessage, type Tokens, type Watch } from '../http/openstack-api.ts';
 
 const endpointSchema = z.object({
   interface: z.string(),

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Evidence, fileSink, type NewEvidence } from './evidence.ts';
-import { Redactor } from './redact.ts';
+import { type Evidence, fileSink, type NewEvidence } from '../evidence.ts';
+import { Redactor } from '../redact.ts';
 import { MASK } from './secret-patterns.ts';
 
 /** Words that also are keys, ids, outcomes and types of this suite. */

@@ -1,4 +1,4 @@
-import { Redactor } from './redact.ts';
+import { Redactor } from '../redact.ts';
 
 const MEBI = 1024 * 1024;
 const ROUNDS = 5;

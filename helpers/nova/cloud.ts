@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Failure } from './failure.ts';
-import type { OpenstackApi } from './openstack.ts';
-import { serviceFields, serviceOf } from './openstack-services.ts';
-import { gib } from './units.ts';
+import { Failure } from '../failure.ts';
+import type { OpenstackApi } from '../http/openstack-api.ts';
+import { serviceFields, serviceOf } from '../openstack-services.ts';
+import { gib } from '../units.ts';
 
 const flavorSchema = z
   .object({ id: z.string(), name: z.string(), vcpus: z.number(), ram: z.number(), disk: z.number().transform(gib) })

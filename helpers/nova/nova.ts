@@ -1,10 +1,10 @@
-import type { Limits } from './access.ts';
-import type { Session } from './keystone.ts';
-import { negotiate } from './microversion.ts';
-import { NovaCloud } from './nova-cloud.ts';
-import { NovaServerActions } from './nova-server-actions.ts';
-import { NovaServers } from './nova-servers.ts';
-import { OpenstackApi } from './openstack.ts';
+import type { Limits } from '../config/access.ts';
+import { negotiate } from '../http/microversion.ts';
+import { OpenstackApi } from '../http/openstack-api.ts';
+import type { Session } from '../keystone/keystone.ts';
+import { NovaCloud } from './cloud.ts';
+import { NovaServerActions } from './server-actions.ts';
+import { NovaServers } from './servers.ts';
 
 /** 2.37 brought `networks: 'none'`. 2.89 changes what a volume attachment is called, so the client stays below. */
 const MICROVERSIONS = { type: 'compute', least: '2.37', most: '2.79' };

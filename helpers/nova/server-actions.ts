@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { HttpFailure } from './http-failure.ts';
-import type { OpenstackApi } from './openstack.ts';
-import { urlPath } from './url-path.ts';
+import { HttpFailure } from '../http/http-failure.ts';
+import type { OpenstackApi } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
 
 const attachmentSchema = z
   .object({

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { NovaCloud } from './nova-cloud.ts';
-import { NovaServerActions } from './nova-server-actions.ts';
-import { NovaServers } from './nova-servers.ts';
-import { OpenstackApi } from './openstack.ts';
-import { answering, type Said, type Seen } from './testing/answering.ts';
+import { OpenstackApi } from '../http/openstack-api.ts';
+import { answering, type Said, type Seen } from '../testing/answering.ts';
+import { NovaCloud } from './cloud.ts';
+import { NovaServerActions } from './server-actions.ts';
+import { NovaServers } from './servers.ts';
 
 const row = (status: string, more: object = {}) => ({
   id: 's1',

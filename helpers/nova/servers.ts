@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { Limits } from './access.ts';
-import { type ListFilter, matches, type WaitOptions } from './cinder-volumes.ts';
-import { typed } from './commands.ts';
-import { eventually } from './eventually.ts';
-import { unlessLost } from './http-failure.ts';
-import { compare } from './microversion.ts';
-import type { NovaCloud } from './nova-cloud.ts';
-import type { NovaServerActions } from './nova-server-actions.ts';
-import type { OpenstackApi, Watch } from './openstack.ts';
-import { servicesDown } from './openstack-services.ts';
-import type { GiB } from './units.ts';
-import { urlPath } from './url-path.ts';
+import { type ListFilter, matches, type WaitOptions } from '../cinder/volumes.ts';
+import { typed } from '../commands/commands.ts';
+import type { Limits } from '../config/access.ts';
+import { eventually } from '../eventually.ts';
+import { unlessLost } from '../http/http-failure.ts';
+import { compare } from '../http/microversion.ts';
+import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
+import { servicesDown } from '../openstack-services.ts';
+import type { GiB } from '../units.ts';
+import type { NovaCloud } from './cloud.ts';
+import type { NovaServerActions } from './server-actions.ts';
 
 const serverSchema = z
   .object({

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Exchange, Wait } from './evidence.ts';
-import { Redactor } from './redact.ts';
+import type { Exchange, Wait } from '../evidence.ts';
+import { Redactor } from '../redact.ts';
+import { type AnsweringServer, answering } from '../testing/answering.ts';
+import { StorpoolApi, StorpoolFailure } from './api.ts';
 import { Storpool } from './storpool.ts';
-import { StorpoolApi, StorpoolFailure } from './storpool-api.ts';
-import { type AnsweringServer, answering } from './testing/answering.ts';
 
 const access = ({ port }: AnsweringServer) => ({ host: '127.0.0.1', port, token: '1556560560218011653', prefix: 'os' });
 const busy = (transient: boolean) => ({

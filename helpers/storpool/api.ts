@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { StorpoolAccess } from './access.ts';
-import { eventually } from './eventually.ts';
-import { Failure } from './failure.ts';
-import { type Answer, type Ask, Http } from './http.ts';
-import { HttpFailure } from './http-failure.ts';
-import type { Watch } from './openstack.ts';
-import { urlPath } from './url-path.ts';
+import type { StorpoolAccess } from '../config/access.ts';
+import { eventually } from '../eventually.ts';
+import { Failure } from '../failure.ts';
+import { type Answer, type Ask, Http } from '../http/http.ts';
+import { HttpFailure } from '../http/http-failure.ts';
+import type { Watch } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
 
 /** StorPool's API refused a call. */
 export class StorpoolFailure extends Failure {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { StorpoolApi } from './storpool-api.ts';
-import { apiOk } from './storpool-volumes.ts';
+import type { StorpoolApi } from './api.ts';
+import { apiOk } from './volumes.ts';
 
 const attachmentSchema = z.object({
   /** The name of the volume or snapshot. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Failure } from './failure.ts';
-import type { StorpoolApi } from './storpool-api.ts';
-import { unlessUnknown, volumeFields } from './storpool-volumes.ts';
+import { Failure } from '../failure.ts';
+import type { StorpoolApi } from './api.ts';
+import { unlessUnknown, volumeFields } from './volumes.ts';
 
 const templateSchema = z.object({
   name: z.string(),

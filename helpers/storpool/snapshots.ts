@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { StorpoolApi } from './storpool-api.ts';
-import { apiOk, gone, unlessUnknown, volumeFields } from './storpool-volumes.ts';
+import type { StorpoolApi } from './api.ts';
+import { apiOk, gone, unlessUnknown, volumeFields } from './volumes.ts';
 
 const snapshotSchema = z.object({
   ...volumeFields,

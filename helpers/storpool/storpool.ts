@@ -1,11 +1,11 @@
-import type { StorpoolAccess } from './access.ts';
-import type { Watch } from './openstack.ts';
-import { StorpoolApi } from './storpool-api.ts';
-import { StorpoolAttachments } from './storpool-attachments.ts';
-import { StorpoolCluster } from './storpool-cluster.ts';
-import { cinderSnapshotName, cinderVolumeName } from './storpool-names.ts';
-import { StorpoolSnapshots } from './storpool-snapshots.ts';
-import { StorpoolVolumes } from './storpool-volumes.ts';
+import type { StorpoolAccess } from '../config/access.ts';
+import type { Watch } from '../http/openstack-api.ts';
+import { StorpoolApi } from './api.ts';
+import { StorpoolAttachments } from './attachments.ts';
+import { StorpoolCluster } from './cluster.ts';
+import { cinderSnapshotName, cinderVolumeName } from './names.ts';
+import { StorpoolSnapshots } from './snapshots.ts';
+import { StorpoolVolumes } from './volumes.ts';
 
 /** StorPool's management API, split by resource. Opening it asks nothing. */
 export class Storpool {

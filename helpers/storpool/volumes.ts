@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type StorpoolApi, StorpoolFailure } from './storpool-api.ts';
-import { type Bytes, bytes } from './units.ts';
+import { type Bytes, bytes } from '../units.ts';
+import { type StorpoolApi, StorpoolFailure } from './api.ts';
 
 /** What volumes and snapshots have in common. Integers that may exceed 2^53 are left out on purpose. */
 export const volumeFields = {

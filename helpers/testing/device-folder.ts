@@ -3,7 +3,7 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Device, type VolumeOfDevice } from '../hosts/device.ts';
+import { Device, type VolumeOfDevice } from '../hosts/devices/device.ts';
 import type { Host } from '../hosts/host.ts';
 
 const MIB = 1024 ** 2;

@@ -1,4 +1,4 @@
-import type { CloudAccess } from '../access.ts';
+import type { CloudAccess } from '../config/access.ts';
 import type { Said, Seen } from './answering.ts';
 
 const CATALOGUE_TYPES = ['volumev3', 'image', 'compute'];

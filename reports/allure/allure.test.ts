@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { Redactor } from '../helpers/redact.ts';
+import { Redactor } from '../../helpers/redact.ts';
+import { drawScenarios, largeManifest } from '../testing/sample-allure.ts';
+import { greenLines, greenScenario, reporting, sampleManifest, sampleVerdict } from '../testing/sample-run.ts';
 import { withoutTracking } from './allure.ts';
-import { stageAllure } from './allure-staging.ts';
-import { drawScenarios, largeManifest } from './sample-allure.ts';
-import { greenLines, greenScenario, reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
+import { stageAllure } from './staging.ts';
 
 const stepSchema = z.object({
   name: z.string(),

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Evidence } from '../helpers/evidence.ts';
-import { Failure } from '../helpers/failure.ts';
-import type { Redactor } from '../helpers/redact.ts';
-import { AllureProcess } from './allure-process.ts';
-import { stageAllure } from './allure-staging.ts';
-import { overallInWords } from './text.ts';
-import type { Verdict } from './verdict-schema.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
+import { Failure } from '../../helpers/failure.ts';
+import type { Redactor } from '../../helpers/redact.ts';
+import { overallInWords } from '../terminal/text.ts';
+import type { Verdict } from '../verdict/verdict-schema.ts';
+import { AllureProcess } from './process.ts';
+import { stageAllure } from './staging.ts';
 
 export interface AllureInput {
   /** The run's folder: `allure-results/` is read, `allure/index.html` is written. */
@@ -92,7 +92,7 @@ export function withoutTracking(html: string): string {
   const own = html.replace(TRACKER, '').replace(TRACKER_CONFIG, '');
   const outside = OUTSIDE.exec(own)?.[0];
   if (outside !== undefined || own.includes('googletagmanager')) {
-    const advice = 'Look at how this version of Allure loads it, and take it out in reports/allure.ts.';
+    const advice = 'Look at how this version of Allure loads it, and take it out in reports/allure/allure.ts.';
     throw new Failure('the report would load something from outside', { element: outside ?? 'googletagmanager' }, advice);
   }
   return own;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { detailsOf, labelsOf, STATUS } from './allure-format.ts';
-import { firstLine, OUTCOME_WORDS } from './text.ts';
-import type { CheckVerdict, Verdict } from './verdict-schema.ts';
+import { firstLine, OUTCOME_WORDS } from '../terminal/text.ts';
+import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
+import { detailsOf, labelsOf, STATUS } from './format.ts';
 
 interface DrawnStep {
   readonly name: string;

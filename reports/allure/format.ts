@@ -1,4 +1,4 @@
-import type { CheckVerdict, Verdict, VerdictOutcome } from './verdict-schema.ts';
+import type { CheckVerdict, Verdict, VerdictOutcome } from '../verdict/verdict-schema.ts';
 
 /** The parts of Allure's result format that are written here (allure-js-commons, model). */
 interface AllureAttachment {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Failure } from '../helpers/failure.ts';
-import { AllureProcess } from './allure-process.ts';
+import { Failure } from '../../helpers/failure.ts';
+import { AllureProcess } from './process.ts';
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), 'acc-process-'));

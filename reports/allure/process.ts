@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { Failure, messageOf } from '../helpers/failure.ts';
+import { Failure, messageOf } from '../../helpers/failure.ts';
 
 const LIMIT_MS = 60_000;
 const LAST_LINES = 20;
@@ -11,7 +11,7 @@ const LAST_LINES = 20;
  */
 export class AllureProcess implements AsyncDisposable {
   readonly #end = new AbortController();
-  readonly #process = execa(process.execPath, [fileURLToPath(new URL('./allure-loader.ts', import.meta.url))], {
+  readonly #process = execa(process.execPath, [fileURLToPath(new URL('./loader.ts', import.meta.url))], {
     stdin: 'pipe',
     env: { ALLURE_NO_ANALYTICS: '1', NO_COLOR: '1' },
     cancelSignal: this.#end.signal,

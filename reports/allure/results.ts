@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { CheckEvidence, Evidence, StepEvidence } from '../helpers/evidence.ts';
-import { type AllureResult, type AllureStep, detailsOf, labelsOf, STATUS, type Store, WAIVED_EPIC } from './allure-format.ts';
-import type { CheckVerdict, Verdict } from './verdict-schema.ts';
+import type { CheckEvidence, Evidence, StepEvidence } from '../../helpers/evidence.ts';
+import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
+import { type AllureResult, type AllureStep, detailsOf, labelsOf, STATUS, type Store, WAIVED_EPIC } from './format.ts';
 
 /** A result for a scenario that Allure knows nothing of, drawn from its evidence: the run was killed before Allure wrote. */
 export function scenarioResult(verdict: Verdict, id: string, lines: readonly Evidence[], store: Store): AllureResult {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Overall } from './verdict-schema.ts';
+import type { Overall } from '../verdict/verdict-schema.ts';
 
 /** The folder, within a run's, that holds what services wrote down meanwhile. */
 const SERVICES = 'services';

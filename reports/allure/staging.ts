@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Evidence } from '../helpers/evidence.ts';
-import type { Redactor } from '../helpers/redact.ts';
-import { adopt } from './allure-drawn.ts';
-import type { Store } from './allure-format.ts';
-import { checkResult, scenarioResult, waivedResult } from './allure-results.ts';
-import { isText, maskFile } from './masked-files.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
+import type { Redactor } from '../../helpers/redact.ts';
+import { isText, maskFile } from '../masked-files.ts';
+import type { Verdict } from '../verdict/verdict-schema.ts';
+import { adopt } from './drawn-steps.ts';
+import type { Store } from './format.ts';
+import { checkResult, scenarioResult, waivedResult } from './results.ts';
 import { logsWorthALook, readServiceLogs } from './service-logs.ts';
-import type { Verdict } from './verdict-schema.ts';
 
 export interface Staging {
   readonly verdict: Verdict;

@@ -1,4 +1,4 @@
-import type { Excuse, ProofOutcome, ProofResult } from '../helpers/proof-result.ts';
+import type { Excuse, ProofOutcome, ProofResult } from '../../helpers/proof/proof-result.ts';
 
 /** What one assertion of a check was seen to do over the whole matrix. A rule is one assertion on however many hosts. */
 export interface AssertionSeen {

@@ -1,4 +1,4 @@
-import type { HealthyResult } from '../helpers/healthy-result.ts';
+import type { HealthyResult } from '../../helpers/proof/healthy-result.ts';
 
 /** What a person should know of runs on healthy clusters. */
 export interface HealthyText {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Manifest } from '../helpers/claims.ts';
+import type { Manifest } from '../../helpers/claims.ts';
 import type { AssertionSeen } from './assertions.ts';
 import type { FalsePassSeen, Matrix, MatrixRow, Verdict } from './matrix.ts';
 import { classOf, code, faultRow, options, quoted, VERDICTS } from './matrix-rows.ts';

@@ -1,4 +1,4 @@
-import { visible } from '../helpers/visible.ts';
+import { visible } from '../../helpers/masking/visible.ts';
 import type { MatrixRow, Verdict } from './matrix.ts';
 
 export const VERDICTS: readonly Verdict[] = [

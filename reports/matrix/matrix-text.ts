@@ -1,4 +1,4 @@
-import type { Manifest } from '../helpers/claims.ts';
+import type { Manifest } from '../../helpers/claims.ts';
 import type { FalsePassSeen, Matrix, Verdict } from './matrix.ts';
 
 /** The matrix as a table for a terminal, and a closing line. */

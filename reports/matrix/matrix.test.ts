@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { ProofResult } from '../helpers/proof-result.ts';
+import type { ProofResult } from '../../helpers/proof/proof-result.ts';
+import { sampleManifest } from '../testing/sample-run.ts';
 import { type Expectation, matrixOf } from './matrix.ts';
 import { matrixPage } from './matrix-html.ts';
 import { renderMatrix } from './matrix-text.ts';
-import { sampleManifest } from './sample-run.ts';
 
 const FAULT: Expectation = { id: 'f', kind: 'lie', cause: 'it is <broken>', seam: 's.x', reddens: ['a', 'b'] };
 

@@ -1,4 +1,4 @@
-import type { Excuse, FalsePass, ProofResult } from '../helpers/proof-result.ts';
+import type { Excuse, FalsePass, ProofResult } from '../../helpers/proof/proof-result.ts';
 import { type AssertionSeen, assertionsOf, judgeAssertions } from './assertions.ts';
 
 /** What a proof expects: a fault and the checks that must turn red, the one that is there for it first. None: it must be tolerated. */

@@ -1,4 +1,4 @@
-import type { ProofResult } from '../helpers/proof-result.ts';
+import type { ProofResult } from '../../helpers/proof/proof-result.ts';
 import { type Expectation, matrixOf } from './matrix.ts';
 
 /** What the matrix lost when one check was switched off. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { reporting, sampleVerdict } from '../testing/sample-run.ts';
 import { escapeXml, toJunit } from './junit.ts';
-import { reporting, sampleVerdict } from './sample-run.ts';
 
 /** Start tags with their attributes, in order; throws when tags do not match. */
 function parse(xml: string): { tag: string; attributes: Record<string, string> }[] {

@@ -1,4 +1,4 @@
-import type { CheckVerdict, Verdict } from './verdict-schema.ts';
+import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
 
 /** A testcase's parts that differ by its outcome. */
 interface Case {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { reporting, sampleVerdict } from './sample-run.ts';
+import { reporting, sampleVerdict } from '../testing/sample-run.ts';
 import { signOff } from './sign-off.ts';
 
 test('the page names the cluster, each check with its outcome and guide line, and the fingerprints of its files', () => {

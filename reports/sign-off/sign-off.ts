@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { visible } from '../helpers/visible.ts';
-import { duration, firstLine, OUTCOME_WORDS, overallInWords } from './text.ts';
-import type { CheckVerdict, Verdict } from './verdict-schema.ts';
+import { visible } from '../../helpers/masking/visible.ts';
+import { duration, firstLine, OUTCOME_WORDS, overallInWords } from '../terminal/text.ts';
+import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
 
 export interface SignOffInput {
   readonly verdict: Verdict;

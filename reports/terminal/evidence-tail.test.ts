@@ -2,9 +2,9 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Evidence } from '../helpers/evidence.ts';
-import { line } from './sample-run.ts';
-import { tailEvidence } from './tail.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
+import { line } from '../testing/sample-run.ts';
+import { tailEvidence } from './evidence-tail.ts';
 
 function folder() {
   const path = mkdtempSync(join(tmpdir(), 'acc-tail-'));

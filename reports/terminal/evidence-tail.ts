@@ -1,6 +1,6 @@
 import { closeSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import type { Evidence } from '../helpers/evidence.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
 
 const CHUNK = 64 * 1024;
 /** Network and container file systems may not tell of changes; then this is how late a line is shown. */

@@ -1,5 +1,5 @@
-import type { Chapter, ObjectPlan, ScenarioPlan } from '../helpers/claims.ts';
-import { plural } from '../reports/text.ts';
+import type { Chapter, ObjectPlan, ScenarioPlan } from '../../helpers/claims.ts';
+import { plural } from './text.ts';
 
 /** How much of the cloud a run takes at most, when all of its scenarios run at once. */
 export interface Budget {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { greenLines, reporting, sampleManifest, sampleVerdict } from '../testing/sample-run.ts';
 import { renderVerdict } from './render-verdict.ts';
-import { greenLines, reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
 
 const options = { reportPath: 'reports/runs/r1/allure/index.html', sweepCommand: 'npm run sweep -- r1' };
 

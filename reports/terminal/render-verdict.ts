@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
-import { visibleLine } from '../helpers/visible.ts';
+import { visibleLine } from '../../helpers/masking/visible.ts';
+import type { CheckVerdict, Overall, Verdict, VerdictOutcome } from '../verdict/verdict-schema.ts';
 import {
   duration,
   firstLine,
@@ -12,7 +13,6 @@ import {
   SYMBOLS,
   wrap,
 } from './text.ts';
-import type { CheckVerdict, Overall, Verdict, VerdictOutcome } from './verdict-schema.ts';
 
 export interface RenderOptions {
   /** Path of the report for people; left out when there is none. */

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import headless from '@xterm/headless';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { greenScenario, line, passed, sampleManifest } from './sample-run.ts';
+import { greenScenario, line, passed, sampleManifest } from '../testing/sample-run.ts';
 import { TerminalReporter } from './terminal.ts';
 
 beforeEach(() => void vi.useFakeTimers());

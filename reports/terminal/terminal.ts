@@ -1,5 +1,5 @@
-import type { Manifest } from '../helpers/claims.ts';
-import type { CheckEvidence, Evidence } from '../helpers/evidence.ts';
+import type { Manifest } from '../../helpers/claims.ts';
+import type { CheckEvidence, Evidence } from '../../helpers/evidence.ts';
 import { cut, duration, firstLine, OUTCOME_STYLES, type Palette, plain, plural, SYMBOLS } from './text.ts';
 
 /** As much of a terminal as the reporter needs; `process.stdout` is one. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Overall, VerdictOutcome } from './verdict-schema.ts';
+import type { Overall, VerdictOutcome } from '../verdict/verdict-schema.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 /** Colours a piece of text, or does not. */

@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileSink, readEvidence } from '../helpers/evidence.ts';
-import { Redactor } from '../helpers/redact.ts';
-import { quoted } from './matrix-rows.ts';
-import { renderVerdict } from './render-verdict.ts';
-import { type Reports, writeReports } from './report.ts';
+import { fileSink, readEvidence } from '../../helpers/evidence.ts';
+import { Redactor } from '../../helpers/redact.ts';
+import { quoted } from '../matrix/matrix-rows.ts';
+import { type Reports, writeReports } from '../report.ts';
+import { renderVerdict } from '../terminal/render-verdict.ts';
+import { TerminalReporter } from '../terminal/terminal.ts';
 import { reporting, sampleInput, sampleManifest } from './sample-run.ts';
-import { TerminalReporter } from './terminal.ts';
 
 /** Each would do something where it is shown: to a terminal, to a page, or to who reads it. */
 const ATTACKS = {

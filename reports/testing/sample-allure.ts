@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from '../helpers/claims.ts';
+import type { Manifest } from '../../helpers/claims.ts';
 
 /**
  * Writes results as Allure's reporter for vitest does: one per scenario, a step with attachments per check.

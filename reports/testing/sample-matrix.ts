@@ -1,6 +1,6 @@
-import type { ProofResult } from '../helpers/proof-result.ts';
-import { type Expectation, matrixOf } from './matrix.ts';
-import { matrixPage } from './matrix-html.ts';
+import type { ProofResult } from '../../helpers/proof/proof-result.ts';
+import { type Expectation, matrixOf } from '../matrix/matrix.ts';
+import { matrixPage } from '../matrix/matrix-html.ts';
 import { sampleManifest } from './sample-run.ts';
 
 const FAULTS: readonly Expectation[] = [

@@ -1,7 +1,7 @@
-import type { Manifest } from '../helpers/claims.ts';
-import type { Evidence, NewEvidence, Observation } from '../helpers/evidence.ts';
-import { computeVerdict, type VerdictInput } from './verdict.ts';
-import type { Verdict } from './verdict-schema.ts';
+import type { Manifest } from '../../helpers/claims.ts';
+import type { Evidence, NewEvidence, Observation } from '../../helpers/evidence.ts';
+import { computeVerdict, type VerdictInput } from '../verdict/verdict.ts';
+import type { Verdict } from '../verdict/verdict-schema.ts';
 
 /** A made-up manifest for the tests of this folder: two chapters, three scenarios, and one check about the run itself. */
 export const sampleManifest: Manifest = {

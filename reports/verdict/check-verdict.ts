@@ -1,5 +1,5 @@
-import type { Check, Manifest, Outcome } from '../helpers/claims.ts';
-import type { CheckEvidence } from '../helpers/evidence.ts';
+import type { Check, Manifest, Outcome } from '../../helpers/claims.ts';
+import type { CheckEvidence } from '../../helpers/evidence.ts';
 import { courseOf, type ScenarioCourse, type SortedEvidence } from './evidence-lines.ts';
 import type { CheckVerdict, RunnerEnd } from './verdict-schema.ts';
 

@@ -1,5 +1,5 @@
-import type { Manifest } from '../helpers/claims.ts';
-import type { Evidence } from '../helpers/evidence.ts';
+import type { Manifest } from '../../helpers/claims.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
 import type { SortedEvidence } from './evidence-lines.ts';
 import type { RunnerEnd } from './verdict-schema.ts';
 

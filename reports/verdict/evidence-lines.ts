@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CheckEvidence, Evidence, StepEvidence } from '../helpers/evidence.ts';
+import type { CheckEvidence, Evidence, StepEvidence } from '../../helpers/evidence.ts';
 
 const base = { at: z.string(), scenario: z.string() };
 const text = z.string().min(1);

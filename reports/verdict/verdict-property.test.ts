@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Manifest } from '../helpers/claims.ts';
-import type { Evidence } from '../helpers/evidence.ts';
-import { greenLines, greenScenario, sampleManifest, sampleVerdict } from './sample-run.ts';
+import type { Manifest } from '../../helpers/claims.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
+import { greenLines, greenScenario, sampleManifest, sampleVerdict } from '../testing/sample-run.ts';
 import { computeVerdict } from './verdict.ts';
 
 const RUNS = 300;

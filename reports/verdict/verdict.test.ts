@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Evidence } from '../helpers/evidence.ts';
-import { greenLines, greenScenario, line, passed, reporting, sampleVerdict } from './sample-run.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
+import { greenLines, greenScenario, line, passed, reporting, sampleVerdict } from '../testing/sample-run.ts';
 import { type Verdict, verdictSchema } from './verdict-schema.ts';
 
 function find(verdict: Verdict, id: string) {

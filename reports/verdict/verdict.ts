@@ -1,7 +1,7 @@
-import type { Manifest } from '../helpers/claims.ts';
-import type { Evidence } from '../helpers/evidence.ts';
+import type { Manifest } from '../../helpers/claims.ts';
+import type { Evidence } from '../../helpers/evidence.ts';
 import { checkVerdicts } from './check-verdict.ts';
-import { evidenceProblems } from './consistency.ts';
+import { evidenceProblems } from './evidence-consistency.ts';
 import { courseOf, type SortedEvidence, sortEvidence } from './evidence-lines.ts';
 import {
   type CheckVerdict,
@@ -14,7 +14,7 @@ import {
   type VerdictOutcome,
   type Waiver,
 } from './verdict-schema.ts';
-import { waive } from './waive.ts';
+import { waive } from './waiving.ts';
 
 export interface RunFacts {
   readonly runId: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CannotRun } from '../helpers/failure.ts';
-import { sampleManifest } from './sample-run.ts';
+import { CannotRun } from '../../helpers/failure.ts';
+import { sampleManifest } from '../testing/sample-run.ts';
 import { parseWaivers, readWaivers } from './waivers.ts';
 
 const parse = (text: string) => parseWaivers('w.yaml', text, sampleManifest);

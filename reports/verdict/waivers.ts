@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Manifest } from '../helpers/claims.ts';
-import { CannotRun, messageOf } from '../helpers/failure.ts';
-import { nearest } from '../helpers/nearest.ts';
-import { Problems } from '../helpers/problems.ts';
-import { readYaml } from '../helpers/yaml.ts';
+import type { Manifest } from '../../helpers/claims.ts';
+import { nearest } from '../../helpers/config/nearest-word.ts';
+import { Problems } from '../../helpers/config/problems.ts';
+import { readYaml } from '../../helpers/config/yaml.ts';
+import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import type { Waiver } from './verdict-schema.ts';
-import { UNWAIVABLE } from './waive.ts';
+import { UNWAIVABLE } from './waiving.ts';
 
 /** Read from the working directory when no other file is named. */
 const DEFAULT_WAIVERS = 'waivers.yaml';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toJunit } from './junit.ts';
-import { renderVerdict } from './render-verdict.ts';
-import { factsOf } from './report.ts';
-import { greenLines, reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
-import { signOff } from './sign-off.ts';
+import { factsOf } from '../report.ts';
+import { toJunit } from '../sign-off/junit.ts';
+import { signOff } from '../sign-off/sign-off.ts';
+import { renderVerdict } from '../terminal/render-verdict.ts';
+import { greenLines, reporting, sampleManifest, sampleVerdict } from '../testing/sample-run.ts';
 import type { Waiver } from './verdict-schema.ts';
 import { verdictSchema } from './verdict-schema.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RULES } from '../../fixtures/preflight/rules.ts';
+import { RULES } from '../../fixtures/preflight/rules/all-rules.ts';
 import { ASKS_NOTHING, GUIDE_LINES, SETTING_UP } from './guide-lines.ts';
 import { PRECONDITIONS } from './preconditions.ts';
 import { preflightChecks } from './preflight.ts';

@@ -1,4 +1,4 @@
-import type { Needs } from '../../fixtures/preflight/obstacles.ts';
+import type { Needs } from '../../fixtures/preflight/findings/obstacles.ts';
 
 const apis = ['openstack.auth', 'openstack.catalogue', 'storpool.api'];
 const backEnd = [...apis, 'openstack.services-up', 'cinder.driver-file', 'cinder.conf', 'cinder.service', 'storpool.space'];

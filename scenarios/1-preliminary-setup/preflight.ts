@@ -1,4 +1,4 @@
-import type { Runbook } from '../../fixtures/runbook.ts';
+import type { Runbook } from '../../fixtures/scenario/runbook.ts';
 import type { Check } from '../../helpers/claims.ts';
 import { cinderDeploymentRunbook } from '../2-cinder-backend/cinder-deployment.runbook.ts';
 import { novaDeploymentRunbook } from '../6-nova-attachment/nova-deployment.runbook.ts';

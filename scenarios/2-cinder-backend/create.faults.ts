@@ -1,10 +1,10 @@
 import { truncate } from 'node:fs/promises';
+import { ConnectionCut } from '../../fixtures/mock/core/operation.ts';
 import { overwrite, shrinkDevice, thenCorrupt } from '../../fixtures/mock/faults/corrupt.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, pretend, refuse, retell, storpoolError } from '../../fixtures/mock/faults/replies.ts';
 import { reportedVolume, reportedVolumes } from '../../fixtures/mock/faults/reported.ts';
 import { BLOCK, GIB, MIB } from '../../fixtures/mock/faults/sizes.ts';
-import { ConnectionCut } from '../../fixtures/mock/operation.ts';
 
 interface CinderVolume {
   readonly volume: Record<string, unknown>;

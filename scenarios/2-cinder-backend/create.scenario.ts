@@ -1,6 +1,6 @@
-import { attached } from '../../fixtures/hands.ts';
-import { scenario } from '../../fixtures/test.ts';
-import type { Device } from '../../helpers/hosts/device.ts';
+import { attached } from '../../fixtures/devices/manual-attachments.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
+import type { Device } from '../../helpers/hosts/devices/device.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { backEndOf, templatePromise } from '../vocabulary/promised-back-end.ts';
 import { createRunbook } from './create.runbook.ts';

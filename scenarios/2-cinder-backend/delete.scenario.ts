@@ -1,4 +1,4 @@
-import { scenario } from '../../fixtures/test.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
 import { gib } from '../../helpers/units.ts';
 import { deleteRunbook } from './delete.runbook.ts';
 

@@ -1,9 +1,9 @@
-import { attached } from '../../fixtures/hands.ts';
-import { readDamage, writeStamps } from '../../fixtures/images/on-device.ts';
+import { attached } from '../../fixtures/devices/manual-attachments.ts';
 import { BLOCK, describeDamage } from '../../fixtures/images/stamp.ts';
-import { scenario } from '../../fixtures/test.ts';
-import type { Device } from '../../helpers/hosts/device.ts';
-import type { StorpoolVolumeInfo } from '../../helpers/storpool-volumes.ts';
+import { readDamage, writeStamps } from '../../fixtures/images/stamps-on-device.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
+import type { Device } from '../../helpers/hosts/devices/device.ts';
+import type { StorpoolVolumeInfo } from '../../helpers/storpool/volumes.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { extendRunbook } from './extend.runbook.ts';
 

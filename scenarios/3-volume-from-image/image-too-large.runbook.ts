@@ -1,4 +1,4 @@
-import { runbook } from '../../fixtures/runbook.ts';
+import { runbook } from '../../fixtures/scenario/runbook.ts';
 import { createFromImage, deleteVolume, IMAGE, putImage, VOLUME } from '../vocabulary/steps.ts';
 
 const section = 'Create a Cinder volume based on a Glance image';

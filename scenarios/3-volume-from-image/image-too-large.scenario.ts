@@ -1,5 +1,5 @@
-import { scenario } from '../../fixtures/test.ts';
-import { refusalOf } from '../../helpers/client-failure.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
+import { refusalOf } from '../../helpers/commands/client-failure.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { gib } from '../../helpers/units.ts';
 import { imageTooLargeRunbook } from './image-too-large.runbook.ts';

@@ -1,5 +1,5 @@
-import { runbook } from '../../fixtures/runbook.ts';
-import { glanceName } from '../../helpers/config.ts';
+import { runbook } from '../../fixtures/scenario/runbook.ts';
+import { glanceName } from '../../helpers/config/config.ts';
 import { ATTACHMENT, createFromImage, IMAGE, putImage, showStatus, VOLUME } from '../vocabulary/steps.ts';
 
 const section = 'Create a Cinder volume based on a Glance image';

@@ -1,10 +1,10 @@
-import { attached } from '../../fixtures/hands.ts';
-import { StoredBytes } from '../../fixtures/stored-bytes.ts';
-import { scenario } from '../../fixtures/test.ts';
-import { NotApplicable } from '../../fixtures/witness.ts';
+import { attached } from '../../fixtures/devices/manual-attachments.ts';
+import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import type { Device } from '../../helpers/hosts/device.ts';
-import type { Storpool } from '../../helpers/storpool.ts';
+import type { Device } from '../../helpers/hosts/devices/device.ts';
+import type { Storpool } from '../../helpers/storpool/storpool.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { templatePromise } from '../vocabulary/promised-back-end.ts';
 import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';

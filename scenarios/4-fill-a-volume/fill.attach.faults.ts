@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command } from '../../fixtures/mock/command.ts';
+import { command } from '../../fixtures/mock/core/shell-command.ts';
 import { attachedElsewhere, both, byName } from '../../fixtures/mock/faults/device-links.ts';
 import { leaveDeviceElsewhere, onController } from '../../fixtures/mock/faults/hosts.ts';
 import { detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';

@@ -1,10 +1,10 @@
-import { changesOfOthers, handledVolumes, look } from '../../fixtures/foreigners.ts';
-import { hostsHolding } from '../../fixtures/hosts-with.ts';
-import { StoredBytes } from '../../fixtures/stored-bytes.ts';
-import { scenario } from '../../fixtures/test.ts';
-import { copyWatchingBootSector } from '../../fixtures/watched-copy.ts';
-import { NotApplicable } from '../../fixtures/witness.ts';
-import { Device } from '../../helpers/hosts/device.ts';
+import { changesOfOthers, handledVolumes, look } from '../../fixtures/cleanup/changes-of-others.ts';
+import { hostsHolding } from '../../fixtures/devices/hosts-with-device.ts';
+import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
+import { copyWatchingBootSector } from '../../fixtures/devices/watched-image-copy.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../fixtures/scenario/witness.ts';
+import { Device } from '../../helpers/hosts/devices/device.ts';
 import { gibHolding, toBytes } from '../../helpers/units.ts';
 import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';
 import { fillRunbook } from './fill.runbook.ts';

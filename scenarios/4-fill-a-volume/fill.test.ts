@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { collectScenarios } from '../../fixtures/collecting.ts';
-import { noDrawing } from '../../fixtures/proof/attempt.ts';
-import { makeStand } from '../../fixtures/stand-for-tests.ts';
+import { noDrawing } from '../../fixtures/proof/fault-trial.ts';
+import { collectScenarios } from '../../fixtures/scenario/scenario-registry.ts';
+import { makeStand } from '../../fixtures/testing/run-in-progress.ts';
 import { type Evidence, memorySink } from '../../helpers/evidence.ts';
 import { Redactor } from '../../helpers/redact.ts';
 import { gib, toBytes } from '../../helpers/units.ts';

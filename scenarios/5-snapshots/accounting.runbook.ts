@@ -1,4 +1,4 @@
-import { runbook } from '../../fixtures/runbook.ts';
+import { runbook } from '../../fixtures/scenario/runbook.ts';
 import { ATTACHMENT, createFromSnapshot, onStorpool, SNAPSHOT, takeSnapshot, VOLUME } from '../vocabulary/steps.ts';
 
 const section = 'Verify the operation of volume snapshots';

@@ -1,5 +1,5 @@
-import { STAMPED_BYTES } from '../../fixtures/stamped-volume.ts';
-import { scenario } from '../../fixtures/test.ts';
+import { STAMPED_BYTES } from '../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
 import { accountingRunbook } from './accounting.runbook.ts';
 import { snapshotAndClone } from './snapshot-and-clone.ts';
 

@@ -1,5 +1,5 @@
-import { damageOn } from '../../fixtures/stamped-volume.ts';
-import { scenario } from '../../fixtures/test.ts';
+import { damageOn } from '../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 import { fromSnapshotRunbook } from './from-snapshot.runbook.ts';
 import { snapshotAndClone } from './snapshot-and-clone.ts';

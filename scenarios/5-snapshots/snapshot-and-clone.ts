@@ -1,7 +1,7 @@
-import { type StampedVolume, stampedVolume } from '../../fixtures/stamped-volume.ts';
-import type { World } from '../../fixtures/world.ts';
-import type { Snapshot } from '../../helpers/cinder-snapshots.ts';
-import type { Volume } from '../../helpers/cinder-volumes.ts';
+import { type StampedVolume, stampedVolume } from '../../fixtures/devices/stamped-volume.ts';
+import type { World } from '../../fixtures/scenario/world.ts';
+import type { Snapshot } from '../../helpers/cinder/snapshots.ts';
+import type { Volume } from '../../helpers/cinder/volumes.ts';
 import { gib } from '../../helpers/units.ts';
 
 type Beginning = Pick<

@@ -1,6 +1,6 @@
-import { damageOn } from '../../fixtures/stamped-volume.ts';
-import { scenario } from '../../fixtures/test.ts';
-import { refusalOf } from '../../helpers/client-failure.ts';
+import { damageOn } from '../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
+import { refusalOf } from '../../helpers/commands/client-failure.ts';
 import { snapshotAndClone } from './snapshot-and-clone.ts';
 import { sourceDeleteRunbook } from './source-delete.runbook.ts';
 

@@ -1,6 +1,6 @@
-import { hostNamed, hostsHolding } from '../../fixtures/hosts-with.ts';
-import { scenario } from '../../fixtures/test.ts';
-import { NotApplicable } from '../../fixtures/witness.ts';
+import { hostNamed, hostsHolding } from '../../fixtures/devices/hosts-with-device.ts';
+import { scenario } from '../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
 import { seeRunningClient } from '../vocabulary/attachment-agreement.ts';
 import { bootRunbook } from './boot.runbook.ts';

@@ -1,9 +1,9 @@
-import { hostNamed, hostsHolding } from '../../fixtures/hosts-with.ts';
-import type { Witness } from '../../fixtures/witness.ts';
-import type { World } from '../../fixtures/world.ts';
-import type { Cinder } from '../../helpers/cinder.ts';
-import type { Volume } from '../../helpers/cinder-volumes.ts';
-import type { Server } from '../../helpers/nova-servers.ts';
+import { hostNamed, hostsHolding } from '../../fixtures/devices/hosts-with-device.ts';
+import type { Witness } from '../../fixtures/scenario/witness.ts';
+import type { World } from '../../fixtures/scenario/world.ts';
+import type { Cinder } from '../../helpers/cinder/cinder.ts';
+import type { Volume } from '../../helpers/cinder/volumes.ts';
+import type { Server } from '../../helpers/nova/servers.ts';
 
 type Layers = Pick<World<never, never, never>, 'cinder' | 'nova' | 'storpool' | 'hosts' | 'limits' | 'signal'>;
 

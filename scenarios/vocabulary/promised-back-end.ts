@@ -1,9 +1,9 @@
 import type { Promises } from '../../fixtures/targets/target.ts';
-import type { Cinder } from '../../helpers/cinder.ts';
-import type { Volume } from '../../helpers/cinder-volumes.ts';
+import type { Cinder } from '../../helpers/cinder/cinder.ts';
+import type { Volume } from '../../helpers/cinder/volumes.ts';
 import { CouldNotCheck, Failure } from '../../helpers/failure.ts';
-import { HttpFailure } from '../../helpers/http-failure.ts';
-import type { Storpool } from '../../helpers/storpool.ts';
+import { HttpFailure } from '../../helpers/http/http-failure.ts';
+import type { Storpool } from '../../helpers/storpool/storpool.ts';
 
 /** The pool that a volume lives in, and the storage protocol which Cinder's scheduler knows that pool by. */
 export async function backEndOf(cinder: Cinder, volume: Volume): Promise<{ pool: string; protocol: unknown }> {

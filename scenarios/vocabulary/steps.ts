@@ -1,4 +1,4 @@
-import type { Made, Step } from '../../fixtures/runbook.ts';
+import type { Made, Step } from '../../fixtures/scenario/runbook.ts';
 
 /** What scenarios make most. */
 export const VOLUME = { kind: 'volume', gib: 1 } as const satisfies Made;

@@ -1,5 +1,5 @@
-import type { StoredBytes } from '../../fixtures/stored-bytes.ts';
-import type { Witness } from '../../fixtures/witness.ts';
+import type { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
+import type { Witness } from '../../fixtures/scenario/witness.ts';
 
 /** Sees that what StorPool has stored of a volume only grew while an image was copied to it, up to the data of that image. */
 export function seeStoredBytesGrow(see: Witness, { samples, neverShrank }: StoredBytes, dataBytes: number): void {

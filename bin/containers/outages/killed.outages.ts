@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { docker } from '../../../fixtures/containers/cluster/docker.ts';
 import { labelled } from '../../../fixtures/containers/cluster/labels.ts';
-import { systemEnvironment } from '../../../helpers/config.ts';
-import { shell } from '../../../helpers/shell.ts';
-import { Command, runUntil } from '../../run/supervised-for-tests.ts';
+import { shell } from '../../../helpers/commands/shell.ts';
+import { systemEnvironment } from '../../../helpers/config/config.ts';
+import { Command, runUntil } from '../../testing/supervised-run.ts';
 
 const PATIENCE_MS = 600_000;
 /** With a server, a volume attached by hand, and volumes on their way. */

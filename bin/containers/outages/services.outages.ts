@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { difference, type Inventory, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
 import { docker } from '../../../fixtures/containers/cluster/docker.ts';
-import { difference, type Inventory, takeInventory } from '../../../fixtures/inventory.ts';
 import { type BrokenCluster, type Played, startCluster } from './play.ts';
 
 const START_MS = 600_000;

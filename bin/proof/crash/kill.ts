@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { changesIn, makeVolume, settled } from '../../../fixtures/proof/healthy/foreign.ts';
-import { runFiles } from '../../../fixtures/run.ts';
+import { changesIn, makeVolume, settled } from '../../../fixtures/proof/healthy/foreign-things.ts';
+import { runFiles } from '../../../fixtures/run/run.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { playedRunbooks } from '../../../scenarios/manifest.ts';
 import type { Started, Station } from './station.ts';

@@ -5,13 +5,13 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { readJournal } from '../../../fixtures/journal.ts';
-import { lookAtAll, NEIGHBOUR, plantForeigners } from '../../../fixtures/proof/healthy/foreign.ts';
-import { RawCloud } from '../../../fixtures/proof/healthy/raw.ts';
-import { runFiles } from '../../../fixtures/run.ts';
+import { readJournal } from '../../../fixtures/ledger/journal.ts';
+import { lookAtAll, NEIGHBOUR, plantForeigners } from '../../../fixtures/proof/healthy/foreign-things.ts';
+import { RawCloud } from '../../../fixtures/proof/healthy/raw-cloud.ts';
+import { runFiles } from '../../../fixtures/run/run.ts';
 import { liveTarget } from '../../../fixtures/targets/live.ts';
 import type { Target } from '../../../fixtures/targets/target.ts';
-import { readSettings, systemEnvironment } from '../../../helpers/config.ts';
+import { readSettings, systemEnvironment } from '../../../helpers/config/config.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 
 const COMMAND = join(import.meta.dirname, '..', '..', 'acceptance.ts');

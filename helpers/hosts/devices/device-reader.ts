@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Failure } from '../failure.ts';
-import type { DeviceRange, See } from './command-result.ts';
+import { Failure } from '../../failure.ts';
+import type { DeviceRange, See } from '../command-result.ts';
 
 /** Node has it; the type declarations of ES2024 do not. */
 declare const WebAssembly: { Memory: new (wanted: { initial: number }) => { readonly buffer: ArrayBuffer } };

@@ -3,11 +3,11 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
-import { type AttachedVolume, bytesOf, DeviceFolder, hasLoops, provedDevice } from '../testing/device-folder.ts';
+import { type AttachedVolume, bytesOf, DeviceFolder, hasLoops, provedDevice } from '../../testing/device-folder.ts';
+import type { Host } from '../host.ts';
+import { LocalHost } from '../local.ts';
+import { type Channel, RemoteHost } from '../remote.ts';
 import { type Device, NotTheDevice } from './device.ts';
-import type { Host } from './host.ts';
-import { LocalHost } from './local.ts';
-import { type Channel, RemoteHost } from './remote.ts';
 
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/nonexistent' };
 const MIB = 1024 ** 2;

@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts';
-import type { CommandResult, DeviceRange, RunOptions, See } from './command-result.ts';
+import { Failure } from '../../failure.ts';
+import type { CommandResult, DeviceRange, RunOptions, See } from '../command-result.ts';
 
 /** A StorPool volume whose device is looked for on a host. */
 export interface VolumeOfDevice {

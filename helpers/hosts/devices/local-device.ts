@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../failure.ts';
-import type { CommandResult, DeviceRange, RunOptions, See } from './command-result.ts';
+import { Failure } from '../../failure.ts';
+import type { CommandResult, DeviceRange, RunOptions, See } from '../command-result.ts';
 import {
   type Departure,
   Device,

@@ -1,5 +1,5 @@
-import { Failure } from '../failure.ts';
-import type { CommandResult, DeviceRange, RemoteResult, RunOptions, See } from './command-result.ts';
+import { Failure } from '../../failure.ts';
+import type { CommandResult, DeviceRange, RemoteResult, RunOptions, See } from '../command-result.ts';
 import {
   Device,
   type DeviceCommand,

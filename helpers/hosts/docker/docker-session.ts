@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { RemoteResult, RunOptions } from './command-result.ts';
+import type { RemoteResult, RunOptions } from '../command-result.ts';
 import { type Frame, pack, Unpacker } from './frames.ts';
 
 const SCRIPT = join(import.meta.dirname, 'session.py');

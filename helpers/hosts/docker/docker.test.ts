@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Execution } from '../evidence.ts';
-import { DeviceFolder, provedDevice } from '../testing/device-folder.ts';
+import type { Execution } from '../../evidence.ts';
+import { DeviceFolder, provedDevice } from '../../testing/device-folder.ts';
 import { openDockerHost } from './docker.ts';
 
 const MIB = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { execa } from 'execa';
-import type { RemoteResult, RunOptions } from './command-result.ts';
+import type { RemoteResult, RunOptions } from '../command-result.ts';
+import type { Host } from '../host.ts';
+import { RemoteHost, type RemoteOptions, type RemoteRecord } from '../remote.ts';
 import { DockerSession } from './docker-session.ts';
-import type { Host } from './host.ts';
-import { RemoteHost, type RemoteOptions, type RemoteRecord } from './remote.ts';
 
 export interface DockerSettings extends RemoteOptions {
   /** What the docker command sees of the environment: PATH and HOME. */

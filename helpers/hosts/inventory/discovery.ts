@@ -1,7 +1,7 @@
-import type { CinderService } from '../cinder-back-ends.ts';
-import type { NovaService } from '../nova-cloud.ts';
+import type { CinderService } from '../../cinder/back-ends.ts';
+import type { NovaService } from '../../nova/cloud.ts';
+import { ByHost } from './host-names.ts';
 import type { HostRole, NamedHost } from './inventory-file.ts';
-import { ByHost } from './names.ts';
 
 export interface Services {
   readonly nova: readonly Pick<NovaService, 'binary' | 'host'>[];

@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, property, tuple } from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { discoverHosts } from './discover.ts';
-import { ByHost, sameHost } from './names.ts';
+import { discoverHosts } from './discovery.ts';
+import { ByHost, sameHost } from './host-names.ts';
 
 const name = tuple(constantFrom('a', 'B', 'b', 'ab', ''), constantFrom('', '.x', '.x.y', '.X', '.')).map((parts) =>
   parts.join(''),

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { discoverHosts, unclaimedClients } from './discover.ts';
+import { discoverHosts, unclaimedClients } from './discovery.ts';
 import { type NamedHost, type RunTool, readHostsFile } from './inventory-file.ts';
 
 function read(text: string, run?: RunTool): Promise<NamedHost[]> {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { CannotRun, messageOf } from '../failure.ts';
-import { readYaml } from '../yaml.ts';
+import { readYaml } from '../../config/yaml.ts';
+import { CannotRun, messageOf } from '../../failure.ts';
+import type { CommandResult } from '../command-result.ts';
+import type { SshRoute } from '../host.ts';
 import { type Groups, groupsOf, variablesOf } from './ansible-groups.ts';
 import { fromIni, fromListing, fromYaml, shellWords } from './ansible-inventory.ts';
-import type { CommandResult } from './command-result.ts';
-import type { SshRoute } from './host.ts';
 
 export type HostRole = 'controller' | 'hypervisor';
 

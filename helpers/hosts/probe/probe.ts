@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { typed } from '../commands.ts';
-import { messageOf } from '../failure.ts';
-import type { Host } from './host.ts';
+import { typed } from '../../commands/commands.ts';
+import { messageOf } from '../../failure.ts';
+import type { Host } from '../host.ts';
 
 const view = z.string();
 const at = { view, path: z.string() };

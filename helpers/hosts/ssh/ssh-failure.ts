@@ -1,6 +1,6 @@
-import { shellLine } from '../commands.ts';
-import { Failure } from '../failure.ts';
-import type { SshRoute } from './host.ts';
+import { shellLine } from '../../commands/commands.ts';
+import { Failure } from '../../failure.ts';
+import type { SshRoute } from '../host.ts';
 
 interface Kind {
   readonly says: RegExp;

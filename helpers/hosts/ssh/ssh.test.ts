@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test as base, expect } from 'vitest';
-import { eventually } from '../eventually.ts';
-import type { Execution } from '../evidence.ts';
-import { Failure } from '../failure.ts';
-import { bytesOf, DeviceFolder, hasLoops, provedDevice } from '../testing/device-folder.ts';
-import { freePort, SSH_ENVIRONMENT, Sshd } from '../testing/sshd.ts';
-import { NotTheDevice } from './device.ts';
-import type { SshRoute } from './host.ts';
-import { probe, probeScript } from './probe.ts';
+import { eventually } from '../../eventually.ts';
+import type { Execution } from '../../evidence.ts';
+import { Failure } from '../../failure.ts';
+import { bytesOf, DeviceFolder, hasLoops, provedDevice } from '../../testing/device-folder.ts';
+import { freePort, SSH_ENVIRONMENT, Sshd } from '../../testing/sshd.ts';
+import { NotTheDevice } from '../devices/device.ts';
+import type { SshRoute } from '../host.ts';
+import { probe, probeScript } from '../probe/probe.ts';
 import { SshHosts } from './ssh.ts';
 
 const record = { name: 'node-1', client: 7, devices: '/dev/storpool' };

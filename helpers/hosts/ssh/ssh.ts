@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { shellLine } from '../commands.ts';
-import { Failure } from '../failure.ts';
-import type { RemoteResult, RunOptions } from './command-result.ts';
-import type { Host, SshRoute } from './host.ts';
-import { RemoteHost, type RemoteOptions, type RemoteRecord } from './remote.ts';
+import { shellLine } from '../../commands/commands.ts';
+import { Failure } from '../../failure.ts';
+import type { RemoteResult, RunOptions } from '../command-result.ts';
+import type { Host, SshRoute } from '../host.ts';
+import { RemoteHost, type RemoteOptions, type RemoteRecord } from '../remote.ts';
 import { transportFailure } from './ssh-failure.ts';
 
 export interface SshSettings extends RemoteOptions {

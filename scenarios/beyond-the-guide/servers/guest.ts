@@ -1,7 +1,7 @@
-import { hostNamed } from '../../../fixtures/hosts-with.ts';
-import type { Witness } from '../../../fixtures/witness.ts';
+import { hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
+import type { Witness } from '../../../fixtures/scenario/witness.ts';
 import type { Host } from '../../../helpers/hosts/host.ts';
-import type { Server } from '../../../helpers/nova-servers.ts';
+import type { Server } from '../../../helpers/nova/servers.ts';
 
 /** The disk of a server's libvirt domain must have that size, in bytes. Where nobody can be asked, that is noted. */
 export async function seeDiskOfDomain(

@@ -1,3 +1,5 @@
+import type { SeamContext } from '../../../fixtures/mock/core/faults.ts';
+import type { Reply } from '../../../fixtures/mock/core/operation.ts';
 import {
   forgottenByNova,
   IN_CINDER,
@@ -8,8 +10,6 @@ import {
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import type { Act, ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { pretend } from '../../../fixtures/mock/faults/replies.ts';
-import type { SeamContext } from '../../../fixtures/mock/faults.ts';
-import type { Reply } from '../../../fixtures/mock/operation.ts';
 
 /** The migration itself is told to have gone well. */
 function migrated(id: string, cause: string, seam: string, act: Act): ProvenFault {

@@ -1,10 +1,10 @@
-import { hostNamed } from '../../../fixtures/hosts-with.ts';
-import { bootableVolume, bootedFrom } from '../../../fixtures/running-server.ts';
-import { scenario } from '../../../fixtures/test.ts';
-import { NotApplicable } from '../../../fixtures/witness.ts';
-import type { World } from '../../../fixtures/world.ts';
-import { refusalOf } from '../../../helpers/client-failure.ts';
-import { typed } from '../../../helpers/commands.ts';
+import { hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
+import { bootableVolume, bootedFrom } from '../../../fixtures/devices/server-boot.ts';
+import { scenario } from '../../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
+import type { World } from '../../../fixtures/scenario/world.ts';
+import { refusalOf } from '../../../helpers/commands/client-failure.ts';
+import { typed } from '../../../helpers/commands/commands.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
 import { migrationRunbook } from './migration.runbook.ts';

@@ -1,11 +1,11 @@
-import { hostNamed, sizeOnceGrown } from '../../../fixtures/hosts-with.ts';
-import { bootableVolume, bootedFrom } from '../../../fixtures/running-server.ts';
-import { damageOn, stampedVolume } from '../../../fixtures/stamped-volume.ts';
-import { scenario } from '../../../fixtures/test.ts';
-import { NotApplicable } from '../../../fixtures/witness.ts';
-import { refusalOf } from '../../../helpers/client-failure.ts';
+import { hostNamed, sizeOnceGrown } from '../../../fixtures/devices/hosts-with-device.ts';
+import { bootableVolume, bootedFrom } from '../../../fixtures/devices/server-boot.ts';
+import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
+import { refusalOf } from '../../../helpers/commands/client-failure.ts';
 import { eventually } from '../../../helpers/eventually.ts';
-import { compare } from '../../../helpers/microversion.ts';
+import { compare } from '../../../helpers/http/microversion.ts';
 import { gib, toBytes } from '../../../helpers/units.ts';
 import { seeAttachedNowhere, seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
 import { seeDiskOfDomain } from './guest.ts';

@@ -1,3 +1,5 @@
+import type { SeamContext } from '../../../fixtures/mock/core/faults.ts';
+import type { Reply } from '../../../fixtures/mock/core/operation.ts';
 import { after } from '../../../fixtures/mock/faults/after.ts';
 import {
   allLayersDisagree,
@@ -7,8 +9,6 @@ import {
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
-import type { SeamContext } from '../../../fixtures/mock/faults.ts';
-import type { Reply } from '../../../fixtures/mock/operation.ts';
 
 /** After a refused reservation every list of attachments has one more. */
 async function leaveReservation(next: () => Promise<unknown>, { seam, memory }: SeamContext): Promise<Reply> {

@@ -1,4 +1,4 @@
-import { runbook } from '../../../fixtures/runbook.ts';
+import { runbook } from '../../../fixtures/scenario/runbook.ts';
 import {
   attachToServer,
   bootFromSnapshot,

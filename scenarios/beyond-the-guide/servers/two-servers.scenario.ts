@@ -1,7 +1,7 @@
-import { bootableVolume } from '../../../fixtures/running-server.ts';
-import { scenario } from '../../../fixtures/test.ts';
-import { NotApplicable } from '../../../fixtures/witness.ts';
-import { refusalOf } from '../../../helpers/client-failure.ts';
+import { bootableVolume } from '../../../fixtures/devices/server-boot.ts';
+import { scenario } from '../../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
+import { refusalOf } from '../../../helpers/commands/client-failure.ts';
 import { gib } from '../../../helpers/units.ts';
 import { seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
 import { twoServersRunbook } from './two-servers.runbook.ts';

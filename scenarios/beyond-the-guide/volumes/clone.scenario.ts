@@ -1,5 +1,5 @@
-import { damageOn, damagesOn, restamp, STAMPED, stampedVolume } from '../../../fixtures/stamped-volume.ts';
-import { scenario } from '../../../fixtures/test.ts';
+import { damageOn, damagesOn, restamp, STAMPED, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../../fixtures/scenario/test.ts';
 import { gib } from '../../../helpers/units.ts';
 import { cloneRunbook } from './clone.runbook.ts';
 

@@ -1,4 +1,4 @@
-import type { Witness } from '../../../fixtures/witness.ts';
+import type { Witness } from '../../../fixtures/scenario/witness.ts';
 import type { Host } from '../../../helpers/hosts/host.ts';
 
 /** Where cinder-volume writes: as packages have it, and the service's output as the containers of this suite keep it. */

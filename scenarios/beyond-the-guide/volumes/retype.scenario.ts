@@ -1,11 +1,11 @@
-import { damageOn, stampedVolume } from '../../../fixtures/stamped-volume.ts';
-import { scenario } from '../../../fixtures/test.ts';
-import { NotApplicable } from '../../../fixtures/witness.ts';
-import type { Cinder } from '../../../helpers/cinder.ts';
-import type { VolumeType } from '../../../helpers/cinder-back-ends.ts';
-import type { Volume } from '../../../helpers/cinder-volumes.ts';
-import { HttpFailure } from '../../../helpers/http-failure.ts';
-import type { StorpoolVolume, StorpoolVolumeInfo } from '../../../helpers/storpool-volumes.ts';
+import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
+import type { VolumeType } from '../../../helpers/cinder/back-ends.ts';
+import type { Cinder } from '../../../helpers/cinder/cinder.ts';
+import type { Volume } from '../../../helpers/cinder/volumes.ts';
+import { HttpFailure } from '../../../helpers/http/http-failure.ts';
+import type { StorpoolVolume, StorpoolVolumeInfo } from '../../../helpers/storpool/volumes.ts';
 import { driverDefects } from './driver-log.ts';
 import { retypeRunbook } from './retype.runbook.ts';
 

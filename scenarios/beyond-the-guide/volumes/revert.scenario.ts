@@ -1,7 +1,7 @@
-import { damageOn, restamp, STAMPED, stampedVolume } from '../../../fixtures/stamped-volume.ts';
-import { scenario } from '../../../fixtures/test.ts';
-import { NotApplicable } from '../../../fixtures/witness.ts';
-import { compare } from '../../../helpers/microversion.ts';
+import { damageOn, restamp, STAMPED, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../../fixtures/scenario/test.ts';
+import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
+import { compare } from '../../../helpers/http/microversion.ts';
 import { toBytes } from '../../../helpers/units.ts';
 import { revertRunbook } from './revert.runbook.ts';
 

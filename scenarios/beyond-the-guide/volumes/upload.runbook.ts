@@ -1,4 +1,4 @@
-import { runbook } from '../../../fixtures/runbook.ts';
+import { runbook } from '../../../fixtures/scenario/runbook.ts';
 import { ATTACHMENT, createFromImage, IMAGE, idOf, VOLUME } from '../../vocabulary/steps.ts';
 
 const section = 'Beyond the guide';

@@ -1,7 +1,7 @@
-import { damageOn, stampedVolume } from '../../../fixtures/stamped-volume.ts';
-import { scenario } from '../../../fixtures/test.ts';
+import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { scenario } from '../../../fixtures/scenario/test.ts';
 import { eventually } from '../../../helpers/eventually.ts';
-import type { Image } from '../../../helpers/glance.ts';
+import type { Image } from '../../../helpers/glance/glance.ts';
 import { gib } from '../../../helpers/units.ts';
 import { seeAttachedNowhere } from '../../vocabulary/attachment-agreement.ts';
 import { uploadRunbook } from './upload.runbook.ts';
