@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noDrawing } from '../../fixtures/proof/fault-trial.ts';
-import { collectScenarios } from '../../fixtures/scenario/scenario-registry.ts';
+import { collectScenarios } from '../../fixtures/scenario/registered-scenarios.ts';
 import { makeStand } from '../../fixtures/testing/run-in-progress.ts';
 import { type Evidence, memorySink } from '../../helpers/evidence.ts';
 import { Redactor } from '../../helpers/redact.ts';
