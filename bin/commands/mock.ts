@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { PORTS } from '../../fixtures/mock/cluster.ts';
 import { DamagedLog } from '../../fixtures/mock/core/change-log.ts';
 import type { Fault } from '../../fixtures/mock/core/faults.ts';
-import { PortsTaken } from '../../fixtures/mock/http/serve.ts';
+import { PortsTaken } from '../../fixtures/mock/http/ports.ts';
 import type { Seed } from '../../fixtures/mock/seed-file.ts';
 import { FolderTaken, type ServedMock, serveMock } from '../../fixtures/mock/standalone.ts';
 import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/run/owner.ts';

@@ -18,8 +18,7 @@ export const deleteRunbook = runbook({
     'delete.gone': {
       claim: 'After the delete neither Cinder, nor StorPool, nor any host has the volume',
       guide: { section, line: 'cinder list' },
-      remedy:
-        'What is left is an orphan: check in cinder-volume.log why the driver did not delete it, then `npm run sweep` removes it.',
+      remedy: 'What is left is an orphan: check in cinder-volume.log why the driver left it; `npm run sweep` takes it away.',
     },
   },
 });
