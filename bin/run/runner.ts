@@ -38,6 +38,8 @@ export class Runner {
   constructor(parts: RunnerParts) {
     const child = spawn(process.execPath, [...parts.argv], {
       cwd: parts.cwd,
+      // Colours would stand in the log as letters.
+      env: { ...process.env, NO_COLOR: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

@@ -111,7 +111,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** What means something in Markdown (GitHub's, too); of `_` only at the edge of a word, and of some only at the beginning. */
-const MARKUP = /[\\|<>`*[\]~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[#+=-]|(?<=^\d+)[.)]/gu;
+const MARKUP = /[\\|<>`*[\]~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[#+=-]|(?<=^\d+)[.)](?=\s)/gu;
 
 /** Text of others as Markdown that shows it letter by letter, on its line and in its cell: no image, link, code, formula or HTML. */
 function shown(text: string): string {

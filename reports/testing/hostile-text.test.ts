@@ -38,7 +38,10 @@ beforeAll(async () => {
   }
   sink({ type: 'note', scenario: 'extend', title: SAID, text: SAID });
   const leaks = [{ layer: 'cinder', kind: 'volume', id: SAID, name: SAID, unswept: true }];
-  const facts = { ...sampleInput({ leaks }), target: { kind: 'live', title: SAID, facts: { project: SAID } } };
+  const facts = {
+    ...sampleInput({ leaks }),
+    target: { kind: 'live', title: SAID, facts: { project: SAID, address: '127.0.0.1:81' } },
+  };
   run = await writeReports({ runDir, manifest: sampleManifest, facts, redactor: new Redactor(), say: () => {} });
 }, PATIENCE_MS);
 afterAll(() => rmSync(runDir, { recursive: true }));
@@ -63,6 +66,7 @@ test('the page to sign shows markup letter by letter', () => {
   expect(page).toContain(
     String.raw`!\[\](http://evil.example/x.png) \[click\](javascript:alert(1)) \<img src=x onerror=alert(1)\>`,
   );
+  expect(page).toContain('| address | 127.0.0.1:81 |');
   expect(page).toContain(String.raw`\`x\` \| \*\*bold\*\* \_it\_ \~\~no\~\~ \&lt; \$a\$`);
   expect(page.replaceAll(/\\[\\`*_[\]<>|~&$]/g, '')).not.toMatch(/[[\]`<>]|\|.*\|.*\|.*\|.*\|.*\|.*\|.*\|/);
 });
