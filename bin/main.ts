@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { SettingOptions, Settings } from '../helpers/config/config.ts';
-import { nearest } from '../helpers/config/nearest-word.ts';
+import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -46,7 +46,7 @@ function assertCommand(word: string | undefined, known: readonly string[]): void
   if (word === undefined || word.startsWith('-') || known.includes(word)) {
     return;
   }
-  const near = nearest(word, known);
+  const near = nearestWord(word, known);
   const advice = near === undefined ? `There are ${known.join(', ')}.` : `Did you mean ${near}?`;
   throw new CannotRun(`there is no command ${word}`, {}, advice);
 }

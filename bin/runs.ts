@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFiles } from '../fixtures/run/run.ts';
 import { environment } from '../helpers/config/config.ts';
-import { nearest } from '../helpers/config/nearest-word.ts';
+import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
 
 /**
@@ -91,6 +91,6 @@ export function findRun(folder: string, id: string | undefined): string {
   if (id === undefined) {
     throw new CannotRun('there is no run yet', { folder }, 'Begin one with `npm run acceptance`.');
   }
-  const advice = known.length === 0 ? 'There is none at all yet.' : `Did you mean ${nearest(id, known) ?? known.at(-1)}?`;
+  const advice = known.length === 0 ? 'There is none at all yet.' : `Did you mean ${nearestWord(id, known) ?? known.at(-1)}?`;
   throw new CannotRun(`there is no run ${id}`, { folder }, advice);
 }

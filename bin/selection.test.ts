@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../helpers/claims.ts';
-import { nearest } from '../helpers/config/nearest-word.ts';
+import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { byDefault, select } from './selection.ts';
 
 const check = (id: string, scenario: string) => ({
@@ -81,7 +81,7 @@ test('an unknown word is refused with the nearest one that exists', () => {
 
 test('a word that resembles nothing gets no suggestion', () => {
   expect(() => select(manifest, ['zzzzzzzz'])).toThrow(/→ See all/);
-  expect(nearest('zzzzzzzz', ['extend.size'])).toBeUndefined();
+  expect(nearestWord('zzzzzzzz', ['extend.size'])).toBeUndefined();
 });
 
 test('a chapter that is only read, not checked, says so', () => {

@@ -1,6 +1,6 @@
 import type { Chapter, Manifest } from '../helpers/claims.ts';
 import type { Settings } from '../helpers/config/config.ts';
-import { nearest } from '../helpers/config/nearest-word.ts';
+import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
 
 /** What a run consists of: ids, in the manifest's order. */
@@ -59,7 +59,12 @@ function checksOf(manifest: Manifest, word: string): string[] {
     const what = `chapter ${chapter.number} of the guide has no checks yet`;
     throw new CannotRun(what, { chapter: chapter.title }, 'See what there is with `npm run acceptance -- list`.');
   }
-  const near = nearest(word, [ALL, ...manifest.chapters.flatMap(chapterNames), ...scenarioIds(manifest), ...checkIds(manifest)]);
+  const near = nearestWord(word, [
+    ALL,
+    ...manifest.chapters.flatMap(chapterNames),
+    ...scenarioIds(manifest),
+    ...checkIds(manifest),
+  ]);
   const advice = near === undefined ? '' : `Did you mean ${near}? `;
   throw new CannotRun(
     `there is no chapter, scenario or check called ${word}`,

@@ -10,7 +10,7 @@ import { Canary } from '../fixtures/images/canary.ts';
 import type { Ledger } from '../fixtures/ledger/ledger.ts';
 import { runFiles } from '../fixtures/run/run.ts';
 import { type ContainerTarget, provisionContainer } from '../fixtures/targets/container.ts';
-import { standOn } from '../fixtures/testing/run-in-progress.ts';
+import { startRunOn } from '../fixtures/testing/run-in-progress.ts';
 import { readEvidence } from '../helpers/evidence.ts';
 import { verdictSchema } from '../reports/verdict/verdict-schema.ts';
 
@@ -54,7 +54,7 @@ if (startedBy === usedBy) {
 
 /** Tells which run started the cluster, as one that another run kept stays. */
 async function compare() {
-  await using stand = await standOn((runId) => provisionContainer({ runId, shared: [RUNS], reuse: true, say }), RUNS);
+  await using stand = await startRunOn((runId) => provisionContainer({ runId, shared: [RUNS], reuse: true, say }), RUNS);
   await using tempest = await startTempest({
     image: TEMPEST_IMAGE,
     network: `acceptance-${stand.cluster.run}`,
@@ -86,7 +86,7 @@ function tell(theirs: readonly Measured[], ours: readonly Measured[]): void {
   }
 }
 
-type Stand = Awaited<ReturnType<typeof standOn<ContainerTarget>>>;
+type Stand = Awaited<ReturnType<typeof startRunOn<ContainerTarget>>>;
 
 /** Uploads a disk image for Tempest's own servers, as it takes one that is there. */
 async function imageForTempest(stand: Stand, ledger: Ledger): Promise<string> {

@@ -11,7 +11,7 @@ import type { Seed } from '../../fixtures/mock/seed-file.ts';
 import { FolderTaken, type ServedMock, serveMock } from '../../fixtures/mock/standalone.ts';
 import { CLUSTER_FOLDER, OWNER_FILE, thisProcess } from '../../fixtures/run/owner.ts';
 import { listeningProcess } from '../../helpers/commands/listening-process.ts';
-import { nearest } from '../../helpers/config/nearest-word.ts';
+import { nearestWord } from '../../helpers/config/nearest-word.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { writeAsItIs } from '../masked-output.ts';
 import { Interruption } from '../run/interruption.ts';
@@ -69,7 +69,7 @@ async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
   const known = faultCatalogue.map(({ id }) => id);
   const unknown = ids.filter((id) => !known.includes(id));
   if (unknown.length > 0) {
-    const near = nearest(unknown[0] ?? '', known);
+    const near = nearestWord(unknown[0] ?? '', known);
     const all = near === undefined ? known.join(', ') : undefined;
     const advice = near === undefined ? 'Give one or more of those.' : `Did you mean ${near}?`;
     throw new CannotRun('there is no such fault', { fault: unknown.join(', '), 'there are': all }, advice);

@@ -6,7 +6,7 @@ import { EXCUSES } from '../../fixtures/proof/excuses.ts';
 import { FALSE_PASSES } from '../../fixtures/proof/false-passes.ts';
 import { waits } from '../../fixtures/proof/fault-trial.ts';
 import type { Runbook } from '../../fixtures/scenario/runbook.ts';
-import { nearest } from '../../helpers/config/nearest-word.ts';
+import { nearestWord } from '../../helpers/config/nearest-word.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import type { ProofResult } from '../../helpers/proof/proof-result.ts';
 import { type Demands, type Matrix, matrixOf } from '../../reports/matrix/matrix.ts';
@@ -76,7 +76,7 @@ function chosen(ids: readonly string[]): Chosen {
   const known = [...deploymentFaults, ...faultCatalogue].map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {
-    const advice = `Did you mean ${nearest(unknown, known) ?? known[0]}?`;
+    const advice = `Did you mean ${nearestWord(unknown, known) ?? known[0]}?`;
     throw new CannotRun('there is no such fault', { fault: unknown }, advice);
   }
   const isChosen = ({ id }: { readonly id: string }) => ids.length === 0 || ids.includes(id);

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
-import { Dice } from '../../fixtures/proof/healthy/dice.ts';
+import { RandomChoice } from '../../fixtures/proof/healthy/dice.ts';
 import { type Mutation, mutationsOf, renderMutations } from '../../reports/matrix/mutations.ts';
 import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
@@ -23,7 +23,7 @@ export interface MutationRequest {
  */
 export async function proveMutations(bench: Bench, { sample, seed }: MutationRequest): Promise<boolean> {
   const checks = [...playedRunbooks.flatMap((book) => Object.keys(book.checks)), NOTHING_LEFT];
-  const chosen = sample === undefined ? checks : new Dice(seed).shuffled(checks).slice(0, sample);
+  const chosen = sample === undefined ? checks : new RandomChoice(seed).shuffled(checks).slice(0, sample);
   const jobs = chosen.flatMap((check) => jobsWithout(check, sample === undefined ? undefined : 1));
   bench.say(`${chosen.length} of ${checks.length} checks are switched off in turn: ${jobs.length} runs`);
   const mutations = mutationsOf(chosen, faultCatalogue, await play(bench, jobs));

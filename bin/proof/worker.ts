@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Collected } from '../../fixtures/scenario/registered-scenarios.ts';
+import type { RegisteredScenario } from '../../fixtures/scenario/registered-scenarios.ts';
 import type { Job, Result } from './jobs.ts';
 
 // A worker of a proof: plays scenarios on clusters in this process, as many at once as it is told to, until the pool hangs up.
@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..');
 enableCompileCache(join(root, 'node_modules', '.cache', 'acceptance-compiled'));
 
 const { failed, order } = await import('./jobs.ts');
-const { collectScenarios } = await import('../../fixtures/scenario/registered-scenarios.ts');
+const { registeredScenarios } = await import('../../fixtures/scenario/registered-scenarios.ts');
 const { attempt } = await import('../../fixtures/proof/fault-trial.ts');
 const { attemptHealthy } = await import('../../fixtures/proof/healthy/healthy-trial.ts');
 const { faultCatalogue } = await import('../../scenarios/fault-catalogue.ts');
@@ -21,7 +21,7 @@ const over = new AbortController();
 const stop = () => over.abort(new Error('the proof was stopped'));
 const working = new Set<Promise<void>>();
 
-const scenarios = await collectScenarios(async () => {
+const scenarios = await registeredScenarios(async () => {
   for (const file of globSync('scenarios/**/*.scenario.ts', { cwd: root })) {
     await import(pathToFileURL(join(root, file)).href);
   }
@@ -67,7 +67,7 @@ function within(ms: number): AbortSignal {
   return AbortSignal.any([over.signal, AbortSignal.timeout(ms)]);
 }
 
-function scenarioOf(id: string): Collected {
+function scenarioOf(id: string): RegisteredScenario {
   const found = scenarios.find(({ book }) => book.id === id);
   if (found === undefined) {
     throw new Error(`there is no scenario ${id}`);

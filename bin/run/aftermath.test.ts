@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { readJournal } from '../../fixtures/ledger/journal.ts';
-import { makeStand, type Stand } from '../../fixtures/testing/run-in-progress.ts';
+import { type RunInProgress, startRun } from '../../fixtures/testing/run-in-progress.ts';
 import { type Evidence, memorySink } from '../../helpers/evidence.ts';
 import { gib } from '../../helpers/units.ts';
 import { type AftermathParts, settleAftermath } from './aftermath.ts';
 
 /** A run that left a volume behind, and how it is settled. */
-async function settle(stand: Stand, more: Partial<AftermathParts>, leave = true) {
+async function settle(stand: RunInProgress, more: Partial<AftermathParts>, leave = true) {
   const { run, runDir: dir, clients, target } = stand;
   const before = await takeInventory(clients);
   if (leave) {
@@ -23,14 +23,14 @@ async function settle(stand: Stand, more: Partial<AftermathParts>, leave = true)
 }
 
 test('a run that left nothing passes and is closed for later sweeps', async () => {
-  await using stand = await makeStand();
+  await using stand = await startRun();
 
   expect(await settle(stand, {}, false)).toEqual({ leaks: [], outcome: 'passed', said: '', left: 0 });
   expect(readJournal(stand.journal.path).swept).toBe(true);
 });
 
 test('what a run left is a leak, even though it is removed', async () => {
-  await using stand = await makeStand();
+  await using stand = await startRun();
 
   const { leaks, outcome, left } = await settle(stand, {});
 
@@ -42,13 +42,13 @@ test('what a run left is a leak, even though it is removed', async () => {
 });
 
 test('what a run left that was cut short is removed and is no leak', async () => {
-  await using stand = await makeStand();
+  await using stand = await startRun();
 
   expect(await settle(stand, { wasCutShort: true })).toMatchObject({ leaks: [], outcome: 'passed', left: 0 });
 });
 
 test('what cannot be removed is a leak of a run that was cut short, too', async () => {
-  await using stand = await makeStand();
+  await using stand = await startRun();
   const refuse = () => Promise.reject(new Error('no'));
   const seam = 'cinder.driver.delete_volume';
   stand.cluster.core.faults.add({ id: 'stuck', kind: 'refuse', cause: 'the driver fails', seam, act: refuse });
@@ -62,7 +62,7 @@ test('what cannot be removed is a leak of a run that was cut short, too', async 
 });
 
 test('what is kept as asked is told, stays, and is no leak', async () => {
-  await using stand = await makeStand();
+  await using stand = await startRun();
 
   const { leaks, left } = await settle(stand, { keep: true });
 
@@ -71,7 +71,7 @@ test('what is kept as asked is told, stays, and is no leak', async () => {
 });
 
 test('when the cluster cannot be looked at, nobody knows, and that is said', async () => {
-  await using stand = await makeStand();
+  await using stand = await startRun();
   const act = () => Promise.resolve({ status: 503, body: {} });
   const seam = 'glance.listImages';
   const before = await takeInventory(stand.clients);

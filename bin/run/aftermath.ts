@@ -1,5 +1,5 @@
-import { type Inventory, type Item, takeInventory } from '../../fixtures/cleanup/inventory.ts';
-import { type Remains, remainsOf, reportRemains, reportUnknownRemains } from '../../fixtures/cleanup/nothing-left.ts';
+import { type Inventory, type InventoryItem, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { type Leftovers, leftoversOfRun, reportLeftovers, reportUnknownLeftovers } from '../../fixtures/cleanup/nothing-left.ts';
 import { type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
 import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
 import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
@@ -26,7 +26,7 @@ export interface AftermathParts {
 }
 
 /** A thing that was found after the run; `unswept` when it is still there. */
-export interface FoundLeak extends Pick<Item, 'layer' | 'kind' | 'id' | 'name'> {
+export interface FoundLeak extends Pick<InventoryItem, 'layer' | 'kind' | 'id' | 'name'> {
   readonly unswept: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
       await sweepAndTell(parts);
     }
     const remains = await look(parts);
-    reportRemains(parts.sink, remains.comparison, remains, performance.now() - started);
+    reportLeftovers(parts.sink, remains.comparison, remains, performance.now() - started);
     if (remains.leaks.length === 0) {
       close(parts);
       return [];
@@ -49,7 +49,7 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
     const still = new Set((await look(parts)).leaks.map(identity));
     return remains.leaks.map((item) => ({ ...pick(item), unswept: still.has(identity(item)) }));
   } catch (error) {
-    reportUnknownRemains(parts.sink, error);
+    reportUnknownLeftovers(parts.sink, error);
     parts.say(`Nobody knows what is left: ${messageOf(error)}\n  → npm run sweep -- ${parts.run} --yes`);
     return [];
   }
@@ -60,7 +60,7 @@ async function look({ run, dir, target, clients, before, keep }: AftermathParts)
   const { entries } = readJournal(runFiles(dir).journal);
   const kept = new Set(keep ? entries.flatMap(({ gone, id }) => (gone || id === undefined ? [] : [id])) : []);
   const comparison = { run, before, after, entries, exclusive: target.exclusive, kept };
-  return { ...remainsOf(comparison), comparison } satisfies Remains & { comparison: unknown };
+  return { ...leftoversOfRun(comparison), comparison } satisfies Leftovers & { comparison: unknown };
 }
 
 async function sweepAndTell({ dir, clients, target, say, run, keep }: AftermathParts): Promise<SweepResult | undefined> {
@@ -92,8 +92,8 @@ function close({ dir, keep }: AftermathParts): void {
   }
 }
 
-const identity = ({ layer, kind, id }: Item) => JSON.stringify([layer, kind, id]);
+const identity = ({ layer, kind, id }: InventoryItem) => JSON.stringify([layer, kind, id]);
 
-function pick({ layer, kind, id, name }: Item): Pick<Item, 'layer' | 'kind' | 'id' | 'name'> {
+function pick({ layer, kind, id, name }: InventoryItem): Pick<InventoryItem, 'layer' | 'kind' | 'id' | 'name'> {
   return { layer, kind, id, name };
 }

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { hold, runsIn, station, TypedCommand } from '../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
@@ -75,7 +75,7 @@ test.skipIf(!canMount).for(Object.entries(WAYS))(
     expect(run.output).toMatch(way.cause);
     expect(run.output).toContain('NOT ACCEPTED');
     expect(run.output).not.toMatch(/\n {4}at /);
-    expect(difference(before, await takeInventory(place.clients)), run.output).toEqual(NOTHING);
+    expect(inventoryDifference(before, await takeInventory(place.clients)), run.output).toEqual(NOTHING);
   },
 );
 

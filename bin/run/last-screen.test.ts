@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { hold, OnTerminal, processesFor, runsIn, station } from '../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
@@ -25,7 +25,7 @@ test('Ctrl-C in a run leaves its verdict and the way to its report on the screen
   expect(screen).toMatch(/^Removed \d+ things: \w+ acc-/m);
   expect(screen).toMatch(/^Interrupted after \d+ of \d+ checks had passed\. Nothing is left behind\.\nreport: \S+index\.html$/m);
   expect(screen).not.toMatch(/^ {2}2 /m);
-  expect(difference(before, await takeInventory(place.clients)), screen).toEqual(NOTHING);
+  expect(inventoryDifference(before, await takeInventory(place.clients)), screen).toEqual(NOTHING);
 });
 
 test.for([
@@ -42,7 +42,7 @@ test.for([
   expect(await run.ended, await run.screen()).toBe(code);
   expect(await run.screen()).toMatch(words);
   expect(runsIn(place.runsDir)).toEqual([]);
-  expect(difference(before, await takeInventory(place.clients))).toEqual(NOTHING);
+  expect(inventoryDifference(before, await takeInventory(place.clients))).toEqual(NOTHING);
 });
 
 test('SIGTERM to npm at the question ends the run at once', PATIENCE, async () => {
@@ -66,7 +66,7 @@ test('a terminal that is closed stops the run, which takes away what it made', P
   run.child.kill('SIGKILL');
 
   await expect.poll(() => processesFor(place.runsDir), { timeout: 60_000 }).toEqual([]);
-  expect(difference(before, await takeInventory(place.clients))).toEqual(NOTHING);
+  expect(inventoryDifference(before, await takeInventory(place.clients))).toEqual(NOTHING);
 });
 
 test('Ctrl-C ends `npm run mock` and leaves neither server nor device', PATIENCE, async () => {

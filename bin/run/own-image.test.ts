@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import * as images from '../../fixtures/mock/disk-images/images-for-tests.ts';
 import { Command, type Served, serveInAnotherProcess } from '../testing/supervised-run.ts';
 
@@ -57,7 +57,7 @@ async function filled(image: string): Promise<{ code: number | string; output: s
   const command = new Command(['--only', 'fill', '--image', image, '--yes'], environment);
   const code = await command.ended;
   const left = [
-    difference(before, await takeInventory(served.clients)),
+    inventoryDifference(before, await takeInventory(served.clients)),
     readdirSync(runs).filter((name) => code === 2 && name !== 'lock'),
   ];
   return { code, output: command.output, asked: readFileSync(log, 'utf8'), left };

@@ -1,7 +1,7 @@
 import { evidenceOf } from '../../fixtures/preflight/findings/evidence.ts';
 import { obstacles } from '../../fixtures/preflight/findings/obstacles.ts';
 import { examineTarget } from '../../fixtures/preflight/target-doctor.ts';
-import type { Connecting } from '../../fixtures/targets/clients.ts';
+import type { ConnectOptions } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import type { CheckEvidence, EvidenceSink } from '../../helpers/evidence.ts';
@@ -12,7 +12,7 @@ import { unlessAborted } from './interruption.ts';
 
 export interface Preflight {
   readonly target: Target;
-  readonly connecting: Connecting;
+  readonly connecting: ConnectOptions;
   readonly signal: AbortSignal;
   readonly manifest: Manifest;
   readonly selection: Selection;

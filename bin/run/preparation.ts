@@ -3,16 +3,16 @@ import { delimiter } from 'node:path';
 import type { ClientChoice } from '../../fixtures/actions/client-choice.ts';
 import { chooseClients, isInstalled } from '../../fixtures/actions/client-search.ts';
 import { clientVersions } from '../../fixtures/actions/client-versions.ts';
-import { atSeat } from '../../fixtures/actions/storpool-command.ts';
+import { withStorpoolCommand } from '../../fixtures/actions/storpool-command.ts';
 import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { inWords, otherRunsIn } from '../../fixtures/cleanup/other-runs.ts';
 import { examineSetting } from '../../fixtures/images/disk-image.ts';
 import type { ExaminedImage } from '../../fixtures/images/examine.ts';
-import { bindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import { cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
 import { Journal } from '../../fixtures/ledger/journal.ts';
-import type { Binding } from '../../fixtures/ledger/journal-lines.ts';
+import type { CloudBinding } from '../../fixtures/ledger/journal-lines.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
-import { type Clients, type Connecting, connect } from '../../fixtures/targets/clients.ts';
+import { type Clients, type ConnectOptions, connect } from '../../fixtures/targets/clients.ts';
 import { probe } from '../../fixtures/targets/host-probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { Redactor } from '../../helpers/redact.ts';
@@ -25,7 +25,7 @@ export interface Prepared {
   readonly target: Target;
   /** Not bound to any signal, so that they still work for cleaning up. */
   readonly clients: Clients;
-  readonly binding: Binding;
+  readonly binding: CloudBinding;
   readonly description: TargetDescription;
   readonly before: Inventory;
   readonly choice: ClientChoice;
@@ -66,12 +66,12 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
     has: installedFor(target, environment),
     byCredential,
   });
-  const choice = await unlessAborted(atSeat(chosen, target, { redactor, environment }), signal);
+  const choice = await unlessAborted(withStorpoolCommand(chosen, target, { redactor, environment }), signal);
   const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
   // The clients take longer to tell their versions than everything else here: not before it is known that the target answers.
   const looks = Promise.all([takeInventory(clients), clientVersions(choice, environment)]);
   const [before, acting] = await unlessAborted(looks, signal);
-  const binding = await unlessAborted(bindingOf(clients, target, before.shelves.get(STORPOOL_VOLUMES)?.[0]?.name), signal);
+  const binding = await unlessAborted(cloudBindingOf(clients, target, before.shelves.get(STORPOOL_VOLUMES)?.[0]?.name), signal);
   const description = describe(target, clients, binding, acting);
   for (const other of otherRunsIn(before, id)) {
     parts.say(inWords(other));
@@ -89,7 +89,7 @@ function installedFor({ tools = '' }: Target, { PATH = '' }: Readonly<Record<str
 }
 
 /** What the probe finds comes first: it names everything that stands in the way, and says it better. */
-async function connected(target: Target, connecting: Connecting): Promise<Clients> {
+async function connected(target: Target, connecting: ConnectOptions): Promise<Clients> {
   const [probed, clients] = await Promise.allSettled([probe(target, connecting), connect(target, connecting)]);
   if (probed.status === 'rejected') {
     throw probed.reason;
@@ -129,7 +129,7 @@ const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in
 function describe(
   target: Target,
   { session, cinder, nova }: Clients,
-  binding: Binding,
+  binding: CloudBinding,
   acting: readonly string[],
 ): TargetDescription {
   const { kind, cloud, storpool } = target;

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { hold, processesFor, runsIn, type Station, station, TypedCommand, throughNpm } from '../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
@@ -20,7 +20,7 @@ async function assertNothingLeft(
     readdirSync(runsDir).filter((name) => name.startsWith('lock')),
     output,
   ).toEqual([]);
-  expect(difference(before, await takeInventory(clients)), output).toEqual(NOTHING);
+  expect(inventoryDifference(before, await takeInventory(clients)), output).toEqual(NOTHING);
 }
 
 /** npm hands on SIGTERM; SIGHUP and SIGKILL are its end. The cluster is held where the scenario waits for what it asked for. */

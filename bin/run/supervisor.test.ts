@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { difference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { gib } from '../../helpers/units.ts';
 import { Command, runUntil, type Served, serveInAnotherProcess } from '../testing/supervised-run.ts';
 
@@ -57,7 +57,7 @@ test.for(SIGNALS.flatMap(([signal, code]) => Array.from({ length: Math.ceil(KILL
 
     expect(await command.ended, command.output).toBe(code);
     expect(command.output).toContain(`${signal}: stopping`);
-    expect(difference(before, await takeInventory(served.clients))).toEqual(NOTHING);
+    expect(inventoryDifference(before, await takeInventory(served.clients))).toEqual(NOTHING);
     expect(readdirSync(dir)).toEqual(expect.arrayContaining(['evidence.ndjson', 'journal.ndjson', 'verdict.json', 'junit.xml']));
     await runnerIsGone();
   },
@@ -77,7 +77,9 @@ test.for(Array.from({ length: KILLS }, (_, n) => n))(
     const sweep = new Command(['sweep', '--yes'], served.environment);
 
     expect(await sweep.ended, sweep.output).toBe(0);
-    expect(difference(before, await takeInventory(served.clients)), `after ${moment} things: ${sweep.output}`).toEqual(NOTHING);
+    expect(inventoryDifference(before, await takeInventory(served.clients)), `after ${moment} things: ${sweep.output}`).toEqual(
+      NOTHING,
+    );
   },
 );
 
@@ -90,7 +92,7 @@ test('a runner that is killed is cleaned up after, and the run is not accepted',
 
   expect(await command.ended, command.output).toBe(1);
   expect(command.output).toContain('NOT ACCEPTED');
-  expect(difference(before, await takeInventory(served.clients))).toEqual(NOTHING);
+  expect(inventoryDifference(before, await takeInventory(served.clients))).toEqual(NOTHING);
 });
 
 test('a second run is refused while one is under way', { timeout: PATIENCE_MS }, async () => {

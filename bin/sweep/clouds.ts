@@ -1,6 +1,6 @@
 import { previewSweep, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
 import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
-import { assertBound, bindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import { assertSameCloud, cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
 import { type Clients, connect } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import { systemEnvironment } from '../../helpers/config/config.ts';
@@ -34,10 +34,10 @@ export interface SweepTally {
 export async function sweepCloud({ runs, target, redactor, signal, yes, say }: CloudSweep): Promise<SweepTally> {
   const tally: SweepTally = { found: 0, left: 0, perhaps: 0, refused: 0 };
   const clients = await connect(target, { redactor, signal, environment: systemEnvironment() });
-  const connected = await bindingOf(clients, target);
+  const connected = await cloudBindingOf(clients, target);
   for (const run of runs) {
     try {
-      assertBound(run.id, run.header.binding, connected);
+      assertSameCloud(run.id, run.header.binding, connected);
     } catch (error) {
       tally.refused += 1;
       say(messageOf(error));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import { cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
 import { Journal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
@@ -48,7 +48,7 @@ async function begin({ runsDir, environment, clients }: Served, run: string): Pr
   mkdirSync(dir, { mode: 0o700 });
   const target = liveTarget(readSettings({}, environment), environment, runsDir);
   const journal = new Journal(runFiles(dir).journal);
-  journal.write({ type: 'run', run, target: 'live', prefix: 'os', binding: await bindingOf(clients, target) });
+  journal.write({ type: 'run', run, target: 'live', prefix: 'os', binding: await cloudBindingOf(clients, target) });
   return journal;
 }
 

@@ -1,4 +1,4 @@
-import type { Remover } from '../../fixtures/ledger/removal.ts';
+import type { RemovalParts } from '../../fixtures/ledger/removal.ts';
 
 const FIRST_MS = 5000;
 const AGAIN_MS = 15_000;
@@ -12,7 +12,7 @@ interface Watched {
 }
 
 /** Tells a person what is waited for, a while after it began and again now and then, with or without a terminal. */
-export function tellWaits(say: (text: string) => void, now = () => performance.now()): NonNullable<Remover['waiting']> {
+export function tellWaits(say: (text: string) => void, now = () => performance.now()): NonNullable<RemovalParts['waiting']> {
   const watched = new Map<string, Watched>();
   let told = Number.NEGATIVE_INFINITY;
   return ({ what, state, withinMs }) => {

@@ -96,7 +96,7 @@ export interface WaitOptions {
   readonly onPoll?: (state: string) => void;
 }
 
-export interface UntilVolume extends WaitOptions {
+export interface VolumeWaiting extends WaitOptions {
   /** To complete "gave up waiting for volume … to be …". */
   readonly what: string;
   readonly until: (volume: Volume) => boolean;
@@ -166,7 +166,7 @@ export class CinderVolumes {
   }
 
   /** Waits for a state of a volume. States that begin with `error` end the wait, with Cinder's own message as the advice. */
-  until(id: string, wait: UntilVolume): Promise<Volume> {
+  until(id: string, wait: VolumeWaiting): Promise<Volume> {
     return eventually<Volume>({
       what: `volume ${id} to be ${wait.what}`,
       read: () => this.show(id),

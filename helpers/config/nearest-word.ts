@@ -1,7 +1,7 @@
 const TOO_FAR = 0.5;
 
 /** The candidate that takes the fewest changes of letters, unless that is more than half of the word. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StorpoolApi } from './api.ts';
-import { apiOk, gone, unlessUnknown, volumeFields } from './volumes.ts';
+import { apiOk, isGone, unlessUnknown, volumeFields } from './volumes.ts';
 
 const snapshotSchema = z.object({
   ...volumeFields,
@@ -59,6 +59,6 @@ export class StorpoolSnapshots {
 
   /** False when it was gone already. It may stay listed as `deleted` for a while. */
   delete(name: string): Promise<boolean> {
-    return gone(() => this.#api.post(apiOk, 'SnapshotDelete', { name, body: {} }));
+    return isGone(() => this.#api.post(apiOk, 'SnapshotDelete', { name, body: {} }));
   }
 }

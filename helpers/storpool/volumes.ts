@@ -107,7 +107,7 @@ export class StorpoolVolumes {
 
   /** False when it was gone already. Throws StorpoolFailure `busy` when it is attached. */
   delete(name: string): Promise<boolean> {
-    return gone(() => this.#api.post(apiOk, 'VolumeDelete', { name, body: {} }));
+    return isGone(() => this.#api.post(apiOk, 'VolumeDelete', { name, body: {} }));
   }
 
   /** Adds to its tags. All are sent: whether StorPool keeps those that are not is told nowhere (StorPool reference §2.4). */
@@ -137,6 +137,6 @@ export async function unlessUnknown<T>(read: () => Promise<T>): Promise<T | unde
 }
 
 /** True when `command` did something, false when its object was gone already. */
-export async function gone(command: () => Promise<unknown>): Promise<boolean> {
+export async function isGone(command: () => Promise<unknown>): Promise<boolean> {
   return (await unlessUnknown(async () => ({ done: await command() }))) !== undefined;
 }

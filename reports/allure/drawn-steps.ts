@@ -32,7 +32,7 @@ export interface Adopted {
  * Gives a drawn result the labels that all results of its scenario have, and its check steps the outcome that the verdict
  * came to: a scenario goes on after a failed check, so that Allure takes the step for passed. Throws ZodError for other JSON.
  */
-export function adopt(text: string, verdict: Verdict): Adopted {
+export function addDrawnSteps(text: string, verdict: Verdict): Adopted {
   const result = resultSchema.parse(JSON.parse(text));
   const own = checksIn(result.steps, verdict);
   const scenario = own[0]?.scenario ?? verdict.scenarios.find(({ title }) => title === result.name)?.id;

@@ -5,7 +5,7 @@ import type { Evidence } from '../../helpers/evidence.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { isText, maskFile } from '../masked-files.ts';
 import type { Verdict } from '../verdict/verdict-schema.ts';
-import { adopt } from './drawn-steps.ts';
+import { addDrawnSteps } from './drawn-steps.ts';
 import type { Store } from './format.ts';
 import { checkResult, scenarioResult, waivedResult } from './results.ts';
 import { logsWorthALook, readServiceLogs } from './service-logs.ts';
@@ -60,7 +60,7 @@ function stageDrawn({ verdict, from, to }: Staging, write: (file: string, text: 
     }
     const text = readFileSync(join(from, file), 'utf8');
     if (file.endsWith('-result.json')) {
-      const adopted = adopt(text, verdict);
+      const adopted = addDrawnSteps(text, verdict);
       if (adopted.isEmpty) {
         continue;
       }

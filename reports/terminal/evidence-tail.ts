@@ -8,7 +8,7 @@ const FALLBACK_MS = 1000;
 const NEWLINE = 10;
 
 /** Follows a file that grows; dispose of it to read what is left and stop. */
-export interface Tail extends Disposable {
+export interface EvidenceTail extends Disposable {
   /** Reads what has been appended since. */
   readonly drain: () => void;
 }
@@ -17,7 +17,7 @@ export interface Tail extends Disposable {
  * Hands on each whole line of evidence once, as soon as it has been appended. The file need not exist yet, its folder must.
  * Lines that are not JSON are left to the verdict, which counts them.
  */
-export function tailEvidence(path: string, onLine: (line: Evidence) => void): Tail {
+export function tailEvidence(path: string, onLine: (line: Evidence) => void): EvidenceTail {
   const reader = new LineReader(path, onLine);
   const watcher = watchFolder(dirname(path), (name) => {
     if (name === null || name === basename(path)) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Manifest } from '../../helpers/claims.ts';
-import { nearest } from '../../helpers/config/nearest-word.ts';
+import { nearestWord } from '../../helpers/config/nearest-word.ts';
 import { Problems } from '../../helpers/config/problems.ts';
 import { readYaml } from '../../helpers/config/yaml.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
@@ -82,7 +82,7 @@ function listIn(text: string, onError: (error: unknown) => void): unknown {
 function whyNot({ check }: Waiver, before: readonly Waiver[], { checks }: Manifest): string | undefined {
   const known = checks.find(({ id }) => id === check);
   if (known === undefined) {
-    const near = nearest(
+    const near = nearestWord(
       check,
       checks.map(({ id }) => id),
     );

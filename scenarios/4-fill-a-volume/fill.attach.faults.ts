@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { command } from '../../fixtures/mock/core/shell-command.ts';
+import { runCommand } from '../../fixtures/mock/core/shell-command.ts';
 import { attachedElsewhere, both, byName } from '../../fixtures/mock/faults/device-links.ts';
 import { leaveDeviceElsewhere, onController } from '../../fixtures/mock/faults/hosts.ts';
 import { detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
@@ -69,7 +69,7 @@ export const fillAttachFaults: readonly ProvenFault[] = [
       const foreign = (await readdir(devices)).find((name) => !name.includes('--volume-'));
       if (foreign !== undefined) {
         const own = join(devices, detail(context, 'volume'));
-        await command(['ln', '-sfn', foreign, own]);
+        await runCommand(['ln', '-sfn', foreign, own]);
       }
     },
   },

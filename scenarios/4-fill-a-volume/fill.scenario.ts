@@ -1,5 +1,5 @@
-import { changesOfOthers, handledVolumes, look } from '../../fixtures/cleanup/changes-of-others.ts';
-import { hostsHolding } from '../../fixtures/devices/hosts-with-device.ts';
+import { changesOfOthers, manuallyAttachedVolumes, readStorpoolState } from '../../fixtures/cleanup/changes-of-others.ts';
+import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
 import { copyWatchingBootSector } from '../../fixtures/devices/watched-image-copy.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
@@ -12,7 +12,7 @@ import { fillRunbook } from './fill.runbook.ts';
 scenario(fillRunbook, async (world) => {
   const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =
     world;
-  const before = await look(storpool);
+  const before = await readStorpoolState(storpool);
 
   const { name, picture, size, device } = await gate('fill.attach', async (see) => {
     const theDisk = await disk();
@@ -28,7 +28,7 @@ scenario(fillRunbook, async (world) => {
       attachments.map(({ client, rights }) => `${rights} on client ${client}`),
       [`rw on client ${here.client}`],
     );
-    see.equal('hosts with a device of it', await hostsHolding(world, found.name, [here.name]), [here.name]);
+    see.equal('hosts with a device of it', await hostsWithDevice(world, found.name, [here.name]), [here.name]);
     return { name: found.name, picture: theDisk, size: wanted, device: its };
   });
 
@@ -125,9 +125,9 @@ scenario(fillRunbook, async (world) => {
   });
 
   await check('fill.foreign-untouched', async (see) => {
-    const handled = handledVolumes(world.recorder);
+    const handled = manuallyAttachedVolumes(world.recorder);
     see.equal('volumes that were attached or detached by hand', handled, [name]);
-    const changes = changesOfOthers(before, await look(storpool), world.journalPath);
+    const changes = changesOfOthers(before, await readStorpoolState(storpool), world.journalPath);
     if (world.exclusive) {
       see.equal('what changed for others', changes, []);
     } else {

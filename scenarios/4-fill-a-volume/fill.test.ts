@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { noDrawing } from '../../fixtures/proof/fault-trial.ts';
-import { collectScenarios } from '../../fixtures/scenario/registered-scenarios.ts';
-import { makeStand } from '../../fixtures/testing/run-in-progress.ts';
+import { registeredScenarios } from '../../fixtures/scenario/registered-scenarios.ts';
+import { startRun } from '../../fixtures/testing/run-in-progress.ts';
 import { type Evidence, memorySink } from '../../helpers/evidence.ts';
 import { Redactor } from '../../helpers/redact.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
@@ -13,12 +13,12 @@ const WHOLE = ['VolumesList', 'SnapshotsList', 'VolumesGetStatus', 'VolumesGetSt
 test('all volumes of the cluster are asked for only before and after, and for what no other call tells', {
   timeout: 120_000,
 }, async () => {
-  await using stand = await makeStand();
+  await using stand = await startRun();
   const { run, target, journal, clients, cluster } = stand;
   for (let i = 0; i < FOREIGN; i += 1) {
     await clients.storpool.volumes.create({ name: `foreign-${i}`, size: toBytes(gib(1)), template: 'hybrid' });
   }
-  const [scenario] = await collectScenarios(() => import('./fill.scenario.ts'));
+  const [scenario] = await registeredScenarios(() => import('./fill.scenario.ts'));
   const lines: Evidence[] = [];
   const parts = { sink: memorySink(lines), redactor: new Redactor(), signal: new AbortController().signal, drawing: noDrawing };
 

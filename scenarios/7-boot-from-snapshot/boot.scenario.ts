@@ -1,4 +1,4 @@
-import { hostNamed, hostsHolding } from '../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
@@ -73,7 +73,7 @@ scenario(bootRunbook, async (world) => {
       await seeRunningClient(see, storpool, onStorpool[0]?.client, server.host);
     } else {
       see.equal(`client id (${hypervisor.name})`, onStorpool[0]?.client, hypervisor.client);
-      see.equal('hosts with a device of it', await hostsHolding(world, root.name, [hypervisor.name]), [hypervisor.name]);
+      see.equal('hosts with a device of it', await hostsWithDevice(world, root.name, [hypervisor.name]), [hypervisor.name]);
     }
   });
 
@@ -98,7 +98,7 @@ scenario(bootRunbook, async (world) => {
         (await storpool.attachments.of(root.name)).map(({ client }) => client),
         [],
       );
-      see.equal('hosts with a device of it', await hostsHolding(world, root.name, []), []);
+      see.equal('hosts with a device of it', await hostsWithDevice(world, root.name, []), []);
     });
   });
 });

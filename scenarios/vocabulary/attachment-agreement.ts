@@ -1,4 +1,4 @@
-import { hostNamed, hostsHolding } from '../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import type { Witness } from '../../fixtures/scenario/witness.ts';
 import type { World } from '../../fixtures/scenario/world.ts';
 import type { Cinder } from '../../helpers/cinder/cinder.ts';
@@ -37,7 +37,7 @@ export async function seeAttachedOnce(
   } else {
     see.equal(`${server.name}: client id of its hypervisor`, onStorpool[0]?.client, hypervisor.client);
     const expected = [hypervisor.name];
-    const holding = await hostsHolding(layers, storpool.volumeName(volumeId), expected);
+    const holding = await hostsWithDevice(layers, storpool.volumeName(volumeId), expected);
     see.equal(`${server.name}: hosts with a device of it`, holding, expected);
   }
 }
@@ -84,7 +84,7 @@ export async function seeAttachedNowhere(
     inCinder.map(({ status }) => status),
     [],
   );
-  see.equal('hosts with a device of it', await hostsHolding(layers, storpool.volumeName(volumeId), []), []);
+  see.equal('hosts with a device of it', await hostsWithDevice(layers, storpool.volumeName(volumeId), []), []);
   if (serverIds.length > 0) {
     see.equal('servers that have it in Nova', inNova.flat().filter((one) => one.volumeId === volumeId).length, 0);
   }

@@ -1,11 +1,11 @@
-import type { Made, Step } from '../../fixtures/scenario/runbook.ts';
+import type { PlannedObject, Step } from '../../fixtures/scenario/runbook.ts';
 
 /** What scenarios make most. */
-export const VOLUME = { kind: 'volume', gib: 1 } as const satisfies Made;
-export const SNAPSHOT = { kind: 'snapshot' } as const satisfies Made;
-export const IMAGE = { kind: 'image' } as const satisfies Made;
-export const SERVER = { kind: 'server' } as const satisfies Made;
-export const ATTACHMENT = { kind: 'attachment' } as const satisfies Made;
+export const VOLUME = { kind: 'volume', gib: 1 } as const satisfies PlannedObject;
+export const SNAPSHOT = { kind: 'snapshot' } as const satisfies PlannedObject;
+export const IMAGE = { kind: 'image' } as const satisfies PlannedObject;
+export const SERVER = { kind: 'server' } as const satisfies PlannedObject;
+export const ATTACHMENT = { kind: 'attachment' } as const satisfies PlannedObject;
 
 /** Stands for an id that there only is once the thing is made. */
 export const idOf = (name: string) => `<id of ${name}>`;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { difference, type Inventory, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
+import { type Inventory, inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
 import { docker } from '../../../fixtures/containers/cluster/docker.ts';
 import { type BrokenCluster, type Played, startCluster } from './play.ts';
 
@@ -40,7 +40,7 @@ afterEach(async () => {
 async function nothingIsLeftOf(run: Played): Promise<void> {
   await Promise.all(back.splice(0).map((restore) => restore()));
   expect(await cluster.recover(run)).toEqual([]);
-  expect(difference(before, await takeInventory(cluster.clients))).toEqual(NOTHING);
+  expect(inventoryDifference(before, await takeInventory(cluster.clients))).toEqual(NOTHING);
 }
 
 /** From the moment at which the suite attaches a volume, a service is away for the rest of the run. */

@@ -1,5 +1,5 @@
 import { hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
-import { bootableVolume, bootedFrom } from '../../../fixtures/devices/server-boot.ts';
+import { bootServer, createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import type { World } from '../../../fixtures/scenario/world.ts';
@@ -14,8 +14,8 @@ const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 scenario(migrationRunbook, async (world) => {
   const { check, step, names, make, nova, limits, recorder, signal } = world;
   const image = await step('image', () => world.image(names.image));
-  const root = await step('root', () => bootableVolume(world, names.root, image.id));
-  const server = await step('boot', () => bootedFrom(world, names.server, { volumeId: root.id }));
+  const root = await step('root', () => createBootableVolume(world, names.root, image.id));
+  const server = await step('boot', () => bootServer(world, names.server, { volumeId: root.id }));
   const to = await step('hosts', () => anotherHost(world, server.host));
   const refused =
     to === undefined

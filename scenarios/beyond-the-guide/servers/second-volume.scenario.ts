@@ -1,5 +1,5 @@
-import { hostNamed, sizeOnceGrown } from '../../../fixtures/devices/hosts-with-device.ts';
-import { bootableVolume, bootedFrom } from '../../../fixtures/devices/server-boot.ts';
+import { deviceSizeOnceGrown, hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
+import { bootServer, createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
 import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
@@ -17,8 +17,8 @@ const EXTEND_IN_USE_SINCE = '3.42';
 scenario(secondVolumeRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, nova, storpool, hosts, limits, recorder, signal } = world;
   const image = await step('image', () => world.image(names.image));
-  const root = await step('root', () => bootableVolume(world, names.root, image.id));
-  const server = await step('boot', () => bootedFrom(world, names.server, { volumeId: root.id }));
+  const root = await step('root', () => createBootableVolume(world, names.root, image.id));
+  const server = await step('boot', () => bootServer(world, names.server, { volumeId: root.id }));
   const second = await step('prepare', () => stampedVolume(world, names));
   const { id } = second.volume;
   const pair = { serverId: server.id, volumeId: id };
@@ -47,7 +47,7 @@ scenario(secondVolumeRunbook, async (world) => {
     const onStorpool = backing.size;
     const hypervisor = hostNamed(hosts, server.host);
     const device = await step('measure', () =>
-      hypervisor === undefined ? Promise.resolve(undefined) : sizeOnceGrown(world, hypervisor, backing),
+      hypervisor === undefined ? Promise.resolve(undefined) : deviceSizeOnceGrown(world, hypervisor, backing),
     );
     see.equal('Cinder size in GiB', volume.size, LARGE);
     see.agree('size in bytes', {

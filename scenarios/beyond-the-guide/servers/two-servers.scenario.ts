@@ -1,4 +1,4 @@
-import { bootableVolume } from '../../../fixtures/devices/server-boot.ts';
+import { createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import { refusalOf } from '../../../helpers/commands/client-failure.ts';
@@ -12,7 +12,7 @@ const REFUSALS = [400, 409];
 scenario(twoServersRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, nova, storpool, disk, flavor, promises } = world;
   const image = await step('image', () => world.image(names.image));
-  const root = await step('root', () => bootableVolume(world, names.root, image.id));
+  const root = await step('root', () => createBootableVolume(world, names.root, image.id));
   const snapshot = await step('snapshot', async () => {
     const { id } = await make.snapshot({ name: names.snapshot, volumeId: root.id });
     return cinder.snapshots.untilAvailable(id);
