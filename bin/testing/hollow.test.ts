@@ -138,7 +138,7 @@ test('a scenario file that is deleted, or scenarios that are all skipped, end no
 }, async () => {
   using without = hollowed((root) => rmSync(join(root, 'scenarios', '2-cinder-backend', 'delete.scenario.ts')));
   using skipping = hollowed((root) => {
-    const file = join(root, 'fixtures', 'scenario-test.ts');
+    const file = join(root, 'fixtures', 'scenario', 'scenario-test.ts');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace('skip: !selection', 'skip: true || !selection'));
     expect(readFileSync(file, 'utf8')).not.toBe(text);
