@@ -39,13 +39,14 @@ scenario(bootRunbook, async (world) => {
     see.equal('volumes of the server', attached.length, 1);
     const id = attached[0]?.volumeId ?? '';
     see.that('the root volume', id !== source.id, id === source.id ? 'the source itself' : 'a new volume', 'a new volume');
-    await make.adoptVolume(id);
     const volume = await cinder.volumes.show(id);
     const backing = await storpool.volumes.info(storpool.volumeName(id));
     see.equal('snapshot_id in Cinder', volume.snapshotId, snapshot.id);
     see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
     const copies = (await storpool.volumes.info(storpool.volumeName(source.id))).replication;
     see.equal('replication, as of the source', backing.replication, copies);
+    // Last, because it refuses a volume of which that is not true.
+    await make.adoptVolume(id);
     return { volume, name: backing.name };
   });
 
