@@ -6,6 +6,8 @@ import { describe, expect, test } from 'vitest';
 const ROOT = join(import.meta.dirname, '..', '..');
 const MOST_FILES = 16;
 const MOST_LINES = 300;
+/** Sent to a host whole, in one piece. */
+const ONE_PIECE = 'helpers/hosts/probe/probe.sh';
 
 /** Files that are code and not tests of it, as paths from the root. */
 const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
@@ -46,7 +48,9 @@ describe('the house', () => {
   });
 
   test('has no file that is too long to read', () => {
-    const long = written.filter((path) => readFileSync(join(ROOT, path), 'utf8').split('\n').length > MOST_LINES + 1);
+    const long = written.filter(
+      (path) => path !== ONE_PIECE && readFileSync(join(ROOT, path), 'utf8').split('\n').length > MOST_LINES + 1,
+    );
     expect(long).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
-import { JsonMembers } from './json-members.ts';
+import { cut, type Reading, read } from './reply.ts';
 
 /** What every client of one run shares. */
 export interface Wire {
@@ -55,10 +55,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-const KEPT_BODY = 4096;
 const BEGINNING = 80;
-/** With it, more is kept of a reply's beginning than the mask looks at to keep `KEPT_BODY` of it. */
-const MARGIN = 16_384;
 const FIRST_FAILURE = 400;
 /** 300 is not among them: services answer it with the list of their versions. */
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -276,35 +273,4 @@ function parse(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-interface Reading {
-  /** All of it, but for the members that were handed over. */
-  readonly text: string;
-  /** The beginning as it came, and the length of all of it. */
-  readonly head: string;
-  readonly length: number;
-}
-
-async function read(response: Incoming, see: ((member: string) => void) | undefined): Promise<Reading> {
-  if (see === undefined) {
-    const text = await response.text();
-    return { text, head: text, length: text.length };
-  }
-  const members = new JsonMembers('data', see);
-  let head = Buffer.alloc(0);
-  let length = 0;
-  await response.pieces((piece) => {
-    head = head.length > KEPT_BODY + MARGIN ? head : Buffer.concat([head, piece]);
-    length += piece.length;
-    members.push(piece);
-  });
-  const beginning = head.toString();
-  return { text: members.end(), head: beginning, length: head.length === length ? beginning.length : length };
-}
-
-/** The beginning of a text of which there are `whole` characters, without secrets. */
-function cut(text: string, whole: number, redactor: Redactor | undefined): string {
-  const start = redactor?.maskStart(text, KEPT_BODY) ?? text.slice(0, KEPT_BODY);
-  return whole <= KEPT_BODY ? start : `${start}… (${whole} characters)`;
 }

@@ -5,7 +5,7 @@
 const STEERING = '[\\0-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]|\\r(?!\\n)';
 const STEERS = new RegExp(STEERING, 'g');
 /** What this suite itself writes to a terminal: colours, the lines that it draws again, and Node's own prompt. */
-const OWN_STEERS = new RegExp(`\\x1b\\[(?:[\\d;]*m|\\d*[AG]|0?[JK]|\\?25[hl])|${STEERING}`, 'g');
+const OWN_STEERS = new RegExp(`\\x1b\\[(?:[\\d;]*m|\\d*[AFG]|0?[JK]|\\?25[hl])|${STEERING}`, 'g');
 
 /** Text of others as it may be shown: what would steer a terminal stands there in letters, such as `\x1b` and `\u202e`. */
 export function visible(text: string): string {
