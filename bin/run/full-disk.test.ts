@@ -62,7 +62,7 @@ test.skipIf(!canMount).for(Object.entries(WAYS))(
     const before = await takeInventory(place.clients);
     const held = hold(place.cluster, 'cinder.extendVolume');
     mkdirSync(place.runsDir);
-    const script = 'mount -t tmpfs -o "$1" none "$0" && shift && exec "$@"';
+    const script = 'mount -t tmpfs -o "$1,mode=0700" none "$0" && shift && exec "$@"';
     const inside = [process.execPath, COMMAND, '--only', 'create,extend', '--yes'];
     const argv = ['unshare', ...MOUNTING, 'sh', '-c', script, place.runsDir, way.mount, ...inside] as const;
     await using run = new TypedCommand(argv, place.environment);
@@ -83,7 +83,7 @@ test.skipIf(!canMount)('on a disk that is full from the beginning no run begins,
   await using place = await station();
   const dir = mkdtempSync(join(tmpdir(), 'acc-full-'));
   const script =
-    'mount -t tmpfs -o size=64k none "$0"; head -c 64k /dev/zero > "$0/filling"; "$@"; code=$?; ls -A "$0"; exit $code';
+    'mount -t tmpfs -o size=64k,mode=0700 none "$0"; head -c 64k /dev/zero > "$0/filling"; "$@"; code=$?; ls -A "$0"; exit $code';
   const inside = [process.execPath, COMMAND, '--only', 'create', '--yes'];
   const environment = { ...place.environment, ACCEPTANCE_RUNS_DIR: dir };
 
