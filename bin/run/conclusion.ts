@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { Manifest } from '../../helpers/claims.ts';
+import { messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { logsWorthALook } from '../../reports/allure/service-logs.ts';
 import { writeReports } from '../../reports/report.ts';
@@ -32,7 +33,12 @@ export async function conclude({
   const out = process.stdout;
   const { print = (text) => void out.write(text) } = more;
   const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, say: print });
-  makePrivate(runDir);
+  try {
+    makePrivate(runDir);
+  } catch (error) {
+    // Where nothing can be written any more, nobody can be shut out either; the verdict comes first.
+    print(`The run's files may be readable for others: ${messageOf(error)}\n`);
+  }
   const reportPath = html === undefined ? undefined : relative(process.cwd(), html);
   const isClean = verdict.checks.some(({ id, outcome }) => id === NOTHING_LEFT && outcome === 'passed');
   if (wasInterrupted && isClean && verdict.counts.failed === 0) {
