@@ -13,7 +13,7 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
   replication: ['--replication <copies>', 'how many copies that template must keep'],
   volumeType: ['--volume-type <name>', 'the volume type to use; default: the cloud’s own default'],
   image: ['--image <image>', 'canary (default), glance:NAME, or a file: the disk image to fill volumes with'],
-  flavor: ['--flavor <name>', 'the flavor to boot; default: the smallest that fits'],
+  flavor: ['--flavor <name>', 'the flavor to boot; default: the smallest'],
   nic: ['--nic <network>', 'none (default), auto, or a network’s id, as `nova boot --nic` takes it'],
   waivers: ['--waivers <file>', 'YAML file of checks that may be red until a date; default: waivers.yaml, if it is here'],
   keepOnFailure: ['--keep-on-failure', 'leave what a failed scenario made; `sweep` removes it later'],
