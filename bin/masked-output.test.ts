@@ -37,6 +37,23 @@ test.for([
   expect(exitCode).toBe(code);
 });
 
+test('an error that nobody caught ends what is under way in order, before the process', async () => {
+  const { said, exitCode } = await saying(`
+    const { Interruption } = await import(${at('bin/run/interruption.ts')});
+    const interruption = new Interruption((text) => console.error(text));
+    interruption.signal.addEventListener('abort', () => setTimeout(() => {
+      console.error('cleaned up');
+      process.exitCode = interruption.exitCode;
+      interruption[Symbol.dispose]();
+    }));
+    setTimeout(() => { throw new Error(secret); });`);
+
+  expect(said).toContain('cleaned up');
+  expect(said).toContain('******');
+  expect(said).not.toContain('hunter22');
+  expect(exitCode).toBe(1);
+});
+
 test('what would steer a terminal is shown in letters, and colours and the lines that are drawn again are not', async () => {
   const { said } = await saying(String.raw`
     console.error('\x1b]0;title\x07 \x1b[2J \x9b2J gone\rover \u202etxt');

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { readJournal } from '../../fixtures/ledger/journal.ts';
@@ -45,6 +46,16 @@ test('what a run left that was cut short is removed and is no leak', async () =>
   await using stand = await startRun();
 
   expect(await settle(stand, { wasCutShort: true })).toMatchObject({ leaks: [], outcome: 'passed', left: 0 });
+});
+
+test('what a sweep could not settle is not called nothing, and stays open for later sweeps', async () => {
+  await using stand = await startRun();
+  appendFileSync(stand.journal.path, 'null\n');
+
+  const { leaks, outcome } = await settle(stand, { wasCutShort: true });
+
+  expect({ leaks, outcome }).toEqual({ leaks: [], outcome: 'could-not-check' });
+  expect(readJournal(stand.journal.path).swept).toBe(false);
 });
 
 test('what cannot be removed is a leak of a run that was cut short, too', async () => {

@@ -34,13 +34,13 @@ export interface FoundLeak extends Pick<InventoryItem, 'layer' | 'kind' | 'id' |
 export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[]> {
   const started = performance.now();
   try {
-    if (parts.wasCutShort) {
-      await sweepAndTell(parts);
-    }
-    const remains = await look(parts);
+    const swept = parts.wasCutShort ? await sweepAndTell(parts) : undefined;
+    const remains = { ...(await look(parts)), doubts: doubtsOf(swept) };
     reportLeftovers(parts.sink, remains.comparison, remains, performance.now() - started);
     if (remains.leaks.length === 0) {
-      close(parts);
+      if (swept === undefined) {
+        close(parts);
+      }
       return [];
     }
     if (!parts.wasCutShort) {
@@ -53,6 +53,14 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
     parts.say(`Nobody knows what is left: ${messageOf(error)}\n  → npm run sweep -- ${parts.run} --yes`);
     return [];
   }
+}
+
+/** What a sweep could not settle, in words: what it left, and what may be of the run. A later sweep tells of it again. */
+function doubtsOf(swept: SweepResult | undefined): string[] {
+  return [
+    ...(swept?.left ?? []).map(({ what }) => `${what} may be left`),
+    ...(swept?.perhaps ?? []).map(({ what, why }) => `${what} is perhaps of this run: ${why}`),
+  ];
 }
 
 async function look({ run, dir, target, clients, before, keep }: AftermathParts) {

@@ -17,6 +17,8 @@ export interface RemoteOptions {
 }
 
 const KEPT_OUTPUT = 4096;
+/** More than the mask looks at besides: a secret that was cut within would not be known as one. */
+const MARGIN = 16_384;
 const KINDS: Readonly<Record<string, PathFacts['kind']>> = {
   'block special file': 'block-device',
   'regular file': 'file',
@@ -99,14 +101,16 @@ export class RemoteHost implements Host {
   async #carryOut(argv: readonly string[], options: RunOptions, shown = shellLine(argv)): Promise<RemoteResult> {
     const started = performance.now();
     const result = await this.#channel(argv, { ...options, signal: options.signal ?? this.#options.signal });
-    const tidy = (text: string) => this.#options.redactor?.mask(text) ?? text;
-    const output = result.stdout.subarray(0, KEPT_OUTPUT).toString();
+    const { redactor } = this.#options;
+    const tidy = (text: string) => redactor?.mask(text) ?? text;
+    const said = result.stdout.subarray(0, KEPT_OUTPUT + MARGIN).toString();
+    const output = redactor?.maskStart(said, KEPT_OUTPUT) ?? said.slice(0, KEPT_OUTPUT);
     const execution = {
       command: tidy(shown),
       host: this.name,
       exitCode: result.exitCode,
       ms: Math.round(performance.now() - started),
-      output: tidy(`${output}${result.stderr}`).slice(-KEPT_OUTPUT),
+      output: `${output}${tidy(result.stderr)}`.slice(-KEPT_OUTPUT),
     };
     this.onExecution?.(execution, argv);
     return result;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, symlinkSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -148,6 +148,17 @@ test.for(KINDS)('who is refused hears whose device the links lead to now, on %s'
     details: { found: `${it.ours.byId} leads to ${it.others.target}, not to ${it.ours.target}` },
     message: expect.stringContaining(it.others.byName),
   });
+});
+
+test('a use that fails midway, after the links were led elsewhere, is told as not proved', async () => {
+  await using it = await stand('this machine, files');
+  const device = await provedDevice(it.host, it.ours);
+  const relinkAndFail = () => {
+    symlinkSync(it.others.target, `${it.ours.byId}.next`);
+    renameSync(`${it.ours.byId}.next`, it.ours.byId);
+    throw new Error('the reader stopped');
+  };
+  await expect(device.scan({ offset: 0, length: BLOCK }, relinkAndFail)).rejects.toThrow(NotTheDevice);
 });
 
 test.for(KINDS)(

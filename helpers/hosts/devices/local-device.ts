@@ -97,12 +97,16 @@ export class LocalDevice extends Device {
     if (held !== undefined) {
       throw refusal(this.host, this.identity, held);
     }
-    const result = await act(file);
+    // Also when it failed midway: what it did until then may have been done to another volume.
+    const [done] = await Promise.allSettled([act(file)]);
     const after = await this.#departure(file);
     if (after !== undefined) {
       throw unproved(this.host, this.identity, did, after);
     }
-    return result;
+    if (done.status === 'rejected') {
+      throw done.reason;
+    }
+    return done.value;
   }
 
   async #open(flags: number): Promise<FileHandle> {
