@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Execution } from '../evidence.ts';
+import { Redactor } from '../redact.ts';
 import { type Channel, RemoteHost } from './remote.ts';
 
 /** Carries commands out here, as a channel would elsewhere. */
@@ -58,4 +59,17 @@ test('commands are told as they would be typed', async () => {
   const host = new RemoteHost({ name: 'node-1', client: 7, devices: '/d' }, here, { onExecution: (one) => told.push(one) });
   await host.run(['echo', 'a b']);
   expect(told).toMatchObject([{ command: "echo 'a b'", host: 'node-1', exitCode: 0, output: 'a b\n' }]);
+});
+
+test('of a secret that stands where the output is cut nothing is recorded', async () => {
+  const redactor = new Redactor();
+  redactor.learn('correct horse battery staple');
+  const seen: Execution[] = [];
+  const host = new RemoteHost({ name: 'node-1', client: 7, devices: folder() }, here, {
+    redactor,
+    onExecution: (execution) => seen.push(execution),
+  });
+  await host.run(['sh', '-c', "head -c 4086 /dev/zero | tr '\\0' x; printf 'correct horse battery staple'; echo ' and more'"]);
+  expect(seen[0]?.output).toHaveLength(4096);
+  expect(seen[0]?.output).not.toContain('correct');
 });
