@@ -76,11 +76,12 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   for (const other of otherRunsIn(before, id)) {
     parts.say(inWords(other));
   }
+  // Before an image is fetched, which may take long: a run that is killed then is known by its journal.
+  using journal = new Journal(runFiles(dir).journal);
+  journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   const image = await lookedAt(parts, target, clients);
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id, signal), signal);
-  using journal = new Journal(runFiles(dir).journal);
-  journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   return scene;
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runFiles } from '../../fixtures/run/run.ts';
+import { isRunId, runFiles } from '../../fixtures/run/run.ts';
 import { isClientCommand } from '../../helpers/commands/commands.ts';
 import { type Evidence, readEvidence } from '../../helpers/evidence.ts';
 import { Command } from './supervised-run.ts';
@@ -12,7 +12,7 @@ async function accept(clients: string) {
   const runs = mkdtempSync(join(tmpdir(), 'acc-accept-'));
   const command = new Command(['--clients', clients], { ACCEPTANCE_RUNS_DIR: runs });
   const code = await command.ended;
-  const [run = ''] = readdirSync(runs).filter((name) => name.length === 8);
+  const [run = ''] = readdirSync(runs).filter(isRunId);
   const { lines } = readEvidence(runFiles(join(runs, run)).evidence);
   rmSync(runs, { recursive: true });
   return { code, output: command.output, lines };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import headless from '@xterm/headless';
 import type { Cluster } from '../../fixtures/mock/cluster.ts';
 import { serveMock } from '../../fixtures/mock/standalone.ts';
+import { isRunId } from '../../fixtures/run/run.ts';
 import { type Clients, connect } from '../../fixtures/targets/clients.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
 import { readSettings, systemEnvironment } from '../../helpers/config/config.ts';
@@ -166,7 +167,7 @@ function read(pid: string, file: string): string {
 /** The runs that have a folder. */
 export const runsIn = (runsDir: string): string[] => {
   try {
-    return readdirSync(runsDir).filter((name) => /^[0-9a-z]{8}$/.test(name));
+    return readdirSync(runsDir).filter(isRunId);
   } catch {
     return [];
   }

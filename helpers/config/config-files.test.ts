@@ -125,7 +125,7 @@ test('an application credential does without a user and a project', () => {
 test('whatever is missing or not supported is told at once', () => {
   using dir = files({
     'clouds.yaml':
-      "clouds: {a: {auth: {auth_url: 'lab:5000'}, auth_type: v3oidcpassword, interface: moon, verify: false, cacert: /nonexistent}}",
+      "clouds: {a: {auth: {auth_url: 'lab:5000'}, auth_type: v3oidcpassword, interface: moon, verify: false, cacert: /nonexistent/ca.pem}}",
   });
   const problems = new Problems();
   expect(readCloud({}, dir.path, problems)).toBeUndefined();
@@ -181,7 +181,7 @@ test('StorPool’s files are merged, the host’s own section wins, then the env
 
 test('the environment alone is enough, with StorPool’s own defaults', () => {
   const problems = new Problems();
-  expect(readStorpool({ STORPOOL_CONF: '/nonexistent', SP_AUTH_TOKEN: '1111' }, 'n', problems)).toEqual({
+  expect(readStorpool({ STORPOOL_CONF: '/nonexistent/storpool.conf', SP_AUTH_TOKEN: '1111' }, 'n', problems)).toEqual({
     access: { host: '127.0.0.1', port: 81, token: '1111', prefix: 'os' },
   });
   expect(said(problems)).toBe('');
@@ -189,9 +189,9 @@ test('the environment alone is enough, with StorPool’s own defaults', () => {
 
 test('a missing token, a wrong port and a wrong client id are told together', () => {
   const problems = new Problems();
-  readStorpool({ STORPOOL_CONF: '/nonexistent', SP_API_HTTP_PORT: 'x', SP_OURID: '5000' }, 'n', problems);
+  readStorpool({ STORPOOL_CONF: '/nonexistent/storpool.conf', SP_API_HTTP_PORT: 'x', SP_OURID: '5000' }, 'n', problems);
   expect(said(problems)).toMatch(
-    /SP_AUTH_TOKEN: there is no \/nonexistent[\s\S]*SP_API_HTTP_PORT: x is no[\s\S]*SP_OURID: 5000 is no/,
+    /SP_AUTH_TOKEN: there is no \/nonexistent\/storpool.conf[\s\S]*SP_API_HTTP_PORT: x is no[\s\S]*SP_OURID: 5000 is no/,
   );
 });
 
