@@ -59,7 +59,7 @@ test('what is said of one service holds for it alone, and a user by its id needs
   const session = await signIn(cloudAccess(server.url, { services, userId: 'u7' }), watch);
   expect(session.endpoint('volumev3', 'block-storage')).toBe('http://elsewhere/v3');
   expect(session.endpoint('image')).toBe(`${server.url}/two/image`);
-  expect(session.endpoint('compute')).toBe(`${server.url}/compute/v2.1`);
+  expect(session.endpoint('compute')).toBe(`${server.url}/compute/v3/p1`);
   expect(server.seen[0]?.body).toContain('"user":{"id":"u7","password":"hunter22"}');
 });
 
