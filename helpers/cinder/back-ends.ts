@@ -9,12 +9,10 @@ const poolSchema = z.object({ name: z.string(), capabilities: z.record(z.string(
 /** A pool as the scheduler knows it: `host@backend#pool`. */
 export type CinderPool = z.output<typeof poolSchema>;
 
-const serviceSchema = z
-  .object({ ...serviceFields, cluster: z.string().nullish() })
-  .transform((s) => ({
-    ...serviceOf(s),
-    /** `cluster@backend`, where several serve it together. */ cluster: s.cluster ?? undefined,
-  }));
+const serviceSchema = z.object({ ...serviceFields, cluster: z.string().nullish() }).transform((s) => ({
+  ...serviceOf(s),
+  /** `cluster@backend`, where several serve it together. */ cluster: s.cluster ?? undefined,
+}));
 export type CinderService = z.output<typeof serviceSchema>;
 
 const typeSchema = z
