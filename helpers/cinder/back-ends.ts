@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
+import { HttpFailure } from '../http/http-failure.ts';
 import type { OpenstackApi } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
 import { serviceFields, serviceOf } from '../openstack-services.ts';
@@ -8,7 +9,10 @@ const poolSchema = z.object({ name: z.string(), capabilities: z.record(z.string(
 /** A pool as the scheduler knows it: `host@backend#pool`. */
 export type CinderPool = z.output<typeof poolSchema>;
 
-const serviceSchema = z.object(serviceFields).transform(serviceOf);
+const serviceSchema = z.object({ ...serviceFields, cluster: z.string().nullish() }).transform((s) => ({
+  ...serviceOf(s),
+  /** `cluster@backend`, where several serve it together. */ cluster: s.cluster ?? undefined,
+}));
 export type CinderService = z.output<typeof serviceSchema>;
 
 const typeSchema = z
@@ -38,6 +42,7 @@ const usage = z
 const quotaSchema = z.object({ volumes: usage, snapshots: usage, gigabytes: usage });
 export type CinderQuota = z.output<typeof quotaSchema>;
 
+const NOT_FOUND = 404;
 const BEFORE_BACKEND_STATE = 'volume 3.27';
 
 /** What Cinder knows of its back ends, and what a project may use of them. */
@@ -65,6 +70,19 @@ export class CinderBackEnds {
 
   types(): Promise<VolumeType[]> {
     return this.#api.list('volume_types', typeSchema, '/types');
+  }
+
+  /** The type of a volume for which none is named; undefined where Cinder has none. */
+  async defaultType(): Promise<VolumeType | undefined> {
+    const reply = z.object({ volume_type: typeSchema });
+    try {
+      return (await this.#api.json(reply, { method: 'GET', path: '/types/default' })).volume_type;
+    } catch (error) {
+      if (error instanceof HttpFailure && error.status === NOT_FOUND && /volume type/i.test(error.said ?? '')) {
+        return;
+      }
+      throw error;
+    }
   }
 
   /** The type of that name. Throws Failure that lists those there are. */

@@ -17,17 +17,18 @@ const LAST = [{ offset: LARGE - BLOCK, length: BLOCK }];
 
 scenario(extendRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, storpool, hands, here, signal } = world;
-  const extended = await gate('extend.available', async (see) => {
-    const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
-    const created = known(world, await step('wait', () => cinder.volumes.untilAvailable(id)));
-    const before = await storpool.volumes.info(created.name);
-    const small = await step('write', () => stamp(world, created, names.before, STAMPED));
+  const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
+  const created = known(world, await step('wait', () => cinder.volumes.untilAvailable(id)));
+  const { name } = created;
+  const before = await storpool.volumes.info(name);
+  const small = await step('write', () => stamp(world, created, names.before, STAMPED));
+
+  const volume = await gate('extend.available', async (see) => {
     await step('extend', () => make.extendVolume(id, gib(2)));
     const after = await step('wait-again', () => cinder.volumes.untilAvailable(id));
     see.equal('Cinder status', after.status, 'available');
-    return { ...known(world, after, small.content), before };
+    return after;
   });
-  const { volume, name, before } = extended;
 
   let backing: StorpoolVolumeInfo | undefined;
   await check('extend.identity', async (see) => {
@@ -47,7 +48,7 @@ scenario(extendRunbook, async (world) => {
 
   await check('extend.data', async (see) => {
     const extendedDevice = attached(device);
-    const written = await step('write-last', () => stampOn(world, extendedDevice, extended, LAST));
+    const written = await step('write-last', () => stampOn(world, extendedDevice, known(world, volume, small.content), LAST));
     const damage = await step('read', () => written.content.damageOn(extendedDevice, signal));
     see.that('the volume', damage === '', damage || 'as written, zeros between', 'as written, zeros between');
     await step('detach', () => hands.detach(here, name));
