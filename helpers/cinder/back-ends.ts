@@ -39,8 +39,9 @@ const usage = z
     used,
     left: limit < 0 ? Number.POSITIVE_INFINITY : Math.max(0, limit - used - reserved),
   }));
-const quotaSchema = z.object({ volumes: usage, snapshots: usage, gigabytes: usage });
-export type CinderQuota = z.output<typeof quotaSchema>;
+export type CinderUsage = z.output<typeof usage>;
+/** Usage by what is limited: `volumes`, `gigabytes`, `snapshots`, each also as `volumes_TYPE`, and `per_volume_gigabytes`. */
+export type CinderQuota = ReadonlyMap<string, CinderUsage>;
 
 const NOT_FOUND = 404;
 const BEFORE_BACKEND_STATE = 'volume 3.27';
@@ -98,8 +99,9 @@ export class CinderBackEnds {
 
   /** The project's quota with what is used of it. */
   async quota(): Promise<CinderQuota> {
-    const reply = z.object({ quota_set: quotaSchema });
+    const reply = z.object({ quota_set: z.record(z.string(), z.union([usage, z.unknown().transform(() => undefined)])) });
     const path = urlPath`/os-quota-sets/${this.#projectId}`;
-    return (await this.#api.json(reply, { method: 'GET', path, query: { usage: 'True' } })).quota_set;
+    const { quota_set: set } = await this.#api.json(reply, { method: 'GET', path, query: { usage: 'True' } });
+    return new Map(Object.entries(set).flatMap(([name, used]) => (used === undefined ? [] : [[name, used]])));
   }
 }
