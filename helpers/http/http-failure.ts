@@ -34,6 +34,7 @@ export class HttpFailure extends Failure {
   readonly repeats: number;
   readonly restMs: number | undefined;
   readonly isFinal: boolean;
+  override readonly leavesOpen: boolean;
 
   constructor(fault: HttpFault) {
     const { service, method, path, status, requestId, location, repeats = 0, restMs, isFinal = false } = fault;
@@ -51,11 +52,20 @@ export class HttpFailure extends Failure {
     this.repeats = repeats;
     this.restMs = restMs;
     this.isFinal = isFinal;
+    this.leavesOpen = leavesOpen(method, status);
   }
 }
 
 function repeated(repeats: number): { readonly repeated?: string } {
   return repeats === 0 ? {} : { repeated: `${repeats} times, in vain` };
+}
+
+const DENIALS = new Set([401, 403, 429]);
+const SERVER_ERROR = 500;
+
+/** A look that is denied or goes wrong shows nothing; one that is answered with 404 shows that there is no such thing. */
+export function leavesOpen(method: string, status: number): boolean {
+  return method === 'GET' && (DENIALS.has(status) || status >= SERVER_ERROR);
 }
 
 function advice({ service, status, requestId, location }: HttpFault): string {

@@ -5,7 +5,7 @@ import { type Answer, type Ask, Http, type HttpOptions, type Wire } from './http
 import { HttpFailure } from './http-failure.ts';
 import { Newborn } from './newborn.ts';
 import { onlyOnce } from './only-once.ts';
-import { allPages, type Query } from './pages.ts';
+import { allPages, type Query, UnreadRows } from './pages.ts';
 
 /** What every client of one run shares, with where the waits' evidence goes. */
 export interface Watch extends Wire {
@@ -42,6 +42,8 @@ export class OpenstackApi {
   readonly http: Http;
   /** What was negotiated, such as `volume 3.64`. */
   readonly microversion: string | undefined;
+  /** Rows of its lists that could not be read. */
+  readonly unread = new UnreadRows();
   readonly #tokens: Tokens;
   readonly #newborn: Newborn;
 
@@ -128,7 +130,7 @@ export class OpenstackApi {
     });
   }
 
-  /** All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page. */
+  /** All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page. Rows of no known form are left out. */
   async list<T>(
     key: string,
     item: z.ZodType<T>,
@@ -137,11 +139,11 @@ export class OpenstackApi {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<T[]> {
     const links = z.array(z.object({ rel: z.string(), href: z.string() })).optional();
-    const page = z.object({ [key]: z.array(item), [`${key}_links`]: links });
+    const page = z.object({ [key]: z.array(z.unknown()), [`${key}_links`]: links });
     const read = async (asked: Query) => {
       const found: Record<string, unknown> = await this.json(page, { method: 'GET', path, query: asked, headers });
       const next = (found[`${key}_links`] as z.infer<typeof links>)?.find(({ rel }) => rel === 'next')?.href;
-      return { items: found[key] as T[], next };
+      return { items: this.unread.readable(key, found[key] as unknown[], item), next };
     };
     return allPages({ what: `${this.http.service}'s list of ${key}`, query, read });
   }
