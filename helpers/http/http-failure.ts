@@ -68,10 +68,20 @@ export function leavesOpen(method: string, status: number): boolean {
   return method === 'GET' && (DENIALS.has(status) || status >= SERVER_ERROR);
 }
 
+/** `35 s`, `0.3 s`. */
+export function seconds(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 1000)} s`;
+}
+
 function advice({ service, status, requestId, location }: HttpFault): string {
   if (location !== undefined) {
     return `No redirect is followed: give ${service}'s address as it is (https? a path?), in its settings or in the catalogue of endpoints.`;
   }
+  return refusalAdvice(service, status, requestId);
+}
+
+/** What to do about a refusal of `service`, whoever asked. */
+export function refusalAdvice(service: string, status: number, requestId?: string): string {
   if (status === 401 || status === 403) {
     return `Check that the user's roles in the project allow this in ${service}; the cause may also be a quota.`;
   }
@@ -84,7 +94,7 @@ function advice({ service, status, requestId, location }: HttpFault): string {
   if (status >= 500) {
     return `Look into the logs of ${service}${requestId === undefined ? '' : typed`: grep ${requestId}`}.`;
   }
-  return `${service} names the reason above.`;
+  return `Look at the reason that ${service} gives.`;
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -115,11 +125,12 @@ export class Unreachable extends CannotRun {
 
   constructor({ service, method, url, ms, repeats = 0 }: Unanswered, error: unknown) {
     const code = codeOf(error);
-    const why = reason(error, code);
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    const what = isLate ? `no answer from ${service} for ${seconds(ms)}` : `${service} does not answer: ${reason(error, code)}`;
     const details = { request: `${method} ${url}`, after: `${ms} ms`, ...repeated(repeats) };
-    super(`${service} does not answer: ${why}`, details, adviceFor(service), { cause: error });
+    super(what, details, adviceFor(service), { cause: error });
     this.service = service;
-    this.isTimeout = error instanceof Error && error.name === 'TimeoutError';
+    this.isTimeout = isLate;
     this.maybeDone = !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
   }
 }
@@ -131,9 +142,6 @@ function adviceFor(service: string): string {
 }
 
 function reason(error: unknown, code: string): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return 'it took too long';
-  }
   const cause = causeOf(error);
   return CAUSES[code] ?? (cause instanceof Error && cause.message !== '' ? cause.message : String(cause));
 }

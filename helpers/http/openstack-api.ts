@@ -249,17 +249,33 @@ export function openstackMessage(body: unknown): string | undefined {
   }
   const wrapped = envelope.safeParse(body);
   if (wrapped.success) {
-    return Object.values(wrapped.data)[0]?.message;
+    const said = Object.values(wrapped.data)[0]?.message;
+    return said === undefined ? undefined : withoutEntities(said);
   }
   const bare = z.object({ message: z.string() }).safeParse(body);
   return bare.success ? plain(bare.data.message) : undefined;
 }
 
 function plain(html: string): string | undefined {
-  const text = html
+  const bare = html
     .replace(/<(title|head)>[\s\S]*?<\/\1>/g, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+  const text = withoutEntities(bare);
   return text === '' ? undefined : text;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** Glance writes its messages for a browser: openstack/glance glance/common/wsgi.py, webob's HTTPException (html_escape). */
+export function withoutEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
+    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+    return name === undefined ? characterOf(code, whole) : (ENTITIES[name] ?? whole);
+  });
+}
+
+function characterOf(code: number, otherwise: string): string {
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 }
