@@ -147,7 +147,7 @@ async function authenticate(access: CloudAccess, watch: Watch, http: Http): Prom
 
 async function askForToken(access: CloudAccess, http: Http): Promise<Answer> {
   try {
-    return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth: identification(access) } });
+    return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth: identification(access) }, isSafe: true });
   } catch (error) {
     throw error instanceof HttpFailure ? refused(access, error) : error;
   }
