@@ -105,10 +105,7 @@ scenario(fillRunbook, async (world) => {
   });
 
   await check('fill.progress', async (see) => {
-    if ((stored.samples.at(-1)?.bytes ?? 0) < picture.dataBytes) {
-      // What StorPool counts may lag behind what it has taken.
-      await stored.look();
-    }
+    await stored.untilCounted(picture.dataBytes, signal);
     const { status, decreasedRedundancy } = stored.latest ?? {};
     see.note('stored bytes over time', stored.samples);
     seeStoredBytesGrow(see, stored, picture.dataBytes);
