@@ -18,8 +18,8 @@ const hypervisorSchema = z
   .object({
     hypervisor_hostname: z.string(),
     hypervisor_type: z.string().optional(),
-    state: z.string(),
-    status: z.string(),
+    state: z.string().nullish(),
+    status: z.string().nullish(),
     service: z.object({ host: z.string() }).optional(),
   })
   .transform((h) => ({
@@ -31,6 +31,24 @@ const hypervisorSchema = z
     host: h.service?.host,
   }));
 export type Hypervisor = z.output<typeof hypervisorSchema>;
+
+const absoluteSchema = z.object({
+  maxTotalInstances: z.number(),
+  maxTotalCores: z.number(),
+  maxTotalRAMSize: z.number(),
+  totalInstancesUsed: z.number(),
+  totalCoresUsed: z.number(),
+  totalRAMUsed: z.number(),
+});
+const left = (limit: number, used: number) => (limit < 0 ? Number.POSITIVE_INFINITY : Math.max(0, limit - used));
+const limitsSchema = z.object({ limits: z.object({ absolute: absoluteSchema }) }).transform(({ limits: { absolute: a } }) => ({
+  instances: left(a.maxTotalInstances, a.totalInstancesUsed),
+  cores: left(a.maxTotalCores, a.totalCoresUsed),
+  /** MiB */
+  ram: left(a.maxTotalRAMSize, a.totalRAMUsed),
+}));
+/** What the project may still use. */
+export type NovaLimits = z.output<typeof limitsSchema>;
 
 /** What Nova offers and runs on. */
 export class NovaCloud {
@@ -56,6 +74,10 @@ export class NovaCloud {
     return found;
   }
 
+  limits(): Promise<NovaLimits> {
+    return this.#api.json(limitsSchema, { method: 'GET', path: '/limits' });
+  }
+
   /** Administrators only. */
   services(): Promise<NovaService[]> {
     return this.#api.list('services', serviceSchema, '/os-services');
@@ -66,3 +88,15 @@ export class NovaCloud {
     return this.#api.list('hypervisors', hypervisorSchema, '/os-hypervisors/detail');
   }
 }
+
+/**
+ * Compute hosts whose hypervisors are all of a kind that libvirt does not drive, with that kind: Ironic's, VMware's and others attach no StorPool
+ * volumes. Source: openstack/nova doc, "Hypervisors"; libvirt's kinds are those of nova/virt/libvirt/host.py.
+ */
+export function hostsOfOtherKinds(hypervisors: readonly Hypervisor[]): ReadonlyMap<string, string> {
+  const byHost = Map.groupBy(hypervisors, ({ host }) => host ?? '');
+  const others = [...byHost].filter(([, all]) => all.every(({ type }) => type !== undefined && !LIBVIRT.test(type)));
+  return new Map(others.map(([host, [first]]) => [host, first?.type ?? '']));
+}
+
+const LIBVIRT = /^(qemu|kvm|lxc|uml|xen|parallels)$/i;
