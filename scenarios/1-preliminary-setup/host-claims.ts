@@ -19,7 +19,8 @@ export const hostClaims = {
     remedy: 'On that host: service storpool_block start; then storpool client status',
   },
   'host.storpool-conf': {
-    claim: 'storpool.conf is there, and os-brick and StorPool’s own programs read it without an error and alike, with the prefix and the cluster of all other hosts',
+    claim:
+      'storpool.conf is there, and os-brick and StorPool’s own programs read it without an error and alike, with the prefix and the cluster of all other hosts',
     guide: client,
     remedy: 'On that host correct /etc/storpool.conf and /etc/storpool.conf.d; then storpool_confshow SP_OURID',
   },
