@@ -32,6 +32,9 @@ export const CLIENT_TOOLS: readonly Tool[] = [
   { command: 'nova', apt: 'python3-novaclient', dnf: 'python3-novaclient' },
 ];
 
+/** For `npm run test:peers`: other people's test suites. */
+export const PEER_TOOLS: readonly Tool[] = [{ command: 'tempest', apt: 'tempest', dnf: 'openstack-tempest' }];
+
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly isRoot: boolean;
