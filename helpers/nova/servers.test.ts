@@ -113,11 +113,14 @@ test('a console that is not there yet is empty', async () => {
 test.for([
   [403, 'Policy doesn’t allow os_compute_api:os-console-output to be performed.', /os-console-output/],
   [501, 'Unable to get console log, functionality not implemented', /keeps no console log/],
-] as const)('a cloud that answers %d for consoles is told at once as one that nobody can look at', async ([status, message, advice]) => {
-  await using it = await nova(() => ({ status, body: { forbidden: { code: status, message } } }));
-  const waiting = it.servers.untilConsole('s1', 'nonce', { withinMs: 60_000 });
-  await expect(waiting).rejects.toMatchObject({ name: 'CouldNotCheck', advice: expect.stringMatching(advice) });
-});
+] as const)(
+  'a cloud that answers %d for consoles is told at once as one that nobody can look at',
+  async ([status, message, advice]) => {
+    await using it = await nova(() => ({ status, body: { forbidden: { code: status, message } } }));
+    const waiting = it.servers.untilConsole('s1', 'nonce', { withinMs: 60_000 });
+    await expect(waiting).rejects.toMatchObject({ name: 'CouldNotCheck', advice: expect.stringMatching(advice) });
+  },
+);
 
 const noConsole = { status: 404, body: { itemNotFound: { code: 404, message: 'Guest does not have a console available.' } } };
 
