@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { typed } from '../commands/commands.ts';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
-import { Failure } from '../failure.ts';
-import { unlessLost } from '../http/http-failure.ts';
+import { CouldNotCheck, Failure } from '../failure.ts';
+import { HttpFailure, unlessLost } from '../http/http-failure.ts';
 import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
 import { allPages, type Query } from '../http/pages.ts';
 import { urlPath } from '../http/url-path.ts';
@@ -62,6 +62,10 @@ export interface ImageFilter {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
+const FORBIDDEN = 403;
+/** Data that is sent to Glance in two steps (openstack/glance doc, "Interoperable Image Import"). */
+const STAGED = 'glance-direct';
+
 /** Glance v2. Uploads and downloads are streamed. */
 export class Glance {
   readonly #api: OpenstackApi;
@@ -105,6 +109,14 @@ export class Glance {
     return this.#api.find(imageSchema, urlPath`/images/${id}`);
   }
 
+  /** The `disk_format`s that this Glance takes, by its own schema. */
+  async diskFormats(): Promise<readonly string[]> {
+    const field = z.object({ enum: z.array(z.string().nullable()) });
+    const schema = z.object({ properties: z.object({ disk_format: field }) });
+    const { properties } = await this.#api.json(schema, { method: 'GET', path: '/schemas/image' });
+    return properties.disk_format.enum.filter((format) => format !== null);
+  }
+
   /** Declares an image, whose data is uploaded next. When the reply is lost, the image is looked up by name and properties. */
   create({ name, diskFormat, minDisk, properties }: NewImage): Promise<Image> {
     const disk = minDisk === undefined ? {} : { min_disk: minDisk };
@@ -115,14 +127,45 @@ export class Glance {
     );
   }
 
+  /**
+   * Sends an image's data: directly, else, where that is forbidden, to be imported from where Glance stages it. Throws CouldNotCheck where Glance
+   * takes data from nobody who may only ask as this user does.
+   */
   async upload(id: string, file: string): Promise<void> {
+    try {
+      await this.#send(urlPath`/images/${id}/file`, file);
+    } catch (error) {
+      if (!(error instanceof HttpFailure) || error.status !== FORBIDDEN) {
+        throw error;
+      }
+      await this.#import(id, file, error);
+    }
+  }
+
+  async #import(id: string, file: string, refused: HttpFailure): Promise<void> {
+    const methods = await this.importMethods();
+    if (!methods.includes(STAGED)) {
+      const details = { said: refused.said, importMethods: methods.join(', ') || 'none' };
+      const advice = `Let this user do upload_image (Glance's policy.yaml), enable ${STAGED} (enabled_import_methods), or name an image that is there: --image glance:NAME`;
+      throw new CouldNotCheck('Glance takes no image data from this user', details, advice);
+    }
+    await this.#send(urlPath`/images/${id}/stage`, file);
+    const body = { method: { name: STAGED } };
+    await this.#api.ask({ method: 'POST', path: urlPath`/images/${id}/import`, body });
+  }
+
+  async #send(path: string, file: string): Promise<void> {
     await this.#api.ask({
-      method: 'PUT',
-      path: urlPath`/images/${id}/file`,
+      ...{ method: 'PUT', path, timeoutMs: this.#limits.imageMs },
       stream: () => Readable.toWeb(createReadStream(file)),
       headers: { 'content-type': 'application/octet-stream' },
-      timeoutMs: this.#limits.imageMs,
     });
+  }
+
+  /** How data may get into an image otherwise, such as `glance-direct`; `web-download` needs an address that Glance can reach. */
+  async importMethods(): Promise<readonly string[]> {
+    const reply = z.object({ 'import-methods': z.object({ value: z.array(z.string()).default([]) }) });
+    return (await this.#api.json(reply, { method: 'GET', path: '/info/import' }))['import-methods'].value;
   }
 
   /** Writes the image's data to a new file. */

@@ -1,3 +1,4 @@
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { changesOfOthers, manuallyAttachedVolumes, readStorpoolState } from '../../fixtures/cleanup/changes-of-others.ts';
 import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
@@ -5,7 +6,7 @@ import { copyWatchingBootSector } from '../../fixtures/devices/watched-image-cop
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { Device } from '../../helpers/hosts/devices/device.ts';
-import { gibHolding, toBytes } from '../../helpers/units.ts';
+import { toBytes } from '../../helpers/units.ts';
 import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';
 import { fillRunbook } from './fill.runbook.ts';
 
@@ -15,7 +16,7 @@ scenario(fillRunbook, async (world) => {
   const before = await readStorpoolState(storpool);
   const picture = await disk();
   await step('info', () => here.run(commands.qemuImgInfo(picture.file, picture.format), { signal }));
-  const size = gibHolding(picture.virtualBytes);
+  const size = volumeSizeFor(picture);
   const { id } = await step('create', () => make.volume({ name: names.volume, size }));
   await cinder.volumes.untilAvailable(id);
 
