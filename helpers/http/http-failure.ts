@@ -25,6 +25,7 @@ export class HttpFailure extends Failure {
   /** The service's own words, dug out of its envelope. */
   readonly said: string | undefined;
   readonly body: unknown;
+  override readonly leavesOpen: boolean;
 
   constructor(fault: HttpFault) {
     const { service, method, path, status, requestId, location } = fault;
@@ -39,7 +40,16 @@ export class HttpFailure extends Failure {
     this.requestId = requestId;
     this.said = said;
     this.body = fault.body;
+    this.leavesOpen = leavesOpen(method, status);
   }
+}
+
+const DENIALS = new Set([401, 403, 429]);
+const SERVER_ERROR = 500;
+
+/** A look that is denied or goes wrong shows nothing; one that is answered with 404 shows that there is no such thing. */
+export function leavesOpen(method: string, status: number): boolean {
+  return method === 'GET' && (DENIALS.has(status) || status >= SERVER_ERROR);
 }
 
 function advice({ service, status, requestId, location }: HttpFault): string {
