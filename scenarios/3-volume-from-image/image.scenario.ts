@@ -1,6 +1,6 @@
-import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { attached } from '../../fixtures/devices/manual-attachments.ts';
 import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { eventually } from '../../helpers/eventually.ts';

@@ -1,8 +1,8 @@
-import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { changesOfOthers, manuallyAttachedVolumes, readStorpoolState } from '../../fixtures/cleanup/changes-of-others.ts';
 import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
 import { copyWatchingBootSector } from '../../fixtures/devices/watched-image-copy.ts';
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { Device } from '../../helpers/hosts/devices/device.ts';

@@ -1,5 +1,5 @@
-import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { seeRunningClient } from '../vocabulary/attachment-agreement.ts';
