@@ -1,6 +1,6 @@
 import { type Inventory, type InventoryItem, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { type Leftovers, leftoversOfRun, reportLeftovers, reportUnknownLeftovers } from '../../fixtures/cleanup/nothing-left.ts';
-import { type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
+import { removeCachedImages, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
 import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
 import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
@@ -35,7 +35,8 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
   const started = performance.now();
   try {
     const swept = parts.wasCutShort ? await sweepAndTell(parts) : undefined;
-    const remains = { ...(await look(parts)), doubts: doubtsOf(swept) };
+    const cached = parts.wasCutShort || parts.keep ? [] : await settleImageCache(parts);
+    const remains = { ...(await look(parts, cached)), doubts: doubtsOf(swept) };
     reportLeftovers(parts.sink, remains.comparison, remains, performance.now() - started);
     if (remains.leaks.length === 0) {
       if (swept === undefined) {
@@ -46,7 +47,7 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
     if (!parts.wasCutShort) {
       await sweepAndTell(parts);
     }
-    const still = new Set((await look(parts)).leaks.map(identity));
+    const still = new Set((await look(parts, cached)).leaks.map(identity));
     return remains.leaks.map((item) => ({ ...pick(item), unswept: still.has(identity(item)) }));
   } catch (error) {
     reportUnknownLeftovers(parts.sink, error);
@@ -63,10 +64,30 @@ function doubtsOf(swept: SweepResult | undefined): string[] {
   ];
 }
 
-async function look({ run, dir, target, clients, before, keep }: AftermathParts) {
+/**
+ * Cinder's cache of images has clones of the run's volumes: those in its own project are taken away, the others are told. Gives the ids of what
+ * stays.
+ */
+async function settleImageCache({ dir, clients, target: { limits }, say, sink }: AftermathParts): Promise<string[]> {
+  const { removed, perhaps } = await removeCachedImages({ runDir: dir, clients, limits });
+  const lines = [
+    ...removed.map((what) => `Removed ${what}, which Cinder's image cache kept of an image of this run`),
+    ...perhaps.map(({ what, why, look: how }) => `${what} stays: ${why}\n  → ${how}`),
+  ];
+  for (const line of lines) {
+    say(line);
+  }
+  if (lines.length > 0) {
+    sink({ type: 'note', scenario: 'run', title: "Cinder's image cache", text: lines.join('\n') });
+  }
+  return perhaps.flatMap(({ id }) => id ?? []);
+}
+
+async function look({ run, dir, target, clients, before, keep }: AftermathParts, cached: readonly string[]) {
   const after = await takeInventory(clients);
   const { entries } = readJournal(runFiles(dir).journal);
-  const kept = new Set(keep ? entries.flatMap(({ gone, id }) => (gone || id === undefined ? [] : [id])) : []);
+  const left = keep ? entries.flatMap(({ gone, id }) => (gone || id === undefined ? [] : [id])) : [];
+  const kept = new Set([...left, ...cached]);
   const comparison = { run, before, after, entries, exclusive: target.exclusive, kept };
   return { ...leftoversOfRun(comparison), comparison } satisfies Leftovers & { comparison: unknown };
 }
