@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { type Inventory, type InventoryItem, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { type Leftovers, leftoversOfRun, reportLeftovers, reportUnknownLeftovers } from '../../fixtures/cleanup/nothing-left.ts';
 import { removeCachedImages, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
 import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
 import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
+import { NOT_REMOVED } from '../../fixtures/scenario/world.ts';
 import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
-import type { EvidenceSink } from '../../helpers/evidence.ts';
+import { type EvidenceSink, readEvidence } from '../../helpers/evidence.ts';
 import { messageOf } from '../../helpers/failure.ts';
 import { visibleLine } from '../../helpers/masking/visible.ts';
 import { tellWaits } from '../sweep/waits.ts';
@@ -34,8 +36,10 @@ export interface FoundLeak extends Pick<InventoryItem, 'layer' | 'kind' | 'id' |
 export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[]> {
   const started = performance.now();
   try {
-    const swept = parts.wasCutShort ? await sweepAndTell(parts) : undefined;
-    const cached = parts.wasCutShort || parts.keep ? [] : await settleImageCache(parts);
+    // Services that would not take something away then may do so now: what is removed in the end is no leak.
+    const isTold = parts.wasCutShort || toldOfRemains(parts);
+    const swept = isTold ? await sweepAndTell(parts) : undefined;
+    const cached = swept === undefined ? await settleImageCache(parts) : swept.perhaps.flatMap(({ id }) => id ?? []);
     const remains = { ...(await look(parts, cached)), doubts: doubtsOf(swept) };
     reportLeftovers(parts.sink, remains.comparison, remains, performance.now() - started);
     if (remains.leaks.length === 0) {
@@ -44,7 +48,7 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
       }
       return [];
     }
-    if (!parts.wasCutShort) {
+    if (!isTold) {
       await sweepAndTell(parts);
     }
     const still = new Set((await look(parts, cached)).leaks.map(identity));
@@ -56,11 +60,20 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
   }
 }
 
+/** A scenario said that it could not take away all that it made. */
+function toldOfRemains({ dir }: AftermathParts): boolean {
+  const { evidence } = runFiles(dir);
+  const lines = existsSync(evidence) ? readEvidence(evidence).lines : [];
+  return lines.some((line) => line.type === 'note' && line.title === NOT_REMOVED);
+}
+
 /** What a sweep could not settle, in words: what it left, and what may be of the run. A later sweep tells of it again. */
 function doubtsOf(swept: SweepResult | undefined): string[] {
   return [
     ...(swept?.left ?? []).map(({ what }) => `${what} may be left`),
-    ...(swept?.perhaps ?? []).map(({ what, why }) => `${what} is perhaps of this run: ${why}`),
+    ...(swept?.perhaps ?? [])
+      .filter(({ id }) => id === undefined)
+      .map(({ what, why }) => `${what} is perhaps of this run: ${why}`),
   ];
 }
 
@@ -68,7 +81,10 @@ function doubtsOf(swept: SweepResult | undefined): string[] {
  * Cinder's cache of images has clones of the run's volumes: those in its own project are taken away, the others are told. Gives the ids of what
  * stays.
  */
-async function settleImageCache({ dir, clients, target: { limits }, say, sink }: AftermathParts): Promise<string[]> {
+async function settleImageCache({ dir, clients, target: { limits }, say, sink, keep }: AftermathParts): Promise<string[]> {
+  if (keep) {
+    return [];
+  }
   const { removed, perhaps } = await removeCachedImages({ runDir: dir, clients, limits });
   const lines = [
     ...removed.map((what) => `Removed ${what}, which Cinder's image cache kept of an image of this run`),

@@ -1,4 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { typed } from '../commands/commands.ts';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
 import { CouldNotCheck, Failure } from '../failure.ts';
-import { HttpFailure, unlessLost } from '../http/http-failure.ts';
+import { HttpFailure } from '../http/http-failure.ts';
 import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
 import { allPages, type Query } from '../http/pages.ts';
 import { urlPath } from '../http/url-path.ts';
@@ -62,9 +63,11 @@ export interface ImageFilter {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-const FORBIDDEN = 403;
+const [FORBIDDEN, CONFLICT] = [403, 409];
 /** Data that is sent to Glance in two steps (openstack/glance doc, "Interoperable Image Import"). */
 const STAGED = 'glance-direct';
+/** Declared, and without data (openstack/glance doc, image statuses). */
+const QUEUED = 'queued';
 
 /** Glance v2. Uploads and downloads are streamed. */
 export class Glance {
@@ -117,23 +120,20 @@ export class Glance {
     return properties.disk_format.enum.filter((format) => format !== null);
   }
 
-  /** Declares an image, whose data is uploaded next. When the reply is lost, the image is looked up by name and properties. */
+  /** Declares an image, once, whose data is uploaded next. When the reply is lost, it is looked up by name and properties. */
   create({ name, diskFormat, minDisk, properties }: NewImage): Promise<Image> {
     const disk = minDisk === undefined ? {} : { min_disk: minDisk };
     const body = { name, disk_format: diskFormat, container_format: 'bare', ...disk, ...properties };
-    return unlessLost(
-      () => this.#api.json(imageSchema, { method: 'POST', path: '/images', body }),
-      async () => (await this.list({ name, properties })).at(0),
-    );
+    return this.#api.create(imageSchema, { path: '/images', body }, async () => (await this.list({ name, properties })).at(0));
   }
 
   /**
-   * Sends an image's data: directly, else, where that is forbidden, to be imported from where Glance stages it. Throws CouldNotCheck where Glance
-   * takes data from nobody who may only ask as this user does.
+   * Sends an image's data: directly, else, where that is forbidden, to be imported from where Glance stages it. When the reply is lost, what
+   * Glance has by then is not sent again. Throws CouldNotCheck where Glance takes data from nobody who may only ask as this user does.
    */
   async upload(id: string, file: string): Promise<void> {
     try {
-      await this.#send(urlPath`/images/${id}/file`, file);
+      await this.#send(id, 'file', file);
     } catch (error) {
       if (!(error instanceof HttpFailure) || error.status !== FORBIDDEN) {
         throw error;
@@ -149,16 +149,22 @@ export class Glance {
       const advice = `Let this user do upload_image (Glance's policy.yaml), enable ${STAGED} (enabled_import_methods), or name an image that is there: --image glance:NAME`;
       throw new CouldNotCheck('Glance takes no image data from this user', details, advice);
     }
-    await this.#send(urlPath`/images/${id}/stage`, file);
+    await this.#send(id, 'stage', file);
     const body = { method: { name: STAGED } };
     await this.#api.ask({ method: 'POST', path: urlPath`/images/${id}/import`, body });
   }
 
-  async #send(path: string, file: string): Promise<void> {
-    await this.#api.ask({
-      ...{ method: 'PUT', path, timeoutMs: this.#limits.imageMs },
+  async #send(id: string, where: 'file' | 'stage', file: string): Promise<void> {
+    const upload = this.#api.ask({
+      ...{ method: 'PUT', path: urlPath`/images/${id}/${where}`, timeoutMs: this.#limits.imageMs },
       stream: () => Readable.toWeb(createReadStream(file)),
       headers: { 'content-type': 'application/octet-stream' },
+    });
+    await upload.catch(async (error: unknown) => {
+      const isTaken = error instanceof HttpFailure && error.status === CONFLICT && error.repeats > 0;
+      if (!isTaken || (await this.image(id)).status === QUEUED) {
+        throw error;
+      }
     });
   }
 
@@ -168,8 +174,20 @@ export class Glance {
     return (await this.#api.json(reply, { method: 'GET', path: '/info/import' }))['import-methods'].value;
   }
 
-  /** Writes the image's data to a new file. */
+  /** Writes the image's data to a new file; from the beginning again, once, when the data ends early. */
   async download(id: string, file: string, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#downloaded(id, file, signal);
+    } catch (error) {
+      if (signal?.aborted === true || !isCutOff(error)) {
+        throw error;
+      }
+      await rm(file, { force: true });
+      await this.#downloaded(id, file, signal);
+    }
+  }
+
+  async #downloaded(id: string, file: string, signal: AbortSignal | undefined): Promise<void> {
     const path = urlPath`/images/${id}/file`;
     const data = await this.#api.download({ method: 'GET', path, timeoutMs: this.#limits.imageMs });
     await pipeline(Readable.fromWeb(data), createWriteStream(file, { flags: 'wx' }), { ...(signal && { signal }) });
@@ -221,6 +239,11 @@ export function openGlance(session: Session, limits: Pick<Limits, 'imageMs'>): G
   const { http, tokens } = session.api('Glance', 'image');
   const baseUrl = /\/v2(\.\d+)?$/.test(http.baseUrl) ? http.baseUrl : `${http.baseUrl}/v2`;
   return new Glance(new OpenstackApi({ http: { ...http, baseUrl }, tokens }), session.watch, limits);
+}
+
+/** The connection was cut while the data came. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function tell(images: readonly Image[]): string {
