@@ -101,8 +101,10 @@ export class Session implements Tokens {
       regionName === undefined || entry.region_id === regionName || entry.region === regionName;
     for (const type of types) {
       const endpoints = this.catalogue.filter((entry) => entry.type === type).flatMap((entry) => entry.endpoints);
-      const found = endpoints.find((entry) => entry.interface === face && inRegion(entry));
+      const fitting = endpoints.filter((entry) => entry.interface === face && inRegion(entry));
+      const [found] = fitting;
       if (found !== undefined) {
+        seeOneRegion(type, fitting);
         return found.url.replace(/\/+$/, '');
       }
     }
@@ -232,6 +234,18 @@ function refused(access: CloudAccess, failure: HttpFailure): CannotRun {
 function renewalTime(token: Token): number {
   const life = Date.parse(token.expires_at) - Date.parse(token.issued_at);
   return Date.now() + life - Math.min(SPARE_MS, life / 10);
+}
+
+/** In which of several regions StorPool is nobody can tell from the catalogue: whoever takes the first may well take the wrong one. */
+function seeOneRegion(type: string, endpoints: readonly z.infer<typeof endpointSchema>[]): void {
+  const regions = [...new Set(endpoints.map(({ region, region_id: id }) => id ?? region ?? '-'))];
+  if (regions.length > 1) {
+    throw new CannotRun(
+      `the cloud has a ${type} service in ${regions.length} regions, and none was named`,
+      { regions: regions.join(', ') },
+      'Name the one that has StorPool: region_name in clouds.yaml, or OS_REGION_NAME.',
+    );
+  }
 }
 
 function regionsOf(endpoints: readonly z.infer<typeof endpointSchema>[]): string {
