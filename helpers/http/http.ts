@@ -1,5 +1,6 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
+import { listeners } from '../audience.ts';
 import { pauseAsAsked } from '../eventually.ts';
 import type { Exchange } from '../evidence.ts';
 import { Failure } from '../failure.ts';
@@ -105,10 +106,15 @@ export class Http {
 
   async #exchange(ask: Ask): Promise<{ response: Incoming; text: string }> {
     const started = performance.now();
-    const response = await this.#send(ask, started);
-    const { text, head, length } = await this.#read(ask, started, response);
-    this.#record(ask, started, response, head, length);
-    return { response, text };
+    const answered = listeners()?.asked(this.service);
+    try {
+      const response = await this.#send(ask, started);
+      const { text, head, length } = await this.#read(ask, started, response);
+      this.#record(ask, started, response, head, length);
+      return { response, text };
+    } finally {
+      answered?.();
+    }
   }
 
   /** Asks and hands over the reply's bytes as they come. The caller reads them all. */
