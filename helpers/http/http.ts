@@ -1,5 +1,6 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
+import { listeners } from '../audience.ts';
 import type { Exchange } from '../evidence.ts';
 import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
@@ -110,10 +111,15 @@ export class Http {
   ask(ask: Ask): Promise<Answer> {
     return this.#patiently(ask, async (asked) => {
       const started = performance.now();
-      const response = await this.#send(asked, started);
-      const { text, head, length } = await this.#read(asked, started, response);
-      this.#record(asked, started, response, head, length);
-      return this.#answer(asked, response, text);
+      const answered = listeners()?.asked(this.service);
+      try {
+        const response = await this.#send(asked, started);
+        const { text, head, length } = await this.#read(asked, started, response);
+        this.#record(asked, started, response, head, length);
+        return this.#answer(asked, response, text);
+      } finally {
+        answered?.();
+      }
     });
   }
 
