@@ -26,3 +26,9 @@ export function heardBy<T>(listener: Audience, run: () => T): T {
 export function listeners(): Audience | undefined {
   return audience.getStore();
 }
+
+/** Tells who listens that a service has been asked; dispose of it once it has answered, or never will. */
+export function asking(service: string): Disposable {
+  const answered = listeners()?.asked(service);
+  return { [Symbol.dispose]: () => answered?.() };
+}
