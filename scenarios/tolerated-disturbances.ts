@@ -71,6 +71,9 @@ export const toleratedDisturbances: readonly ProvenFault[] = [
     'delete',
     transient,
   ),
+  tolerated('management-restarts', 'StorPool’s management restarts (F71)', 'storpool.VolumesList', 'create', () =>
+    Promise.reject(new ConnectionCut()),
+  ),
   { ...tolerated('busy-api', 'a worker of Cinder’s API is restarted (F68)', 'cinder.showVolume', 'extend', busy), when: isGet },
   tolerated('refused-delete', 'a DELETE gets 503 (F68)', 'cinder.deleteVolume', 'delete', refused(503)),
   tolerated('lost-reply-delete', 'the reply to a DELETE is lost (F68)', 'cinder.deleteVolume', 'delete', loseReply),
