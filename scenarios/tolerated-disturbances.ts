@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ConnectionCut } from '../fixtures/mock/core/operation.ts';
 import { type Act, callOf, type ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
+import { detaches } from '../fixtures/mock/faults/reassign.ts';
+import { refuse, storpoolError } from '../fixtures/mock/faults/replies.ts';
 import { reportedStatus } from '../fixtures/mock/faults/reported.ts';
 
 const A_WHILE_MS = 5000;
@@ -46,6 +48,8 @@ const transient: Act = () => {
   return Promise.resolve({ status: 503, body: { error } });
 };
 
+const isOpen = refuse(storpoolError('busy', "'volume' is open at client 1"));
+
 const SERVERS = ['nova.createServer', 'nova.createServerFromVolume'];
 
 const isGet: ProvenFault['when'] = (context) => callOf(context).request.method === 'GET';
@@ -88,6 +92,11 @@ export const toleratedDisturbances: readonly ProvenFault[] = [
   { ...tolerated('unseen-server', 'a new server is not seen', 'nova.showServer', 'boot', unseen), times: 2 },
   { ...tolerated('old-figures', 'figures are behind', 'storpool.VolumesGetStatus', 'accounting', oldFigures), times: 2 },
   { ...tolerated('old-figures-fill', 'figures are behind', 'storpool.VolumesGetStatus', 'fill', oldForAWhile), times: 100 },
+  {
+    ...tolerated('open-for-a-moment', 'udev looks at a device that is detached', 'storpool.VolumesReassignWait', 'fill', isOpen),
+    when: detaches,
+    times: 2,
+  },
   tolerated('slow-driver', 'the driver takes long (F69)', 'cinder.driver.create_volume', 'create', late(1500)),
   tolerated('slow-snapshot', 'a snapshot takes long (F69)', 'cinder.driver.create_snapshot', 'source-delete', late(1500)),
   tolerated('slow-image', 'Glance is slow (F34, F69)', 'cinder.image.download', 'image', late(1500)),
