@@ -24,6 +24,11 @@ facts_as_json() {
       sub(/^0+/, "", s); sub(/^-0+/, "-", s)
       return s == "" || s == "-" ? "0" : s
     }
+    function listed(s,  n, i, part, text) {
+      n = split(s, part, ":")
+      for (i = 1; i <= n; i++) if (part[i] ~ /^\//) text = text (text == "" ? "" : ",") quoted(part[i])
+      return text
+    }
     function orNull(s) { return s == "" ? "null" : s }
     # Sets VIEW and PATH: the mount namespace a path belongs to ("host" or a process id), and the path as seen inside it.
     function locate(full,  rest) {
@@ -52,7 +57,8 @@ facts_as_json() {
       close(file)
       n = split(argv, part, "\036")
       for (i = 1; i <= n; i++) if (i < n || part[i] != "") text = text (i > 1 ? "," : "") quoted(part[i])
-      if (number(pid) != "") add("processes", "{\"pid\":" number(pid) ",\"name\":" quoted(name) ",\"view\":" quoted(view) ",\"argv\":[" text "],\"state\":" \
+      if (name ~ /^(cinder-volume|nova-compute|glance-api)$/) RUNS_AS[view, uid]
+      if (number(pid) != "") add("processes", "{\"pid\":" number(pid) ",\"name\":" quoted(name) ",\"view\":" quoted(view) ",\"argv\":[" text "],\"cwd\":" optional(CWD[pid]) ",\"unit\":" optional(UNIT[pid]) ",\"imports\":[" listed(IMPORTS[pid]) "],\"state\":" \
         optional(state) ",\"startedAt\":" start ",\"uid\":" uid ",\"gid\":" gid ",\"groups\":" groups "}")
     }
 
@@ -168,7 +174,7 @@ facts_as_json() {
     function marks(full,  line, list, count) {
       if (passedOver(full)) return
       while ((getline line < full) > 0)
-        if (line ~ /^class |^ *VERSION *=|spopenstack|storpool_utils|[Ss]tor[Pp]ool=|StorPool[A-Za-z]*Driver|SUPPORTS_ACTIVE_ACTIVE *= *True/ && count < 12) {
+        if (line ~ /^class |^ *VERSION *=|spopenstack|storpool_utils|[Ss]tor[Pp]ool=|StorPool[A-Za-z]*Driver|SUPPORTS_ACTIVE_ACTIVE *= *True|^VM_UUID_TAG *=|^ *conn_info\[.instance.\] *=/ && count < 12) {
           if (line ~ /^class / && line !~ /[Ss]tor[Pp]ool/) continue
           count++; sub(/^[ \t]+/, "", line); list = list (list == "" ? "" : ",") quoted(substr(line, 1, 120))
         }
@@ -186,16 +192,17 @@ facts_as_json() {
     }
     function account(line, view,  part) {
       split(line, part, ":")
-      if (part[1] !~ /^(root|cinder|nova|glance)$/ && !(part[3] in OWNER) || (view, part[1]) in SEEN) return
+      if (part[1] !~ /^(root|cinder|nova|glance)$/ && !(part[3] in OWNER) && !((view, part[3]) in RUNS_AS) || (view, part[1]) in SEEN) return
       if (number(part[3]) == "" || number(part[4]) == "") return
       SEEN[view, part[1]] = 1
+      if ((view, part[3]) in RUNS_AS) NAME[view, part[1]]
       add("users", "{\"view\":" quoted(view) ",\"name\":" quoted(part[1]) ",\"uid\":" number(part[3]) ",\"gid\":" number(part[4]) "}")
     }
     function group(line, view,  part, member, n, i, list, ours) {
       split(line, part, ":"); n = split(part[4], member, ",")
       for (i = 1; i <= n; i++) {
         list = list (i > 1 ? "," : "") quoted(member[i])
-        if (member[i] ~ /^(cinder|nova|glance)$/) ours = 1
+        if (member[i] ~ /^(cinder|nova|glance)$/ || (view, member[i]) in NAME) ours = 1
       }
       if (part[1] !~ /^(root|spopenstack|cinder|nova|glance|disk)$/ && !ours && !(part[3] in GROUP)) return
       if ((view, "group", part[1]) in SEEN || number(part[3]) == "") return
@@ -209,6 +216,13 @@ facts_as_json() {
       close(full)
       if (got < 0) { locate(full); unknown("content of " PATH, "cannot be read by this user"); return }
       add("databases", "{" placed(full) ",\"text\":" quoted(text) "}")
+    }
+
+    # Of an editable installation, whose folder is called by the name alone.
+    function versionIn(full,  line, count, version) {
+      while (version == "" && count++ < 100 && (getline line < full) > 0) if (line ~ /^Version: *[0-9]/) { version = line; gsub(/^Version: *|[ \r]+$/, "", version) }
+      close(full)
+      return version
     }
 
     function lock(look, line,  part, waiting, at, n) {
@@ -233,6 +247,9 @@ facts_as_json() {
     }
     $1 == "fact" { fact[$2] = $3; next }
     $1 == "unknown" { unknown($2, $3); next }
+    $1 == "cwd" { CWD[$2] = $3; next }
+    $1 == "unit" { UNIT[$2] = $3; next }
+    $1 == "imports" { IMPORTS[$2] = IMPORTS[$2] ":" $3; next }
     $1 == "process" { process($2, $3, $4, $5); next }
     $1 == "view" { view[++views] = $2; base[$2] = $3; next }
     $1 == "container" { if (number($2) != "") add("containers", "{\"view\":" quoted($2) ",\"engine\":" optional($3) "}"); next }
@@ -258,9 +275,14 @@ facts_as_json() {
     }
     $1 == "distribution" { locate($2); n = split(PATH, part, "/"); item = part[n]; sub("/[^/]*$", "", PATH)
       sub(/\.(dist|egg)-info$/, "", item); sub(/-py[0-9.]+$/, "", item); i = match(item, /-[^-]*$/)
-      add("distributions", "{\"view\":" quoted(VIEW) ",\"directory\":" quoted(PATH) ",\"name\":" quoted(substr(item, 1, i - 1)) \
-        ",\"version\":" quoted(substr(item, i + 1)) "}"); next }
+      if (i == 0) { version = versionIn($2 "/PKG-INFO"); i = length(item) + 1 } else version = substr(item, i + 1)
+      if (version != "") add("distributions", "{\"view\":" quoted(VIEW) ",\"directory\":" quoted(PATH) ",\"name\":" \
+        quoted(substr(item, 1, i - 1)) ",\"version\":" quoted(version) "}")
+      next }
     $1 == "directory" { add("directories", "{" placed($2) "}"); next }
+    $1 == "linked" { locate($2); item = PATH; add("linked", "{" placed($3) ",\"from\":" quoted(item) "}"); next }
+    $1 == "open" { add("openVenvs", "{" placed($2) "}"); next }
+    $1 == "service tool" { add("serviceTools", "{\"pid\":" orNull(number($2)) ",\"name\":" quoted($3) ",\"path\":" optional($4) "}"); next }
     $1 == "mentions" { if ($2 !~ /\/etc\/storpool\.conf/) mentions($2); next }
     $1 == "undecodable" { if (number($3) != "") add("undecodable", "{" placed($2) ",\"line\":" number($3) "}"); next }
     $1 == "configuration" { if ($2 ~ /\/etc\/storpool\.conf/) storpool($2); else configuration($2); next }
@@ -281,7 +303,7 @@ facts_as_json() {
       printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
         optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
         orNull(number(fact["apiStatus"])), optional(fact["apiReply"])
-      split("views containers shared unknown damaged oversized undecodable processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
+      split("views containers shared unknown damaged oversized undecodable processes executables files hashes classes directories linked openVenvs distributions marks configurations users groups databases locks tools serviceTools", part, " ")
       for (i = 1; i in part; i++) printf ",\n\"%s\":[%s]", part[i], out[part[i]]
       print "}"
     }' | tr -d '\000'
@@ -374,6 +396,9 @@ sort_processes() {
     pid=${pid##*/}
     arguments=${line#*/cmdline:}
     first=${arguments%%"$rs"*}
+    program=$first
+    cwd=
+    by_module=
     name=${first##*/}
     case $name in
       python*) name_of_script ;;
@@ -384,30 +409,44 @@ sort_processes() {
         esac ;;
     esac
     name=${name%%[: ]*}
+    # What uWSGI calls itself with --procname-prefix, as DevStack starts it.
+    name=${name%uWSGI}
     case $name in
       storpool_beacon* | storpool_block* | cinder-* | nova-* | glance-api) ;;
       *) continue ;;
     esac
     view_of_process
-    processes="$processes${processes:+$nl}process$us$pid$us$name$us$view$us$arguments"
+    processes="$processes${nl}process$us$pid$us$name$us$view$us$arguments"
     pids="$pids $pid"
-    case $name in cinder-volume | nova-compute | glance-api) remember_settings ;; esac
+    case $name in
+      cinder-volume | nova-compute | glance-api)
+        services="$services $pid"
+        read_group
+        remember_settings ;;
+    esac
   done
+  read_environments
   set +f
   unset IFS
 }
 
-# The first argument of an interpreter that is no option of its own, as in `/usr/bin/python3 -s /usr/bin/nova-compute`.
+# The first argument of an interpreter that is no option of its own, as in `/usr/bin/python3 -s /usr/bin/nova-compute`. Sets `name`,
+# `program` and, where Python also imports from where it was started, `by_module`.
 name_of_script() {
   script=$arguments
+  safe=
   while :; do
     case $script in *"$rs"*) script=${script#*"$rs"} ;; *) return ;; esac
     name=${script%%"$rs"*}
     # `python3 -m cinder.cmd.volume`
     case $name in
-      cinder.cmd.* | nova.cmd.* | glance.cmd.*) name=${name%%.*}-${name##*.}; return ;;
+      cinder.cmd.* | nova.cmd.* | glance.cmd.*)
+        name=${name%%.*}-${name##*.}
+        by_module=${safe:-yes}
+        return ;;
+      -I* | -P* | -[a-zA-Z]*[IP]*) safe=no ;;
       -*) ;;
-      *) name=${name##*/}; return ;;
+      *) program=$name; name=${name##*/}; return ;;
     esac
   done
 }
@@ -415,8 +454,17 @@ name_of_script() {
 # A process whose /etc is not the host's lives in a container; what it imports and reads is looked up there.
 view_of_process() {
   view=host
-  case $name in cinder-volume | nova-compute | glance-api) ;; *) return ;; esac
   there=$root/proc/$pid/root/etc
+  case $name in
+    cinder-volume | nova-compute | glance-api) ;;
+    storpool_*)
+      # Of StorPool's only this is asked: whether it is the host's own, or that of a system container.
+      if [ -d "$there" ] && ! [ "$there" -ef "$root/etc" ]; then
+        view=$pid
+      fi
+      return ;;
+    *) return ;;
+  esac
   if [ ! -d "$there" ]; then
     notes="$notes${notes:+$nl}unknown${us}mount namespace of $name ($pid)${us}cannot be seen by this user"
   elif ! [ "$there" -ef "$root/etc" ]; then
@@ -432,14 +480,14 @@ view_of_process() {
     if [ "$view" = host ]; then
       view=$pid
       containers="$containers $pid"
-      note_engine
     fi
   fi
 }
 
-# Whose container a process is in, as its control group is called.
-note_engine() {
+# Whose container a process is in, and which unit of systemd it is, as its control group is called.
+read_group() {
   engine=
+  unit=
   while IFS= read -r line; do
     case $line in
       *kubepods*) engine=kubernetes ;;
@@ -447,8 +495,54 @@ note_engine() {
       *docker*) engine=docker ;;
       *lxc*) engine=lxc ;;
     esac
+    case $line in 0::*.service | *:name=systemd:*.service) unit=${line##*/} ;; esac
   done 2>/dev/null <"$root/proc/$pid/cgroup"
-  engines="$engines${nl}container$us$pid$us$engine"
+  if [ "$view" = "$pid" ]; then
+    engines="$engines${nl}container$us$pid$us$engine"
+  fi
+  if [ -n "$unit" ]; then
+    starts="$starts${nl}unit$us$pid$us$unit"
+  fi
+}
+
+# Where a process was started: what it names without a slash at the beginning lies there.
+note_cwd() {
+  if [ -z "$cwd" ]; then
+    cwd=$(readlink "$root/proc/$pid/cwd" 2>/dev/null)
+    starts="$starts${nl}cwd$us$pid$us$cwd"
+  fi
+}
+
+# Of what services were started with: where they import from besides, and where they look for programs. All else stays in here.
+read_environments() {
+  set --
+  IFS=' '
+  set +f
+  for pid in $services; do
+    set -- "$@" "$root/proc/$pid/environ"
+  done
+  set -f
+  IFS=$nl
+  if [ $# = 0 ]; then
+    return
+  fi
+  environments=$(grep -aHs PATH= "$@" | tr '\000\037' '\036 ')
+  for line in $environments; do
+    case $line in */environ:*) ;; *) continue ;; esac
+    pid=${line%%/environ:*}
+    pid=${pid##*/}
+    line=$rs${line#*/environ:}
+    case $line in
+      *"${rs}PYTHONPATH="*)
+        value=${line#*"${rs}PYTHONPATH="}
+        import_paths="$import_paths$nl$pid:${value%%"$rs"*}" ;;
+    esac
+    case $line in
+      *"${rs}PATH="*)
+        value=${line#*"${rs}PATH="}
+        tool_paths="$tool_paths$nl$pid:${value%%"$rs"*}" ;;
+    esac
+  done
 }
 
 # What of the host a container sees.
@@ -464,24 +558,157 @@ note_shared() {
 }
 
 remember_settings() {
+  base_of_view
+  IFS=$rs
+  previous=
+  for argument in $arguments; do
+    setting=$previous
+    case $argument in --config-file=* | --config-dir=*) setting=yes ;; esac
+    if [ -n "$setting" ]; then
+      setting=$argument
+      case $argument in --config-file=* | --config-dir=*) setting=${argument#*=} ;; esac
+      case $setting in
+        /*) settings="$settings$nl$base$setting" ;;
+        ?*) note_cwd; settings="$settings$nl$base${cwd%/}/$setting" ;;
+      esac
+    fi
+    previous=
+    case $argument in --config-file | --config-dir) previous=yes ;; esac
+  done
+  IFS=$nl
+  for item in "$first" "$program"; do
+    case $item in
+      /usr/bin/*) ;;
+      /*/bin/*) prefixes="$prefixes$nl$base${item%/bin/*}" ;;
+    esac
+  done
+  if [ "$by_module" = yes ]; then
+    note_cwd
+    import_paths="$import_paths$nl$pid:$cwd"
+  fi
+}
+
+base_of_view() {
   base=$root
   if [ "$view" != host ]; then
     base=$root/proc/$view/root
   fi
-  IFS=$rs
-  previous=
-  for argument in $arguments; do
-    case $previous$argument in
-      --config-file=* | --config-dir=*) settings="$settings$nl$base${argument#*=}" ;;
-      --config-file/* | --config-dir/*) settings="$settings$nl$base$argument" ;;
-    esac
-    previous=
-    case $argument in --config-file | --config-dir) previous=$argument ;; esac
-  done
-  case $first in
-    */bin/python*) prefixes="$prefixes$nl$base${first%/bin/*}" ;;
+}
+
+# The root of what a process sees as a view has it, by the process that the view is called by.
+base_of_process() {
+  base=$root
+  case "$processes$nl" in
+    *"${nl}process$us$pid$us"*)
+      view=${processes#*"${nl}process$us$pid$us"}
+      view=${view#*"$us"}
+      view=${view%%"$us"*}
+      base_of_view ;;
   esac
+}
+
+# What PYTHONPATH names, and where `python -m` was started.
+look_into_paths() {
   IFS=$nl
+  set -f
+  for line in $import_paths; do
+    pid=${line%%:*}
+    base_of_process
+    IFS=:
+    for item in ${line#*:}; do
+      case $item in
+        /*)
+          item=${item%/}
+          starts="$starts${nl}imports$us$pid$us$item"
+          set +f
+          look_into "$base$item"
+          set -f ;;
+      esac
+    done
+    IFS=$nl
+  done
+  set +f
+  unset IFS
+}
+
+# The program that a service would call, by its own PATH and as it sees the files; rootwrap looks in the usual places.
+find_tools_of_services() {
+  IFS=$nl
+  set -f
+  for line in $tool_paths; do
+    pid=${line%%:*}
+    found=
+    IFS=:
+    for place in ${line#*:} /usr/local/bin /usr/bin /bin /usr/local/sbin /usr/sbin /sbin; do
+      if [ -z "$found" ] && [ -x "$root/proc/$pid/root$place/qemu-img" ]; then
+        found=$place/qemu-img
+      fi
+    done
+    tools="$tools${nl}service tool$us$pid${us}qemu-img$us$found"
+    IFS=$nl
+  done
+  set +f
+  unset IFS
+}
+
+# Where else a directory lets Python import from: lines of its .pth files that are paths (Python's site.py), and what the finders map that
+# setuptools writes for editable installations (setuptools/command/editable_wheel.py). A virtual environment may let in the system's, too.
+follow_links() {
+  links=
+  IFS=$nl
+  for directory in $directories; do
+    for item in "$directory"/*.pth "$directory"/__editable___*_finder.py; do
+      if [ -f "$item" ] && [ -r "$item" ]; then
+        links="$links$nl$item"
+      fi
+    done
+  done
+  for item in $prefixes; do
+    if [ -f "$item/pyvenv.cfg" ] && [ -r "$item/pyvenv.cfg" ]; then
+      while read -r line; do
+        case $line in include-system-site-packages*=*[Tt][Rr][Uu][Ee]*) opens="$opens${nl}open$us$item" ;; esac
+      done <"$item/pyvenv.cfg"
+    fi
+  done
+  if [ -n "$links" ]; then
+    for line in $(leads_to $links); do
+      directory=${line%%"$us"*}
+      item=${directory#"$root"}
+      base=$root
+      case $item in
+        /proc/[0-9]*/root/*)
+          item=${item#/proc/}
+          base=$root/proc/${item%%/*}/root ;;
+      esac
+      item=$base${line#*"$us"}
+      if [ -d "$item" ]; then
+        opens="$opens${nl}linked$us$directory$us$item"
+        look_into "$item"
+      elif ! [ -e "$item" ]; then
+        note_closed imports "${item%/*}" "from ${line#*"$us"}"
+      fi
+    done
+  fi
+  unset IFS
+}
+
+leads_to() {
+  awk -v us="$us" -v quote="'" '
+    function tell(path) {
+      sub(/[ \t\r]+$/, "", path); sub(/\/+$/, "", path)
+      if (path ~ /^\// && !((directory, path) in TOLD)) { TOLD[directory, path]; print directory us path }
+    }
+    FNR == 1 { directory = FILENAME; sub(/\/[^\/]*$/, "", directory); isFinder = FILENAME ~ /_finder\.py$/ }
+    index($0, us) { next }
+    isFinder {
+      if (!/^MAPPING/) next
+      n = split($0, part, quote)
+      for (i = 2; i + 2 <= n; i += 4)
+        if (part[i] ~ /^(cinder|nova|glance|os_brick|storpool)$/ && part[i + 2] ~ ("/" part[i] "$"))
+          tell(substr(part[i + 2], 1, length(part[i + 2]) - length(part[i]) - 1))
+      next
+    }
+    /^\// { tell($0) }' "$@" 2>/dev/null
 }
 
 # A directory that this user may not enter hides what is in it: that is not known, and not absent.
@@ -524,7 +751,8 @@ look_into() {
     fi
     case "$directories$nl" in *"$nl$directory$nl"*) continue ;; esac
     directories="$directories$nl$directory"
-    for item in "$directory"/cinder-*-info "$directory"/nova-*-info "$directory"/glance-*-info "$directory"/os_brick-*-info \
+    for item in "$directory"/cinder.egg-info "$directory"/nova.egg-info "$directory"/glance.egg-info "$directory"/os_brick.egg-info \
+      "$directory"/cinder-*-info "$directory"/nova-*-info "$directory"/glance-*-info "$directory"/os_brick-*-info \
       "$directory"/storpool-*-info "$directory"/storpool[._]spopenstack-*-info; do
       if [ -e "$item" ]; then
         distributions="$distributions$nl$item"
@@ -698,6 +926,7 @@ all_facts() {
   say '' "$notes"
   say '' "$engines"
   say '' "$shared"
+  say '' "$starts"
   say '' "$processes"
   api
   say '' "$damaged"
@@ -714,6 +943,7 @@ all_facts() {
   set +f
   unset IFS
   say "directory$us" "$directories"
+  say '' "$opens"
   say "distribution$us" "$distributions"
   say "driver$us" "$drivers"
   say "mentions$us" "$configurations"
@@ -767,7 +997,7 @@ main() {
   if [ -r "$root/proc/sys/kernel/random/boot_id" ]; then
     read -r boot <"$root/proc/sys/kernel/random/boot_id"
   fi
-  locks= notes= engines= shared= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables= databases= accounts=
+  locks= notes= engines= shared= starts= opens= services= import_paths= tool_paths= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables= databases= accounts=
   read_locks 1
   sort_processes
   look_at_view "$root"
@@ -784,10 +1014,14 @@ main() {
   done
   IFS=$nl
   for item in $prefixes; do
-    look_into "$item"/lib/python[23]*/site-packages "$item"/lib64/python[23]*/site-packages
+    look_into "$item"/lib/python[23]*/site-packages "$item"/lib64/python[23]*/site-packages "$item"/lib/python[23]*/dist-packages \
+      "$item"/local/lib/python[23]*/dist-packages
   done
   note_settings $settings
   unset IFS
+  follow_links
+  look_into_paths
+  find_tools_of_services
   for pid in $pids; do
     executables="$executables$nl$root/proc/$pid/exe"
   done

@@ -12,6 +12,12 @@ const process = z.object({
   name: z.string(),
   view,
   argv: z.array(z.string()),
+  /** Where it was started; known where that matters: something is named without a slash at its beginning, or `python -m`. */
+  cwd: z.string().nullable(),
+  /** Of systemd, such as `devstack@c-vol.service`. */
+  unit: z.string().nullable(),
+  /** What it imports from before all else: the entries of its PYTHONPATH, and with `python -m` where it was started. */
+  imports: z.array(z.string()),
   /** `S`, `R`, `T`, `Z`, … */
   state: z.string().nullable(),
   /** Seconds since the epoch. */
@@ -77,6 +83,10 @@ const factsSchema = z.object({
   classes: z.array(z.object({ ...at, sha256: z.string() })),
   /** Directories from which a Python could import. */
   directories: z.array(z.object(at)),
+  /** Where else a directory lets import from: by the lines of its .pth files, and by the finders of editable installations. */
+  linked: z.array(z.object({ ...at, from: z.string() })),
+  /** Virtual environments that let in the system's packages. */
+  openVenvs: z.array(z.object(at)),
   distributions: z.array(z.object({ view, directory: z.string(), name: z.string(), version: z.string() })),
   /** Lines of driver files that tell one release's file from another's. */
   marks: z.array(z.object({ ...at, lines: z.array(z.string()) })),
@@ -91,6 +101,8 @@ const factsSchema = z.object({
   /** Advisory locks on the attach database, seen when the probe began (1) and when it ended (2). */
   locks: z.array(z.object({ look: z.number(), path: z.string(), pid: z.number(), waiting: z.boolean() })),
   tools: z.array(z.object({ view, name: z.string(), path: z.string().nullable() })),
+  /** The program that a service would call, by its own PATH and as it sees the files. */
+  serviceTools: z.array(z.object({ pid: z.number().nullable(), name: z.string(), path: z.string().nullable() })),
 });
 
 export type HostFacts = z.infer<typeof factsSchema>;
