@@ -280,7 +280,7 @@ facts_as_json() {
         quoted(substr(item, 1, i - 1)) ",\"version\":" quoted(version) "}")
       next }
     $1 == "directory" { add("directories", "{" placed($2) "}"); next }
-    $1 == "linked" { locate($2); item = PATH; add("linked", "{" placed($3) ",\"from\":" quoted(item) "}"); next }
+    $1 == "linked" { locate($2); item = PATH; add("linked", "{" placed($3) ",\"from\":" quoted(item) ",\"by\":" quoted($4) "}"); next }
     $1 == "open" { add("openVenvs", "{" placed($2) "}"); next }
     $1 == "service tool" { add("serviceTools", "{\"pid\":" orNull(number($2)) ",\"name\":" quoted($3) ",\"path\":" optional($4) "}"); next }
     $1 == "mentions" { if ($2 !~ /\/etc\/storpool\.conf/) mentions($2); next }
@@ -680,12 +680,16 @@ follow_links() {
           item=${item#/proc/}
           base=$root/proc/${item%%/*}/root ;;
       esac
-      item=$base${line#*"$us"}
+      line=${line#*"$us"}
+      by=${line%%"$us"*}
+      line=${line#*"$us"}
+      case $line in
+        /*) item=$base$line ;;
+        *) item=$directory/$line ;;
+      esac
       if [ -d "$item" ]; then
-        opens="$opens${nl}linked$us$directory$us$item"
+        opens="$opens${nl}linked$us$directory$us$item$us$by"
         look_into "$item"
-      elif ! [ -e "$item" ]; then
-        note_closed imports "${item%/*}" "from ${line#*"$us"}"
       fi
     done
   fi
@@ -696,7 +700,7 @@ leads_to() {
   awk -v us="$us" -v quote="'" '
     function tell(path) {
       sub(/[ \t\r]+$/, "", path); sub(/\/+$/, "", path)
-      if (path ~ /^\// && !((directory, path) in TOLD)) { TOLD[directory, path]; print directory us path }
+      if (path != "" && !((directory, path) in TOLD)) { TOLD[directory, path]; print directory us (isFinder ? "finder" : "path") us path }
     }
     FNR == 1 { directory = FILENAME; sub(/\/[^\/]*$/, "", directory); isFinder = FILENAME ~ /_finder\.py$/ }
     index($0, us) { next }
@@ -708,7 +712,7 @@ leads_to() {
           tell(substr(part[i + 2], 1, length(part[i + 2]) - length(part[i]) - 1))
       next
     }
-    /^\// { tell($0) }' "$@" 2>/dev/null
+    !/^(#|import[ \t])/ { tell($0) }' "$@" 2>/dev/null
 }
 
 # A directory that this user may not enter hides what is in it: that is not known, and not absent.

@@ -84,7 +84,7 @@ const factsSchema = z.object({
   /** Directories from which a Python could import. */
   directories: z.array(z.object(at)),
   /** Where else a directory lets import from: by the lines of its .pth files, and by the finders of editable installations. */
-  linked: z.array(z.object({ ...at, from: z.string() })),
+  linked: z.array(z.object({ ...at, from: z.string(), by: z.enum(['path', 'finder']) })),
   /** Virtual environments that let in the system's packages. */
   openVenvs: z.array(z.object(at)),
   distributions: z.array(z.object({ view, directory: z.string(), name: z.string(), version: z.string() })),
