@@ -197,10 +197,13 @@ async function lookAt(host: Pick<Host, 'name' | 'run'>, script: string, options:
       const why = lastLine(result.stderr) ?? `the probe ended with ${result.exitCode ?? 'no exit code'}`;
       return { reached: false, why, advice: typed`Try \`ssh ${host.name} true\` by hand until it works without a question.`, ms };
     }
-    // A login shell's start-up files may print something first.
-    const facts = factsSchema.parse(JSON.parse(result.stdout.slice(Math.max(0, result.stdout.indexOf(BEGINS)))));
-    const skewMs = Number(BigInt(facts.clock) / 1_000_000n) - (sentAt + ms / 2);
-    return { reached: true, facts, ms, skewMs, uncertaintyMs: ms / 2 };
+    // A login shell's start-up files may print something first. Zero bytes, which some awks hand on, are nobody's text.
+    const answer = result.stdout.slice(Math.max(0, result.stdout.indexOf(BEGINS))).replaceAll('\0', '');
+    const facts = factsSchema.parse(JSON.parse(answer));
+    // Where this machine slept, or its clock was set, more went by than the milliseconds that were counted.
+    const tookMs = Math.max(ms, Math.abs(Date.now() - sentAt));
+    const skewMs = Number(BigInt(facts.clock) / 1_000_000n) - (sentAt + (Date.now() - sentAt) / 2);
+    return { reached: true, facts, ms, skewMs, uncertaintyMs: tookMs / 2 };
   } catch (error) {
     return unreached(error, performance.now() - started);
   }
