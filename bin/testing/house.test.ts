@@ -61,7 +61,7 @@ describe('the house', () => {
       .flatMap(
         (path) =>
           readFileSync(join(ROOT, path), 'utf8')
-            .match(/\btimeout: \d[\d_]*/g)
+            .match(/(?:\btimeout: |^\}, )\d[\d_]*/gm)
             ?.map((said) => `${path}: ${said}`) ?? [],
       );
     expect(tight.filter((said) => Number(said.replace(/.* /, '').replaceAll('_', '')) < HANGS_MS)).toEqual([]);
