@@ -1,6 +1,7 @@
 import { damageOf, known, STAMPED, stamp, stampedVolume } from '../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { gib } from '../../helpers/units.ts';
+import { policyOf } from '../vocabulary/storpool-policy.ts';
 import { snapshotRunbook } from './snapshot.runbook.ts';
 
 /** Written again after the snapshot. */
@@ -14,6 +15,7 @@ scenario(snapshotRunbook, async (world) => {
     const { id } = await step('snapshot', () => make.snapshot({ name: names.snapshot, volumeId: source.volume.id }));
     const available = await step('wait', () => cinder.snapshots.untilAvailable(id));
     see.equal('Cinder status', available.status, 'available');
+    see.equal('volume_id in Cinder', available.volumeId, source.volume.id);
     const listed = await cinder.snapshots.list({ name: names.snapshot });
     see.equal(
       'in the list of Cinder',
@@ -29,7 +31,9 @@ scenario(snapshotRunbook, async (world) => {
     const found = all.find((candidate) => candidate.name === name);
     see.equal('name in the StorPool snapshot list', found?.name, name);
     see.equal('taken on', found?.onVolume, source.name);
-    see.equal('size in bytes', found?.size, (await storpool.volumes.info(source.name)).size);
+    const backing = await storpool.volumes.info(source.name);
+    see.equal('size in bytes', found?.size, backing.size);
+    see.equal('StorPool template, copies and places, as of the volume', found && policyOf(found), policyOf(backing));
   });
 
   await check('snapshot.frozen', async (see) => {

@@ -9,7 +9,7 @@ import {
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
 import { leaveDeviceElsewhere, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
-import type { Act, ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
+import { type Act, callOf, type ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell, STORPOOL_OK, type StorpoolData } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedCinderAttachments, reportedVolume, staleAttachment } from '../../../fixtures/mock/faults/reported.ts';
 import { GIB, MIB } from '../../../fixtures/mock/faults/sizes.ts';
@@ -203,4 +203,15 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
   },
   ...eachLayerDisagrees(ATTACHED),
   allLayersDisagree(REFUSED),
+  {
+    id: 'extend-attached-loses-copies',
+    kind: 'lose',
+    cause: 'After it was extended in use the volume keeps one copy (F19)',
+    seam: 'storpool.VolumeUpdate',
+    reddens: ['extend-attached.layers'],
+    act: (next, context) => {
+      (callOf(context).body as { replication?: number }).replication = 1;
+      return next();
+    },
+  },
 ];
