@@ -63,6 +63,11 @@ export class NovaServerActions {
     await this.#act(id, { 'os-stop': null });
   }
 
+  /** Ends its guest at once and starts it anew, also when it was stopped. */
+  async hardReboot(id: string): Promise<void> {
+    await this.#act(id, { reboot: { type: 'HARD' } });
+  }
+
   /** Deletes a server for good, also one that Nova keeps to restore (`reclaim_instance_interval`). One that is gone already is no error. */
   async forceDelete(id: string): Promise<void> {
     await this.#act(id, { forceDelete: null }).catch((error: unknown) => {

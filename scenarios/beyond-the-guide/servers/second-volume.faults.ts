@@ -8,7 +8,9 @@ import {
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
-import { leaveDeviceElsewhere, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
+import { foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
+import { otherDisk, sameSize } from '../../../fixtures/mock/faults/guest-disks.ts';
+import { leaveDeviceElsewhere, leaveLinkById, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
 import type { Act, ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell, STORPOOL_OK, type StorpoolData } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedCinderAttachments, reportedVolume, staleAttachment } from '../../../fixtures/mock/faults/reported.ts';
@@ -203,4 +205,28 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
   },
   ...eachLayerDisagrees(ATTACHED),
   allLayersDisagree(REFUSED),
+  {
+    id: 'second-volume-other-disk',
+    kind: 'lie',
+    cause: 'The second disk of the guest is another disk of that size (F62)',
+    seam: 'nova.qemu.start',
+    waits: true,
+    reddens: ['second-volume.same-disk'],
+    act: otherDisk(2, 1, sameSize),
+  },
+  foreignBytes({
+    ...{ id: 'second-volume-foreign-on-hypervisor', what: 'The second volume on the hypervisor' },
+    // The root disk first.
+    ...{ check: 'second-volume.same-disk', seam: 'agent.attach', when: onHypervisor, skip: 1, times: 1 },
+  }),
+  {
+    id: 'second-volume-leaves-link-by-id',
+    kind: 'leak',
+    cause: 'After the detach the hypervisor keeps the link to the volume by its global id (F14)',
+    seam: 'agent.detach',
+    when: onHypervisor,
+    times: 1,
+    reddens: ['second-volume.detached', 'run.nothing-left'],
+    act: leaveLinkById,
+  },
 ];

@@ -8,6 +8,7 @@ import { eventually } from '../../../helpers/eventually.ts';
 import { compare } from '../../../helpers/http/microversion.ts';
 import { gib, toBytes } from '../../../helpers/units.ts';
 import { seeAttachedNowhere, seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
+import { seeOnHypervisor } from '../../vocabulary/on-hypervisor.ts';
 import { seeDiskOfDomain } from './guest.ts';
 import { secondVolumeRunbook } from './second-volume.runbook.ts';
 
@@ -83,6 +84,20 @@ scenario(secondVolumeRunbook, async (world) => {
     see.note('what Cinder says', refused?.said ?? 'nothing');
     see.equal('the volume in Cinder', (await cinder.volumes.find(id))?.status, 'in-use');
     await seeAttachedOnce(see, world, id, server);
+  });
+
+  await check('second-volume.same-disk', async (see) => {
+    await seeOnHypervisor(see, world, server, 'the second volume', second);
+    if ((await world.disk()).afterGuest === undefined || second.volume.encrypted) {
+      see.note('in the guest', 'not asked: the guest of this image does not tell what its second disk holds');
+      return;
+    }
+    const text = await step('reboot', async () => {
+      await make.alter.hardReboot(server.id);
+      await nova.servers.untilActive(server.id);
+      return nova.servers.untilConsole(server.id, `${world.run}${id}`);
+    });
+    see.that('the second disk of the guest', text.includes(`${world.run}${id}`), text.trim().slice(-300), `of volume ${id}`);
   });
 
   await gate('second-volume.detached', async (see) => {
