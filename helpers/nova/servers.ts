@@ -162,14 +162,18 @@ export class NovaServers {
     });
   }
 
-  /** Waits until the text is on the server's serial console. Returns all of the console. */
-  untilConsole(id: string, text: string, options: WaitOptions = {}): Promise<string> {
+  /** Waits until the text is on the server's serial console, or what `shows` looks for. Returns all of the console. */
+  untilConsole(
+    id: string,
+    text: string,
+    { shows = (output) => output.includes(text), ...options }: WaitOptions & { shows?: (output: string) => boolean } = {},
+  ): Promise<string> {
     return eventually<string>({
       ...this.#waiting(options),
       what: `"${text}" on the console of server ${id}`,
       read: () => this.#parts.actions.consoleOutput(id),
       describe: (output) => `${output.split('\n').length} lines`,
-      until: (output) => output.includes(text),
+      until: shows,
       advice: async (output) => {
         const server = await this.find(id).catch(() => undefined);
         const end = (output ?? '').trimEnd().split('\n').slice(-3).join(' | ') || '(nothing)';

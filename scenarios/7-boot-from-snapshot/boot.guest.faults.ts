@@ -17,7 +17,6 @@ export const bootGuestFaults: readonly ProvenFault[] = [
     cause: 'The guest runs on a throw-away overlay of its root volume (F62)',
     seam: 'nova.qemu.start',
     reddens: ['boot.guest-writes'],
-    waits: true,
     act: otherDisk(1, 0, overlay),
   },
   {
@@ -34,7 +33,6 @@ export const bootGuestFaults: readonly ProvenFault[] = [
     cause: 'What the guest wrote is lost when its server is stopped (F42)',
     seam: 'nova.qemu.start',
     reddens: ['boot.guest-writes'],
-    waits: true,
     act: otherDisk(2, 0, async (disk) => {
       await zero(disk.path, GUEST_AT, BLOCK);
       return disk;

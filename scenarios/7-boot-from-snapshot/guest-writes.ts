@@ -31,7 +31,7 @@ export async function seeGuestWrites(
   if (volume.encrypted) {
     throw new NotApplicable(`volumes of type ${volume.volumeType} are encrypted: StorPool holds none of the guest's own bytes`);
   }
-  const first = await step('guest', () => untilGuestWrote(world, server.id, 1));
+  const first = await step('guest', () => untilGuestWrote(world, server.id));
   const before = { name, content: afterGuest(first ?? '') };
   await seeOnHypervisor(see, world, server, 'while the guest runs', before);
   const stopped = await step('stop', async () => {
@@ -41,8 +41,9 @@ export async function seeGuestWrites(
   await seeOnHypervisor(see, world, stopped, 'after a stop', before);
   const [again, second] = await step('reboot', async () => {
     await make.alter.hardReboot(server.id);
-    return [await nova.servers.untilActive(server.id), await untilGuestWrote(world, server.id, 2)] as const;
+    return [await nova.servers.untilActive(server.id), await untilGuestWrote(world, server.id, first)] as const;
   });
+  see.equal('what the guest found on its disk', second?.split(', ')[1], 'boot 2');
   const content = afterGuest(second ?? '');
   await seeOnHypervisor(see, world, again, 'after a hard reboot', { name, content });
   return content;

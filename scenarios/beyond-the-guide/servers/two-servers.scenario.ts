@@ -68,7 +68,7 @@ scenario(twoServersRunbook, async (world) => {
     if (afterGuest === undefined) {
       throw new NotApplicable("what an operator's own image writes is not known; the canary image tells what it writes");
     }
-    const lines = await step('guests', () => Promise.all([a, b].map(({ id }) => untilGuestWrote(world, id, 1))));
+    const lines = await step('guests', () => Promise.all([a, b].map(({ id }) => untilGuestWrote(world, id))));
     see.equal('different things that the guests tell', new Set(lines).size, 2);
     for (const [i, server] of [a, b].entries()) {
       const [attached] = await nova.actions.volumeAttachments(server.id);
