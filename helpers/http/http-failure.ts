@@ -12,6 +12,12 @@ export interface HttpFault {
   /** Of a redirect: where to. */
   readonly location?: string | undefined;
   readonly body: unknown;
+  /** How often it was sent before, and put off or not answered. */
+  readonly repeats?: number | undefined;
+  /** For how long the service asks to be left alone, in milliseconds. */
+  readonly restMs?: number | undefined;
+  /** The service itself says in the body what comes of asking again. */
+  readonly isFinal?: boolean | undefined;
 }
 
 /** A service answered with an error status, or sends one elsewhere. */
@@ -25,13 +31,17 @@ export class HttpFailure extends Failure {
   /** The service's own words, dug out of its envelope. */
   readonly said: string | undefined;
   readonly body: unknown;
+  readonly repeats: number;
+  readonly restMs: number | undefined;
+  readonly isFinal: boolean;
+  override readonly leavesOpen: boolean;
 
   constructor(fault: HttpFault) {
-    const { service, method, path, status, requestId, location } = fault;
+    const { service, method, path, status, requestId, location, repeats = 0, restMs, isFinal = false } = fault;
     const said = location === undefined ? fault.said : `redirects to ${location}`;
     const did = location === undefined ? 'refused' : 'answered';
     const what = `${service} ${did} ${method} ${path} with ${status}${said === undefined ? '' : `: ${said}`}`;
-    super(what, { service, status, requestId }, advice(fault));
+    super(what, { service, status, requestId, ...repeated(repeats) }, advice(fault));
     this.service = service;
     this.method = method;
     this.path = path;
@@ -39,13 +49,39 @@ export class HttpFailure extends Failure {
     this.requestId = requestId;
     this.said = said;
     this.body = fault.body;
+    this.repeats = repeats;
+    this.restMs = restMs;
+    this.isFinal = isFinal;
+    this.leavesOpen = leavesOpen(method, status);
   }
+}
+
+function repeated(repeats: number): { readonly repeated?: string } {
+  return repeats === 0 ? {} : { repeated: `${repeats} times, in vain` };
+}
+
+const DENIALS = new Set([401, 403, 429]);
+const SERVER_ERROR = 500;
+
+/** A look that is denied or goes wrong shows nothing; one that is answered with 404 shows that there is no such thing. */
+export function leavesOpen(method: string, status: number): boolean {
+  return method === 'GET' && (DENIALS.has(status) || status >= SERVER_ERROR);
+}
+
+/** `35 s`, `0.3 s`. */
+export function seconds(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 1000)} s`;
 }
 
 function advice({ service, status, requestId, location }: HttpFault): string {
   if (location !== undefined) {
     return `No redirect is followed: give ${service}'s address as it is (https? a path?), in its settings or in the catalogue of endpoints.`;
   }
+  return refusalAdvice(service, status, requestId);
+}
+
+/** What to do about a refusal of `service`, whoever asked. */
+export function refusalAdvice(service: string, status: number, requestId?: string): string {
   if (status === 401 || status === 403) {
     return `Check that the user's roles in the project allow this in ${service}; the cause may also be a quota.`;
   }
@@ -58,7 +94,7 @@ function advice({ service, status, requestId, location }: HttpFault): string {
   if (status >= 500) {
     return `Look into the logs of ${service}${requestId === undefined ? '' : typed`: grep ${requestId}`}.`;
   }
-  return `${service} names the reason above.`;
+  return `Look at the reason that ${service} gives.`;
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -73,20 +109,28 @@ const CAUSES: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
 };
 
+interface Unanswered extends Pick<HttpFault, 'service' | 'method' | 'repeats'> {
+  readonly url: string;
+  readonly ms: number;
+}
+
 /** No answer came: refused, cut, timed out, or an unknown name. Whether the request was carried out is not known. */
 export class Unreachable extends CannotRun {
   override name = 'Unreachable';
   readonly service: string;
   /** False when it is certain that the request never reached the service. */
   readonly maybeDone: boolean;
+  /** Nothing was cut: the answer may still come. */
+  readonly isTimeout: boolean;
 
-  constructor(service: string, method: string, url: string, ms: number, error: unknown) {
+  constructor({ service, method, url, ms, repeats = 0 }: Unanswered, error: unknown) {
     const code = codeOf(error);
-    const why = reason(error, code);
-    super(`${service} does not answer: ${why}`, { request: `${method} ${url}`, after: `${ms} ms` }, adviceFor(service), {
-      cause: error,
-    });
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    const what = isLate ? `no answer from ${service} for ${seconds(ms)}` : `${service} does not answer: ${reason(error, code)}`;
+    const details = { request: `${method} ${url}`, after: `${ms} ms`, ...repeated(repeats) };
+    super(what, details, adviceFor(service), { cause: error });
     this.service = service;
+    this.isTimeout = isLate;
     this.maybeDone = !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
   }
 }
@@ -98,9 +142,6 @@ function adviceFor(service: string): string {
 }
 
 function reason(error: unknown, code: string): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return 'it took too long';
-  }
   const cause = causeOf(error);
   return CAUSES[code] ?? (cause instanceof Error && cause.message !== '' ? cause.message : String(cause));
 }
@@ -116,20 +157,4 @@ function causeOf(error: unknown): unknown {
 function codeOf(error: unknown): string {
   const cause = causeOf(error);
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-}
-
-/** Does `find` when the reply to `create` was lost, so that nothing is made twice; repeats nothing. */
-export async function unlessLost<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
-  try {
-    return await create();
-  } catch (error) {
-    if (!(error instanceof Unreachable) || !error.maybeDone) {
-      throw error;
-    }
-    const made = await find();
-    if (made === undefined) {
-      throw error;
-    }
-    return made;
-  }
 }

@@ -4,7 +4,7 @@ import type { Exchange } from '../evidence.ts';
 import { Redactor } from '../redact.ts';
 import { answering } from '../testing/answering.ts';
 import { Http } from './http.ts';
-import { HttpFailure, Unreachable, unlessLost } from './http-failure.ts';
+import { HttpFailure, Unreachable } from './http-failure.ts';
 import { OpenstackApi, openstackMessage } from './openstack-api.ts';
 
 const open = (baseUrl: string, more: Partial<ConstructorParameters<typeof Http>[0]> = {}) =>
@@ -96,6 +96,11 @@ test.for([
     '<html><head><title>404 Not Found</title></head><body><h1>404</h1>No image found<br/></body></html>',
     /^404 No image found$/,
   ],
+  [
+    'a browser',
+    '<html><body><h1>415</h1>Image &#x27;a&#39; of &lt;b&gt; &amp;amp; &quot;c&quot; &unknown; &#x110000;</body></html>',
+    /^415 Image 'a' of <b> &amp; "c" &unknown; &#x110000;$/,
+  ],
   ['faults', { computeFault: { code: 500, message: 'Unexpected API Error.' } }, /Unexpected/],
 ] as const)('the message of %s is found in its envelope', ([, body, message]) => {
   expect(openstackMessage(body)).toMatch(message);
@@ -126,7 +131,7 @@ test('a connection that is cut is told as such, and that something may have been
 test('a service that stays silent is given up after the request’s time', async () => {
   await using server = await answering(() => 'silence');
   const asking = open(server.url, { requestMs: 50 }).ask({ method: 'GET', path: '/' });
-  await expect(asking).rejects.toThrow(/does not answer: it took too long/);
+  await expect(asking).rejects.toThrow(/no answer from Cinder for [\d.]+ s\n/);
 });
 
 test('a large reply on a connection that closes at once is read whole', async () => {
@@ -135,34 +140,6 @@ test('a large reply on a connection that closes at once is read whole', async ()
   const http = open(server.url, { requestMs: 60_000 });
   const replies = await Promise.all(Array.from({ length: 8 }, () => http.ask({ method: 'GET', path: '/' })));
   expect(replies.every(({ body }) => (body as { long: string }).long === long)).toBe(true);
-});
-
-test('a GET that is answered with 503 and Retry-After is sent once more, and told', async () => {
-  const exchanges: Exchange[] = [];
-  await using server = await answering((_, nth) =>
-    nth === 1 ? { status: 503, headers: { 'retry-after': '0' }, body: 'busy' } : { body: { size: 3 } },
-  );
-  const http = open(server.url, { record: (exchange) => exchanges.push(exchange) });
-
-  expect((await http.ask({ method: 'GET', path: '/x' })).body).toEqual({ size: 3 });
-
-  expect(exchanges.map(({ status, again }) => [status, again])).toEqual([
-    [503, undefined],
-    [200, true],
-  ]);
-});
-
-test.for([
-  ['a POST', 'POST', { 'retry-after': '0' }, 1],
-  ['a GET without Retry-After', 'GET', {}, 1],
-  ['a GET that would have to wait long', 'GET', { 'retry-after': '600' }, 1],
-  ['a GET that is refused again', 'GET', { 'retry-after': '0' }, 2],
-] as const)('%s fails with the 503', async ([, method, headers, sent]) => {
-  await using server = await answering(() => ({ status: 503, headers, body: 'busy' }));
-
-  await expect(open(server.url).ask({ method, path: '/x' })).rejects.toMatchObject({ status: 503 });
-
-  expect(server.seen).toHaveLength(sent);
 });
 
 test('an upload whose token is refused is sent again from its beginning', async () => {
@@ -212,16 +189,4 @@ test('of a long reply only what is recorded is looked through for secrets, and o
 
   expect(exchanges[0]?.reply).toMatch(/^(honest )*… \(4008500 characters\)$/);
   expect(Math.max(...looked)).toBeLessThan(25_000);
-});
-
-test('an object whose creating reply was lost is looked up, not made again', async () => {
-  await using server = await answering(({ method }) => (method === 'POST' ? 'cut' : { body: { id: 7 } }));
-  const http = open(server.url);
-  const schema = z.object({ id: z.number() });
-  const made = await unlessLost(
-    () => http.json(schema, { method: 'POST', path: '/things', body: {} }),
-    () => http.json(schema, { method: 'GET', path: '/things' }),
-  );
-  expect(made).toEqual({ id: 7 });
-  expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET']);
 });

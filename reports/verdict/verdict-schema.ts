@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** Raised whenever a field of verdict.json changes its meaning or goes away. */
-export const VERDICT_VERSION = 1;
+export const VERDICT_VERSION = 2;
+/** Enough of it is the same to write a run's reports again. */
+const EARLIER_VERSION = 1;
 
 const evidenced = ['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check'] as const;
 /** What the evidence shows; or `waived`, where it shows something red that somebody has answered for until a date. */
@@ -45,11 +47,22 @@ const checkVerdictSchema = z.strictObject({
   by: z.string().optional(),
   assertions: z.number(),
   observations: z.number(),
-  remedy: z.string(),
+  /** What to do about the cause; absent where something else tells, such as the check that blocks this one. */
+  remedy: z.string().optional(),
   guide: z.strictObject({ section: z.string(), line: z.string() }),
   ms: z.number(),
 });
 export type CheckVerdict = z.infer<typeof checkVerdictSchema>;
+
+const causeSchema = z.strictObject({
+  cause: z.string(),
+  remedy: z.string().optional(),
+  /** Ids of the checks that were stopped by it: failed, not to be checked, or blocked by a step that it stopped. */
+  checks: z.array(z.string()),
+  /** Ids of those that one of these checks blocks. */
+  blocked: z.array(z.string()),
+});
+export type CauseVerdict = z.infer<typeof causeSchema>;
 
 const targetSchema = z.strictObject({
   kind: z.string(),
@@ -62,9 +75,17 @@ export type TargetDescription = z.infer<typeof targetSchema>;
 const runnerSchema = z.strictObject({ exitCode: z.number().nullable(), signal: z.string().nullable() });
 export type RunnerEnd = z.infer<typeof runnerSchema>;
 
+const serviceSchema = z.strictObject({
+  service: z.string(),
+  requests: z.number(),
+  repeated: z.number(),
+  /** How often which hindrance came in place of an answer: `503`, `no reply`, … */
+  hindered: z.record(z.string(), z.number()),
+});
+
 /** The shape of a run's `verdict.json`. Times are ISO strings, durations milliseconds. */
 export const verdictSchema = z.strictObject({
-  version: z.literal(VERDICT_VERSION),
+  version: z.literal([EARLIER_VERSION, VERDICT_VERSION]),
   runId: z.string(),
   target: targetSchema,
   startedAt: z.string(),
@@ -87,6 +108,8 @@ export const verdictSchema = z.strictObject({
     assertions: z.number(),
   }),
   checks: z.array(checkVerdictSchema),
+  /** What is not as it should be, each cause once. */
+  causes: z.array(causeSchema).default([]),
   chapters: z.array(z.strictObject({ number: z.number(), folder: z.string(), title: z.string() })),
   scenarios: z.array(
     z.strictObject({ id: z.string(), chapter: z.number(), title: z.string(), started: z.boolean(), ms: z.number() }),
@@ -107,8 +130,10 @@ export const verdictSchema = z.strictObject({
     polls: z.number(),
     waitedMs: z.number(),
     commands: z.number(),
-    /** Requests that were sent once more, because a service was busy and asked for it. */
+    /** Requests that were sent once more, because they had been put off or not answered. */
     repeated: z.number().default(0),
+    /** By service, what was taken away afterwards included. */
+    services: z.array(serviceSchema).default([]),
     /** The command-line clients; absent when none was started. */
     clients: z.strictObject({ calls: z.number(), ms: z.number() }).optional(),
   }),
