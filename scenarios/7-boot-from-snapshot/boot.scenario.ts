@@ -1,9 +1,9 @@
 import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { damageOf, known } from '../../fixtures/devices/stamped-volume.ts';
 import type { Content } from '../../fixtures/images/content.ts';
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
-import { gibHolding } from '../../helpers/units.ts';
 import { seeRunningClient } from '../vocabulary/attachment-agreement.ts';
 import { bootRunbook } from './boot.runbook.ts';
 import { seeGuestWrites } from './guest-writes.ts';
@@ -29,7 +29,7 @@ scenario(bootRunbook, async (world) => {
     signal,
   } = world;
   const picture = await disk();
-  const size = gibHolding(picture.virtualBytes);
+  const size = volumeSizeFor(picture);
   const glanceImage = await step('image', () => image(names.image));
   const source = await step('volume', async () => {
     const { id } = await make.volume({ name: names.volume, size, imageId: glanceImage.id });
