@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
-import { CLIENT_TOOLS, PEER_TOOLS, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { CLIENT_TOOLS, PEER_TOOLS, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const HELP = `Installs what the embedded cluster and the suite's own tests need and this machine lacks: qemu-img, QEMU, file,
 loop device tools; chromium and ssh for the tests. It is only ever started by a person, and never for a live cluster.
@@ -39,7 +39,7 @@ async function setUp(): Promise<number> {
   if (values.target === 'live') {
     return say('setup installs nothing for a live target\n  → Install what `acceptance doctor` misses yourself.\n', CANNOT_RUN);
   }
-  const asked = [...(values.clients ? CLIENT_TOOLS : []), ...(values.peers ? PEER_TOOLS : [])];
+  const asked = [...(values.clients ? [...CLIENT_TOOLS, ...READER_TOOLS] : []), ...(values.peers ? PEER_TOOLS : [])];
   const tools = [...RUN_TOOLS, ...(values['run-only'] ? [] : TEST_TOOLS), ...asked];
   const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);
   if (plan === undefined) {
