@@ -15,7 +15,6 @@ import { snapshotFaults } from './5-snapshots/snapshot.faults.ts';
 import { sourceDeleteFaults } from './5-snapshots/source-delete.faults.ts';
 import { bootActiveFaults } from './7-boot-from-snapshot/boot.active.faults.ts';
 import { bootAttachmentFaults } from './7-boot-from-snapshot/boot.attachment.faults.ts';
-import { bootDeleteFaults } from './7-boot-from-snapshot/boot.delete.faults.ts';
 import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
 import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
@@ -45,7 +44,6 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...accountingFaults,
   ...sourceDeleteFaults,
   ...bootActiveFaults,
-  ...bootDeleteFaults,
   ...bootGuestWritesFaults,
   ...bootFaults,
   ...bootAttachmentFaults,
