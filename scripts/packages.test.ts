@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { aptGet } from '../fixtures/containers/build/apt.ts';
 import { CLIENT_TOOLS, type Machine, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const machine = (platform: NodeJS.Platform, isRoot: boolean, ...commands: string[]): Machine => ({
@@ -15,10 +16,7 @@ test('a machine that has everything is left alone', () => {
 test('root on Debian installs only the packages of what is missing', () => {
   expect(planSetup(machine('linux', true, 'apt-get', 'losetup', 'blockdev', 'file'), RUN_TOOLS)).toEqual({
     missing: ['qemu-img', 'qemu-system-x86_64'],
-    commands: [
-      ['apt-get', 'update'],
-      ['apt-get', 'install', '--yes', '--no-install-recommends', 'qemu-utils', 'qemu-system-x86'],
-    ],
+    commands: [aptGet('update'), aptGet('install', '--yes', '--no-install-recommends', 'qemu-utils', 'qemu-system-x86')],
     isOurs: true,
   });
 });

@@ -1,3 +1,5 @@
+import { aptGet } from '../fixtures/containers/build/apt.ts';
+
 /** A command that the suite needs, and the package that brings it, by package manager. */
 export interface Tool {
   readonly command: string;
@@ -70,8 +72,8 @@ export function planSetup(machine: Machine, tools: readonly Tool[]): SetupPlan |
     return { missing, commands: [['brew', 'install', ...packages('brew')]], isOurs: false };
   }
   if (hasApt) {
-    const install = ['apt-get', 'install', '--yes', '--no-install-recommends', ...packages('apt')];
-    return { missing, commands: [['apt-get', 'update'], install], isOurs: machine.isRoot };
+    const install = aptGet('install', '--yes', '--no-install-recommends', ...packages('apt'));
+    return { missing, commands: [aptGet('update'), install], isOurs: machine.isRoot };
   }
   if (machine.has('dnf')) {
     return { missing, commands: [['dnf', 'install', '--assumeyes', ...packages('dnf')]], isOurs: machine.isRoot };

@@ -2,6 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
+import { runInstaller } from '../fixtures/containers/build/apt.ts';
+import { CannotRun } from '../helpers/failure.ts';
 import { CLIENT_TOOLS, PEER_TOOLS, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const HELP = `Installs what the embedded cluster and the suite's own tests need and this machine lacks: qemu-img, QEMU, file,
@@ -32,7 +34,9 @@ const { values } = parseArgs({
 
 process.exitCode = values.help ? say(HELP, 0) : await setUp();
 if (process.exitCode === 0 && values.containers && !values.help && !values['dry-run']) {
-  await $({ stdio: 'inherit' })`${process.execPath} ${join(import.meta.dirname, 'containers.ts')}`;
+  // It says itself what went wrong.
+  const made = await $({ stdio: 'inherit', nothrow: true })`${process.execPath} ${join(import.meta.dirname, 'containers.ts')}`;
+  process.exitCode = made.exitCode ?? 1;
 }
 
 async function setUp(): Promise<number> {
@@ -57,8 +61,15 @@ async function setUp(): Promise<number> {
   if (!plan.isOurs) {
     return say('  → Run the above, then `npm run setup` again.\n', CANNOT_RUN);
   }
-  for (const command of plan.commands) {
-    await $({ stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })`${command}`;
+  try {
+    for (const command of plan.commands) {
+      await runInstaller(command, true);
+    }
+  } catch (error) {
+    if (!(error instanceof CannotRun)) {
+      throw error;
+    }
+    return say(`${error.message}\n`, CANNOT_RUN);
   }
   const left = tools.filter(({ command }) => !isInstalled(command)).map(({ command }) => command);
   return left.length === 0 ? 0 : say(`still missing: ${left.join(', ')}\n  → Look at the output above.\n`, CANNOT_RUN);
