@@ -1,4 +1,5 @@
 import { hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
+import type { GuestDisks } from '../../../fixtures/images/virtio-disks.ts';
 import type { Witness } from '../../../fixtures/scenario/witness.ts';
 import type { Host } from '../../../helpers/hosts/host.ts';
 import type { Server } from '../../../helpers/nova/servers.ts';
@@ -25,4 +26,23 @@ export async function seeDiskOfDomain(
   see.equal(`capacity of ${target} of ${instanceName}`, Number(/^Capacity:\s*(\d+)/m.exec(stdout)?.[1]), size);
   const errors = await hypervisor.run(['virsh', 'domblkerror', instanceName]);
   see.equal('errors of its disks', errors.stdout.trim(), 'No errors found');
+}
+
+/**
+ * One of the guest's disks must hold what was stamped for that owner. Where the guest cannot read all its disks, or has none that it knows,
+ * what it does not find is only noted.
+ */
+export function seeDiskInGuest(
+  see: Witness,
+  told: GuestDisks,
+  { run, owner }: { readonly run: string; readonly owner: string },
+): void {
+  const { owners, seen, read } = told;
+  const isFound = owners.includes(`${run}${owner}`);
+  const words = `${seen} virtio disks, ${read} read; stamped: ${owners.trim() || 'none'}`;
+  if (!isFound && (seen === 0 || read < seen)) {
+    see.note('in the guest', `not known: the guest cannot read all of its disks (${words})`);
+    return;
+  }
+  see.that('disks of the guest', isFound, words, `one that holds what was written to volume ${owner}`);
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
 import { foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
-import { otherDisk, sameSize } from '../../../fixtures/mock/faults/guest-disks.ts';
+import { otherDisk, sameSize, withoutDisk } from '../../../fixtures/mock/faults/guest-disks.ts';
 import { leaveDeviceElsewhere, leaveLinkById, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
 import type { Act, ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell, STORPOOL_OK, type StorpoolData } from '../../../fixtures/mock/faults/replies.ts';
@@ -213,6 +213,14 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
     waits: true,
     reddens: ['second-volume.same-disk'],
     act: otherDisk(2, 1, sameSize),
+  },
+  {
+    id: 'second-volume-not-in-guest',
+    kind: 'lose',
+    cause: 'After a hard reboot the guest does not have its second disk (F62)',
+    seam: 'nova.qemu.start',
+    reddens: ['second-volume.same-disk'],
+    act: withoutDisk(2, 1),
   },
   foreignBytes({
     ...{ id: 'second-volume-foreign-on-hypervisor', what: 'The second volume on the hypervisor' },

@@ -1,5 +1,5 @@
 import { deviceSizeOnceGrown, hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
-import { bootServer, createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
+import { bootServer, createBootableVolume, untilGuestToldDisks, untilGuestWrote } from '../../../fixtures/devices/server-boot.ts';
 import { damageOf, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
@@ -9,7 +9,7 @@ import { compare } from '../../../helpers/http/microversion.ts';
 import { gib, toBytes } from '../../../helpers/units.ts';
 import { seeAttachedNowhere, seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
 import { seeOnHypervisor } from '../../vocabulary/on-hypervisor.ts';
-import { seeDiskOfDomain } from './guest.ts';
+import { seeDiskInGuest, seeDiskOfDomain } from './guest.ts';
 import { secondVolumeRunbook } from './second-volume.runbook.ts';
 
 const LARGE = gib(2);
@@ -92,12 +92,13 @@ scenario(secondVolumeRunbook, async (world) => {
       see.note('in the guest', 'not asked: the guest of this image does not tell what its second disk holds');
       return;
     }
-    const text = await step('reboot', async () => {
+    const told = await step('reboot', async () => {
+      const before = await untilGuestWrote(world, server.id);
       await make.alter.hardReboot(server.id);
       await nova.servers.untilActive(server.id);
-      return nova.servers.untilConsole(server.id, `${world.run}${id}`);
+      return untilGuestToldDisks(world, server.id, await untilGuestWrote(world, server.id, before));
     });
-    see.that('the second disk of the guest', text.includes(`${world.run}${id}`), text.trim().slice(-300), `of volume ${id}`);
+    seeDiskInGuest(see, told, { run: world.run, owner: id });
   });
 
   await gate('second-volume.detached', async (see) => {
