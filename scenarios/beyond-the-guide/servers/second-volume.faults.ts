@@ -210,7 +210,6 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
     kind: 'lie',
     cause: 'The second disk of the guest is another disk of that size (F62)',
     seam: 'nova.qemu.start',
-    waits: true,
     reddens: ['second-volume.same-disk'],
     act: otherDisk(2, 1, sameSize),
   },
@@ -219,7 +218,9 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
     kind: 'lose',
     cause: 'After a hard reboot the guest does not have its second disk (F62)',
     seam: 'nova.qemu.start',
-    reddens: ['second-volume.same-disk'],
+    waits: 'once red',
+    // What the machine does not have it cannot give back.
+    reddens: ['second-volume.same-disk', 'second-volume.detached'],
     act: withoutDisk(2, 1),
   },
   foreignBytes({
