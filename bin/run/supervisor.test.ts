@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { gib } from '../../helpers/units.ts';
@@ -69,11 +69,13 @@ test.for(Array.from({ length: KILLS }, (_, n) => n))(
   async () => {
     const before = await takeInventory(served.clients);
     const moment = random(MOST_THINGS);
-    const { command } = await runUntil(moment, WORK, served);
+    const { command, dir } = await runUntil(moment, WORK, served);
 
     command.child.kill('SIGKILL');
     await command.ended;
     await runnerIsGone();
+    const report = new Command(['report', basename(dir)], served.environment);
+    expect([await report.ended, report.output]).toEqual([1, expect.stringMatching(/NOT ACCEPTED[\s\S]*--last-failed/)]);
     const sweep = new Command(['sweep', '--yes'], served.environment);
 
     expect(await sweep.ended, sweep.output).toBe(0);
