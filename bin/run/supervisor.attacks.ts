@@ -8,7 +8,7 @@ import { Command, runUntil, type Served, serveInAnotherProcess } from '../testin
 const PATIENCE_MS = 180_000;
 /** With a server, a snapshot, hand attachments and plain volumes among what is made. */
 const WORK = ['--only', 'create,extend,from-snapshot,boot', '--yes'];
-/** More of them by hand: KILLS=10 npx vitest run bin/run/supervisor.test.ts */
+/** More of them by hand: KILLS=10 npx vitest run --project attacks bin/run/supervisor.attacks.ts */
 const KILLS = Number(process.env['KILLS'] ?? 2);
 const MOST_THINGS = 14;
 const NOTHING = { appeared: [], vanished: [], changed: [] };
