@@ -16,6 +16,7 @@ import { sourceDeleteFaults } from './5-snapshots/source-delete.faults.ts';
 import { bootActiveFaults } from './7-boot-from-snapshot/boot.active.faults.ts';
 import { bootAttachmentFaults } from './7-boot-from-snapshot/boot.attachment.faults.ts';
 import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
+import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
 import { twoServersFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
@@ -43,6 +44,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...accountingFaults,
   ...sourceDeleteFaults,
   ...bootActiveFaults,
+  ...bootGuestWritesFaults,
   ...bootFaults,
   ...bootAttachmentFaults,
   ...cloneFaults,

@@ -116,6 +116,8 @@ export interface BeyondServerCommands {
   attachToServer(what: OnServer): Argv;
   detachFromServer(what: OnServer): Argv;
   liveMigrate(to: { readonly server: string; readonly host: string }): Argv;
+  stopServer(what: { readonly server: string }): Argv;
+  hardReboot(what: { readonly server: string }): Argv;
 }
 
 type OfTheGuide = VolumeCommands & ImageCommands & ServerCommands & StorpoolCommands & FileCommands;

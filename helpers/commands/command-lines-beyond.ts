@@ -45,6 +45,8 @@ export const novaBeyond: BeyondServerCommands = {
   attachToServer: ({ server, volume }) => ['nova', 'volume-attach', server, volume],
   detachFromServer: ({ server, volume }) => ['nova', 'volume-detach', server, volume],
   liveMigrate: ({ server, host }) => ['nova', 'live-migration', server, host],
+  stopServer: ({ server }) => ['nova', 'stop', server],
+  hardReboot: ({ server }) => ['nova', 'reboot', '--hard', server],
 };
 
 // As in command-lines.ts, and 2.30 for a host that the scheduler still has to agree to.
@@ -59,5 +61,7 @@ export const openstackServersBeyond: BeyondServerCommands = {
   ],
   attachToServer: ({ server, volume }) => ['openstack', 'server', 'add', 'volume', server, volume],
   detachFromServer: ({ server, volume }) => ['openstack', 'server', 'remove', 'volume', server, volume],
+  stopServer: ({ server }) => ['openstack', 'server', 'stop', server],
+  hardReboot: ({ server }) => ['openstack', 'server', 'reboot', '--hard', server],
   liveMigrate: ({ server, host }) => ['openstack', ...LIVE, 'server', 'migrate', '--live-migration', '--host', host, server],
 };

@@ -82,6 +82,14 @@ export class NovaServerActions {
     await this.#act(id, { 'os-stop': null }, ({ status, task }) => status === 'SHUTOFF' || task === 'powering-off');
   }
 
+  /** Ends its guest at once and starts it anew, also when it was stopped. */
+  async hardReboot(id: string): Promise<void> {
+    const done = async () => (await this.actionsCalled(id, 'reboot')).length;
+    const before = await done();
+    const path = urlPath`/servers/${id}/action`;
+    await this.#api.act({ path, body: { reboot: { type: 'HARD' } } }, async () => (await done()) > before);
+  }
+
   /** Deletes a server for good, also one that Nova keeps to restore (`reclaim_instance_interval`). One that is gone already is no error. */
   async forceDelete(id: string): Promise<void> {
     await this.#act(id, { forceDelete: null }, ({ status, task }) => status === 'DELETED' || task === 'deleting').catch(

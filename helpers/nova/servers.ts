@@ -164,10 +164,14 @@ export class NovaServers {
   }
 
   /**
-   * Waits until the text is on the server's serial console. Returns all of the console. Throws CouldNotCheck when the server gets no console at
-   * all, or the cloud does not show it.
+   * Waits until the text is on the server's serial console, or what `shows` looks for. Returns all of the console. Throws CouldNotCheck when the
+   * server gets no console at all, or the cloud does not show it.
    */
-  untilConsole(id: string, text: string, options: WaitOptions = {}): Promise<string> {
+  untilConsole(
+    id: string,
+    text: string,
+    { shows = (output) => output.includes(text), ...options }: WaitOptions & { shows?: (output: string) => boolean } = {},
+  ): Promise<string> {
     const waiting = this.#waiting(options);
     const mostWithout = Math.min(MOST_WITHOUT_CONSOLE_MS, waiting.withinMs / 2);
     const started = performance.now();
@@ -183,7 +187,7 @@ export class NovaServers {
         return output ?? '';
       },
       describe: (output) => `${output.split('\n').length} lines`,
-      until: (output) => output.includes(text),
+      until: shows,
       advice: async (output) => {
         const server = await this.find(id).catch(() => undefined);
         const end = (output ?? '').trimEnd().split('\n').slice(-3).join(' | ') || '(nothing)';

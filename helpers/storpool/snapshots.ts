@@ -49,12 +49,13 @@ export class StorpoolSnapshots {
     return this.#api.list(spaceSchema, 'SnapshotsSpace', (space) => space);
   }
 
-  /** Adds to its tags. */
-  async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  /** Adds to its tags and gives its global id; undefined when there is no such snapshot. */
+  async tag(name: string, tags: Readonly<Record<string, string>>): Promise<string | undefined> {
     const known = await this.find(name);
     if (known !== undefined) {
       await this.#api.post(apiOk, 'SnapshotUpdate', { name, body: { tags: { ...known.tags, ...tags } } });
     }
+    return known?.globalId;
   }
 
   /** False when it was gone already. It may stay listed as `deleted` for a while. */

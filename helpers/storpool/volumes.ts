@@ -110,12 +110,16 @@ export class StorpoolVolumes {
     return isGone(() => this.#api.post(apiOk, 'VolumeDelete', { name, body: {} }));
   }
 
-  /** Adds to its tags. All are sent: whether StorPool keeps those that are not is told nowhere (StorPool reference §2.4). */
-  async tag(name: string, tags: Readonly<Record<string, string>>): Promise<void> {
+  /**
+   * Adds to its tags and gives its global id; undefined when there is no such volume. All tags are sent: whether StorPool keeps those that are
+   * not is told nowhere (StorPool reference §2.4).
+   */
+  async tag(name: string, tags: Readonly<Record<string, string>>): Promise<string | undefined> {
     const known = await this.find(name);
     if (known !== undefined) {
       await this.#api.post(apiOk, 'VolumeUpdate', { name, body: { tags: { ...known.tags, ...tags } } });
     }
+    return known?.globalId;
   }
 
   /** Makes a volume outside Cinder, for decoys and probes. */

@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failAfterwards, hang } from '../../fixtures/mock/faults/interrupted-work.ts';
 import { detail, detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
@@ -72,5 +72,31 @@ export const deleteFaults: readonly ProvenFault[] = [
     act: changeRequest((request) => {
       request['path'] = `${String(request['path'])}-old`;
     }),
+  },
+  {
+    id: 'delete-leaves-renamed',
+    kind: 'leak',
+    cause: 'StorPool keeps the deleted volume under another name (F28)',
+    seam: 'cinder.storpool.request',
+    when: (context) => String(detailObject(context, 'request')['path']).startsWith('MultiCluster/VolumeDelete/'),
+    reddens: ['delete.gone', 'run.nothing-left'],
+    act: changeRequest((request) => {
+      request['path'] = String(request['path']).replace('VolumeDelete', 'VolumeUpdate');
+      request['body'] = JSON.stringify({ rename: 'trash-1' });
+    }),
+  },
+  {
+    id: 'delete-leaves-link-by-id',
+    kind: 'leak',
+    cause: 'The volume is gone and a host keeps the link to it by its global id (F14)',
+    seam: 'bytes.delete',
+    reddens: ['delete.gone', 'run.nothing-left'],
+    act: async (next, context) => {
+      await next();
+      const cluster = dirname(dirname(detail(context, 'file')));
+      const links = join(cluster, 'hosts', 'hypervisor-2', 'dev', 'storpool-byid');
+      await mkdir(links, { recursive: true });
+      await symlink('/dev/null', join(links, detail(context, 'globalId')));
+    },
   },
 ];

@@ -1,5 +1,6 @@
 import { runbook } from '../../fixtures/scenario/runbook.ts';
 import {
+  ATTACHMENT,
   bootFromSnapshot,
   createFromImage,
   IMAGE,
@@ -23,6 +24,8 @@ export const bootRunbook = runbook({
     snapshot: SNAPSHOT,
     server: SERVER,
     root: VOLUME,
+    read: ATTACHMENT,
+    readSource: ATTACHMENT,
   },
   steps: {
     image: putImage('Put a bootable image into Glance'),
@@ -36,8 +39,15 @@ export const bootRunbook = runbook({
     },
     look: listVolumes('Look at its root volume in Nova, Cinder and StorPool'),
     console: { title: 'Read its console', look: (book, { server }) => book.consoleLog({ server }) },
+    guest: { title: 'Read what its guest tells that it has written, and read all of its root volume on the hypervisor' },
+    stop: { title: 'Stop it, and read its root volume again', command: (book, { server }) => book.stopServer({ server }) },
+    reboot: {
+      title: 'Start it by a hard reboot, and read both again',
+      command: (book, { server }) => book.hardReboot({ server }),
+    },
     delete: { title: 'Delete the server', command: (book, { server }) => book.deleteServer({ server }) },
     after: listVolumes('Look for what is still attached'),
+    read: { title: 'Read all of its root volume and of the volume that the snapshot was taken of' },
   },
   checks: {
     'boot.active': {
@@ -61,8 +71,16 @@ export const bootRunbook = runbook({
       guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
       remedy: 'The server did not run from this disk: look at its console and at the disk of its libvirt domain.',
     },
+    'boot.guest-writes': {
+      claim:
+        'What the guest writes is on its root volume: while it runs, after a stop and after a hard reboot, and nothing else has changed there',
+      guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
+      remedy:
+        'The guest runs on something else than this volume, such as a copy or an overlay: look at the disk of its libvirt domain.',
+    },
     'boot.delete': {
-      claim: 'After the delete the server is gone, its root volume is kept, and neither a service nor a host has it attached',
+      claim:
+        'After the delete the server is gone, its root volume is kept with all that its guest wrote, and neither a service nor a host has it attached',
       guide: { section, line: 'nova boot --flavor m1.small --snapshot …' },
       remedy: 'Look in nova-compute.log for a failed detach; detach on StorPool by hand only when nothing uses the volume.',
     },

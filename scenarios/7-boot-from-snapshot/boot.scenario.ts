@@ -1,12 +1,33 @@
 import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
+import { damageOf, known } from '../../fixtures/devices/stamped-volume.ts';
+import type { Content } from '../../fixtures/images/content.ts';
 import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { seeRunningClient } from '../vocabulary/attachment-agreement.ts';
 import { bootRunbook } from './boot.runbook.ts';
+import { seeGuestWrites } from './guest-writes.ts';
 
 scenario(bootRunbook, async (world) => {
-  const { check, gate, step, names, make, cinder, nova, storpool, disk, image, flavor, hosts, limits, promises } = world;
+  const {
+    check,
+    gate,
+    step,
+    names,
+    make,
+    cinder,
+    nova,
+    storpool,
+    disk,
+    image,
+    flavor,
+    hosts,
+    hands,
+    here,
+    limits,
+    promises,
+    signal,
+  } = world;
   const picture = await disk();
   const size = volumeSizeFor(picture);
   const glanceImage = await step('image', () => image(names.image));
@@ -87,6 +108,11 @@ scenario(bootRunbook, async (world) => {
     see.that('console', text.includes(banner), text.trim().slice(-300), banner);
   });
 
+  let content: Content | undefined;
+  await check('boot.guest-writes', async (see) => {
+    content = await seeGuestWrites(see, world, { server, ...root, picture });
+  });
+
   await check('boot.delete', async (see) => {
     await step('delete', () => make.deleteServer(server.id));
     await step('after', async () => {
@@ -101,5 +127,15 @@ scenario(bootRunbook, async (world) => {
       );
       see.equal('hosts with a device of it', await hostsWithDevice(world, root.name, []), []);
     });
+    if (content !== undefined) {
+      const kept = known(world, root.volume, content);
+      const damage = await step('read', () => damageOf(world, names.read, kept));
+      see.that('the root volume', damage === '', damage || 'as its guest left it', 'as its guest left it');
+    }
+    if (!source.encrypted) {
+      const held = { name: names.readSource, volume: storpool.volumeName(source.id) };
+      const damage = await step('read', () => hands.holding(here, held, (device) => picture.damageOn(device, signal)));
+      see.that('the volume that the snapshot was taken of', damage === '', damage || "the image's", "the image's");
+    }
   });
 });

@@ -8,7 +8,9 @@ import {
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
-import { leaveDeviceElsewhere, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
+import { foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
+import { otherDisk, sameSize, withoutDisk } from '../../../fixtures/mock/faults/guest-disks.ts';
+import { leaveDeviceElsewhere, leaveLinkById, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
 import { type Act, callOf, type ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell, STORPOOL_OK, type StorpoolData } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedCinderAttachments, reportedVolume, staleAttachment } from '../../../fixtures/mock/faults/reported.ts';
@@ -213,5 +215,38 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
       (callOf(context).body as { replication?: number }).replication = 1;
       return next();
     },
+  },
+  {
+    id: 'second-volume-other-disk',
+    kind: 'lie',
+    cause: 'The second disk of the guest is another disk of that size (F62)',
+    seam: 'nova.qemu.start',
+    reddens: ['second-volume.same-disk'],
+    act: otherDisk(2, 1, sameSize),
+  },
+  {
+    id: 'second-volume-not-in-guest',
+    kind: 'lose',
+    cause: 'After a hard reboot the guest does not have its second disk (F62)',
+    seam: 'nova.qemu.start',
+    waits: 'once red',
+    // What the machine does not have it cannot give back.
+    reddens: ['second-volume.same-disk', 'second-volume.detached'],
+    act: withoutDisk(2, 1),
+  },
+  foreignBytes({
+    ...{ id: 'second-volume-foreign-on-hypervisor', what: 'The second volume on the hypervisor' },
+    // The root disk first.
+    ...{ check: 'second-volume.same-disk', seam: 'agent.attach', when: onHypervisor, skip: 1, times: 1 },
+  }),
+  {
+    id: 'second-volume-leaves-link-by-id',
+    kind: 'leak',
+    cause: 'After the detach the hypervisor keeps the link to the volume by its global id (F14)',
+    seam: 'agent.detach',
+    when: onHypervisor,
+    times: 1,
+    reddens: ['second-volume.detached', 'run.nothing-left'],
+    act: leaveLinkById,
   },
 ];

@@ -40,6 +40,10 @@ export const secondVolumeRunbook = runbook({
     },
     measure: { title: 'Measure it in Cinder, on StorPool, on the hypervisor and in the guest' },
     delete: deleteVolume('Try to delete it'),
+    reboot: {
+      title: 'Read all of it on the hypervisor, and let the guest tell by a hard reboot whose its second disk is',
+      command: (book, { server }) => book.hardReboot({ server }),
+    },
     detach: detachFromServer('Detach it from the running server', 'server'),
     read: { title: 'Read it' },
   },
@@ -65,6 +69,12 @@ export const secondVolumeRunbook = runbook({
       claim: 'Cinder refuses to delete it while it is attached, and touches nothing',
       guide: { section, line: 'left open: a volume deleted while it is attached' },
       remedy: "A server's disk can vanish under it: check who may force deletes, and the driver's delete_volume.",
+    },
+    'second-volume.same-disk': {
+      claim: 'On the hypervisor and in the guest the second disk is this volume: its device, its size and its bytes',
+      guide: { section, line: 'left open: a volume attached to a running server' },
+      remedy:
+        'The guest writes to another disk: detach it, and compare the disks of its libvirt domain with the links on the hypervisor.',
     },
     'second-volume.detached': {
       claim: 'Detached from the running server it is attached nowhere in Nova, Cinder and StorPool, and no host has its device',

@@ -1,6 +1,6 @@
 import { deviceSizeOnceGrown, hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
-import { bootServer, createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
-import { damageOf, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { bootServer, createBootableVolume, untilGuestToldDisks, untilGuestWrote } from '../../../fixtures/devices/server-boot.ts';
+import { damageOf, known, STAMPED, stamp } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import { refusalOf } from '../../../helpers/commands/client-failure.ts';
@@ -8,8 +8,9 @@ import { eventually } from '../../../helpers/eventually.ts';
 import { compare } from '../../../helpers/http/microversion.ts';
 import { gib, toBytes } from '../../../helpers/units.ts';
 import { seeAttachedNowhere, seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
+import { seeOnHypervisor } from '../../vocabulary/on-hypervisor.ts';
 import { policyOf } from '../../vocabulary/storpool-policy.ts';
-import { seeDiskOfDomain } from './guest.ts';
+import { seeDiskInGuest, seeDiskOfDomain } from './guest.ts';
 import { secondVolumeRunbook } from './second-volume.runbook.ts';
 
 const LARGE = gib(2);
@@ -20,7 +21,11 @@ scenario(secondVolumeRunbook, async (world) => {
   const image = await step('image', () => world.image(names.image));
   const root = await step('root', () => createBootableVolume(world, names.root, image.id));
   const server = await step('boot', () => bootServer(world, names.server, { volumeId: root.id }));
-  const second = await step('prepare', () => stampedVolume(world, names));
+  const second = await step('prepare', async () => {
+    const made = await make.volume({ name: names.volume, size: gib(1) });
+    const empty = known(world, await cinder.volumes.untilAvailable(made.id));
+    return empty.volume.encrypted ? empty : stamp(world, empty, names.write, STAMPED);
+  });
   const { id } = second.volume;
   const pair = { serverId: server.id, volumeId: id };
 
@@ -40,6 +45,15 @@ scenario(secondVolumeRunbook, async (world) => {
     }
   };
 
+  const { encrypted, volumeType } = second.volume;
+  const refuseEncrypted = () => {
+    if (encrypted) {
+      throw new NotApplicable(
+        `volumes of type ${volumeType} are encrypted: StorPool does not hold what servers write, and hypervisors may put a device of their own before theirs`,
+      );
+    }
+  };
+
   await check('extend-attached.layers', async (see) => {
     refuseOld();
     const before = await storpool.volumes.info(second.name);
@@ -47,7 +61,7 @@ scenario(secondVolumeRunbook, async (world) => {
     const volume = await cinder.volumes.untilInUse(id);
     const backing = await storpool.volumes.info(second.name);
     const onStorpool = backing.size;
-    const hypervisor = hostNamed(hosts, server.host);
+    const hypervisor = encrypted ? undefined : hostNamed(hosts, server.host);
     const device = await step('measure', () =>
       hypervisor === undefined ? Promise.resolve(undefined) : deviceSizeOnceGrown(world, hypervisor, backing),
     );
@@ -59,7 +73,8 @@ scenario(secondVolumeRunbook, async (world) => {
       ...(hypervisor && { [`device on ${hypervisor.name}`]: device }),
     });
     if (hypervisor === undefined) {
-      see.note('device', `${server.host ?? 'the hypervisor is not shown'}: cannot be measured, give --hosts`);
+      const why = encrypted ? `volumes of type ${volumeType} are encrypted` : 'cannot be measured, give --hosts';
+      see.note('device', `${server.host ?? 'the hypervisor is not shown'}: ${why}`);
     }
   });
 
@@ -77,7 +92,7 @@ scenario(secondVolumeRunbook, async (world) => {
     });
     see.equal('how Nova’s extend_volume ended', event?.result, 'Success');
     const attached = (await nova.actions.volumeAttachments(server.id)).find(({ volumeId }) => volumeId === id);
-    await seeDiskOfDomain(see, hosts, server, attached?.device, toBytes(LARGE));
+    await seeDiskOfDomain(see, hosts, server, attached?.device, encrypted ? undefined : toBytes(LARGE));
   });
 
   await check('delete-attached.refused', async (see) => {
@@ -88,6 +103,22 @@ scenario(secondVolumeRunbook, async (world) => {
     await seeAttachedOnce(see, world, id, server);
   });
 
+  await check('second-volume.same-disk', async (see) => {
+    refuseEncrypted();
+    await seeOnHypervisor(see, world, server, 'the second volume', second);
+    if ((await world.disk()).afterGuest === undefined) {
+      see.note('in the guest', 'not asked: the guest of this image does not tell what its second disk holds');
+      return;
+    }
+    const told = await step('reboot', async () => {
+      const before = await untilGuestWrote(world, server.id);
+      await make.alter.hardReboot(server.id);
+      await nova.servers.untilActive(server.id);
+      return untilGuestToldDisks(world, server.id, await untilGuestWrote(world, server.id, before));
+    });
+    seeDiskInGuest(see, told, { run: world.run, owner: id });
+  });
+
   await gate('second-volume.detached', async (see) => {
     await step('detach', () => make.alter.detachVolume(pair));
     await seeAttachedNowhere(see, world, id, [server.id]);
@@ -95,6 +126,7 @@ scenario(secondVolumeRunbook, async (world) => {
   });
 
   await check('delete-attached.data', async (see) => {
+    refuseEncrypted();
     const damage = await step('read', () => damageOf(world, names.read, second));
     see.that('the volume', damage === '', damage || 'as written', 'as written');
   });

@@ -7,6 +7,7 @@ import {
   type Moment,
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
+import { otherDisk, overlay } from '../../../fixtures/mock/faults/guest-disks.ts';
 import { oneCopy } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
@@ -133,4 +134,26 @@ export const twoServersFaults: readonly ProvenFault[] = [
     ...{ id: 'two-servers-roots', what: 'The root volume of each server', check: 'two-servers.roots' },
     seam: 'cinder.driver.create_volume_from_snapshot',
   }),
+  {
+    id: 'two-servers-one-on-overlay',
+    kind: 'lie',
+    cause: 'The second of two guests runs on a throw-away overlay of its root volume (F62)',
+    seam: 'nova.qemu.start',
+    reddens: ['two-servers.guests'],
+    act: otherDisk(2, 0, overlay),
+  },
+  {
+    id: 'two-servers-one-console',
+    kind: 'lie',
+    cause: 'Both consoles show what one guest tells (F62)',
+    seam: 'nova.console',
+    reddens: ['two-servers.guests'],
+    act: async (next, context) => {
+      const text = context.memory.get('text') ?? (await next());
+      if (String(text).includes('boot 1')) {
+        context.memory.set('text', text);
+      }
+      return text;
+    },
+  },
 ];

@@ -36,6 +36,7 @@ export const twoServersRunbook = runbook({
     boot: bootFromSnapshot('Boot two servers from the snapshot at the same time (each with this command)', 'serverA'),
     roots: listVolumes('Look at their root volumes'),
     consoles: { title: 'Read their consoles', command: (book, { serverA }) => book.consoleLog({ server: serverA }) },
+    guests: { title: 'Read what their guests tell that they have written, and read their root volumes on the hypervisors' },
     attach: attachToServer('Attach another volume to the first server', 'serverA'),
     again: attachToServer('Try to attach it to the second server too', 'serverB'),
     detach: detachFromServer('Detach it from the first server', 'serverA'),
@@ -56,6 +57,11 @@ export const twoServersRunbook = runbook({
       claim: "Both consoles show the nonce that stands in the snapshot's bytes",
       guide: { section, line: 'left open: several servers from one snapshot at the same time' },
       remedy: 'The server did not run from its disk: look at its console and at the disk of its libvirt domain.',
+    },
+    'two-servers.guests': {
+      claim: 'The two guests tell different things, and what each has written is on its own root volume and on no other',
+      guide: { section, line: 'left open: several servers from one snapshot at the same time' },
+      remedy: 'Two servers on one disk destroy it: stop both, and compare the disks of their libvirt domains.',
     },
     'failed-attach.refused': {
       claim: 'A volume that one server has is refused to another, at once and clearly',

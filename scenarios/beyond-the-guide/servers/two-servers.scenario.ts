@@ -1,9 +1,10 @@
-import { createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
+import { createBootableVolume, untilGuestWrote } from '../../../fixtures/devices/server-boot.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import { refusalOf } from '../../../helpers/commands/client-failure.ts';
 import { gib } from '../../../helpers/units.ts';
 import { seeAttachedOnce, untilAttached } from '../../vocabulary/attachment-agreement.ts';
+import { seeOnHypervisor } from '../../vocabulary/on-hypervisor.ts';
 import { policyOf } from '../../vocabulary/storpool-policy.ts';
 import { twoServersRunbook } from './two-servers.runbook.ts';
 
@@ -66,6 +67,22 @@ scenario(twoServersRunbook, async (world) => {
     const texts = await step('consoles', () => Promise.all([a, b].map(({ id }) => nova.servers.untilConsole(id, banner))));
     for (const [i, { name }] of [a, b].entries()) {
       see.that(`console of ${name}`, texts[i]?.includes(banner) === true, texts[i]?.trim().slice(-300), banner);
+    }
+  });
+
+  await check('two-servers.guests', async (see) => {
+    const { afterGuest } = await disk();
+    if (afterGuest === undefined) {
+      throw new NotApplicable("what an operator's own image writes is not known; the canary image tells what it writes");
+    }
+    const lines = await step('guests', () => Promise.all([a, b].map(({ id }) => untilGuestWrote(world, id))));
+    see.equal('different things that the guests tell', new Set(lines).size, 2);
+    for (const [i, server] of [a, b].entries()) {
+      const [attached] = await nova.actions.volumeAttachments(server.id);
+      const name = storpool.volumeName(attached?.volumeId ?? '');
+      if (!root.encrypted) {
+        await seeOnHypervisor(see, world, server, server.name, { name, content: afterGuest(lines[i] ?? '') });
+      }
     }
   });
 
