@@ -46,7 +46,7 @@ test.for(['storpool', 'create', 'type'])(
 
     expect(verdict.problems).toEqual([]);
     expect(verdict.checks.filter(({ selected }) => selected).map(({ id }) => id)).toContain('create.available');
-    expect(junit).toContain('name="create.available: ');
+    expect(junit).toContain('name="create.available"');
     expect(page).toContain('| create.available | ');
   },
 );

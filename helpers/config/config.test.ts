@@ -6,6 +6,8 @@ test('without anything said the defaults hold', () => {
   expect(readSettings({}, {})).toEqual({
     target: 'embedded',
     only: [],
+    exclude: [],
+    lastFailed: false,
     image: 'canary',
     nic: 'none',
     keepOnFailure: false,
