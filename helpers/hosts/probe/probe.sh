@@ -638,6 +638,8 @@ find_tools_of_services() {
   set -f
   for line in $tool_paths; do
     pid=${line%%:*}
+    # Without the right to look into processes of others nothing is there to be seen: that says nothing of what is installed.
+    [ -d "$root/proc/$pid/root/." ] || continue
     found=
     IFS=:
     for place in ${line#*:} /usr/local/bin /usr/bin /bin /usr/local/sbin /usr/sbin /sbin; do
