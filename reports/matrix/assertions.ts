@@ -76,9 +76,9 @@ function ruleOf(subject: string): string {
     .replace(HOST, 'HOST')
     .replace(/\b(?:cinder-volume|nova-compute|glance-api)\b/g, 'SERVICE')
     .replace(/\b(?:cinder|nova|glance)-(?:scheduler|conductor)\b/g, 'SERVICE')
-    .replace(/^(HOST: groups (?:of|that)) (?:cinder|nova|glance)\b/, '$1 USER')
+    .replace(/^(HOST: groups (?:of|that)) (?:cinder|nova|glance|stack|root)\b/, '$1 USER')
     .replace(/\b127\.0\.0\.1:\d+/g, 'ADDRESS')
-    .replace(/(^|[ (])\/(?:etc|usr|var)\/[^ :)]+/g, '$1FILE')
+    .replace(/(^|[ (])\/(?:etc|usr|var|opt|snap|srv)\/[^ :)]+/g, '$1FILE')
     .replace(/\[(?:storpool|database)\]/g, '[SECTION]')
     .replace(/\b(node|server|client|client id|of) \d+\b/g, '$1 N')
     .replace(/ \((?:\d+|FILE:\d+)\)/g, '');
