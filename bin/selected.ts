@@ -1,11 +1,17 @@
 import type { Settings } from '../helpers/config/config.ts';
 import { CannotRun } from '../helpers/failure.ts';
+import { isGreen } from '../reports/verdict/verdict-schema.ts';
 import { manifest } from '../scenarios/manifest.ts';
 import { lastEnded } from './earlier-runs.ts';
 import { byDefault, type Selection, select } from './selection.ts';
 
-/** What these settings select. Throws CannotRun for words that mean nothing, and when the last run left nothing to play again. */
-export function selected(settings: Pick<Settings, 'target' | 'only' | 'exclude' | 'lastFailed'>, runs: () => string): Selection {
+type Wishes = Pick<Settings, 'target' | 'only' | 'exclude' | 'lastFailed'>;
+
+/**
+ * What these settings select; `say` is told which run was the last. Throws CannotRun for words that mean nothing, and when the last run left
+ * nothing to play again.
+ */
+export function selected(settings: Wishes, runs: () => string, say: (text: string) => void): Selection {
   const { target, only, exclude, lastFailed } = settings;
   if (!lastFailed) {
     return select(manifest, only, byDefault(settings), exclude);
@@ -14,11 +20,18 @@ export function selected(settings: Pick<Settings, 'target' | 'only' | 'exclude' 
     throw new CannotRun('--last-failed says what is played, and so does --only', {}, 'Give one of the two.');
   }
   const last = lastEnded(runs(), target);
-  const red = last.checks.filter((check) => check.selected && !['passed', 'not-applicable'].includes(check.outcome));
-  const words = red.map(({ id, scenario }) => (scenario === 'run' ? '' : id)).filter((id) => id !== '');
-  if (words.length === 0) {
+  const played = new Set(manifest.checks.filter(({ scenario }) => scenario !== 'run').map(({ id }) => id));
+  const red = last.checks.filter(({ id, selected: was, outcome }) => was && played.has(id) && !isGreen(outcome));
+  if (red.length === 0) {
     const advice = 'Play all again: npm run acceptance';
     throw new CannotRun('in the last run no scenario had a check that was not green', { run: last.runId, target }, advice);
   }
-  return select(manifest, words, byDefault(settings), exclude);
+  const ended = `${last.endedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  say(`Only what was not green in run ${last.runId} (${last.target.facts['Keystone'] ?? target}, ${ended}).`);
+  return select(
+    manifest,
+    red.map(({ id }) => id),
+    byDefault(settings),
+    exclude,
+  );
 }

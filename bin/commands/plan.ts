@@ -13,7 +13,7 @@ import { selected } from '../selected.ts';
 /** Prints what a run would make and do. Reads no cluster and writes nothing. */
 export function plan(options: SettingOptions): number {
   const settings = readSettings(options);
-  const { scenarios } = selected(settings, runsFolder);
+  const { scenarios } = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
   const commands = commandBook(spellingFor(settings));
   const planned = plans(newRunId(Date.now()), { promises: promisesOf(settings), commands, scenarios });
   process.stdout.write(renderPlan(planned, manifest.chapters));

@@ -14,7 +14,7 @@ import { provision } from '../target.ts';
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
-  const selection = selected(settings, runsFolder);
+  const selection = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
     import('../../reports/verdict/waivers.ts'),
     import('../../reports/verdict/waiving.ts'),

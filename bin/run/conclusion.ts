@@ -9,7 +9,7 @@ import { renderVerdict } from '../../reports/terminal/render-verdict.ts';
 import { paletteFor, plural } from '../../reports/terminal/text.ts';
 import { compareVerdicts } from '../../reports/verdict/comparison.ts';
 import type { RunFacts } from '../../reports/verdict/verdict.ts';
-import type { Verdict } from '../../reports/verdict/verdict-schema.ts';
+import { isGreen, type Verdict } from '../../reports/verdict/verdict-schema.ts';
 import { earlierVerdicts, sameCluster } from '../earlier-runs.ts';
 import { makePrivate } from '../runs-folder.ts';
 
@@ -63,29 +63,34 @@ export async function conclude({
   return verdict.exitCode;
 }
 
-/** After a run that was not accepted: what has become worse since the last one that was, and the command that plays the rest again. */
+/**
+ * After a run that was not accepted: what may still be there when nobody has looked, what has become worse since the last one that was, and the
+ * command that plays the rest again.
+ */
 function waysOn(verdict: Verdict, runs: string): string[] {
-  const { overall, target, checks } = verdict;
+  const { overall, target, checks, runId } = verdict;
   if (!['rejected', 'incomplete', 'leaked'].includes(overall)) {
     return [];
   }
-  const red = checks.filter(({ selected, scenario, outcome }) => selected && scenario !== 'run' && !GREEN.has(outcome));
+  const nobodyLooked = checks.some(({ id, outcome }) => id === NOTHING_LEFT && outcome === 'could-not-check');
+  const red = checks.filter(({ selected, scenario, outcome }) => selected && scenario !== 'run' && !isGreen(outcome));
   const kind = target.kind === 'embedded' ? '' : ` --target ${target.kind}`;
-  const again = `Once that is mended, only what was not green: npm run acceptance --${kind} --last-failed`;
-  return [...sinceAccepted(verdict, runs), ...(red.length === 0 ? [] : [again])];
+  return [
+    ...(nobodyLooked ? [`What it made may still be there: npm run sweep -- ${runId}`] : []),
+    ...sinceAccepted(verdict, runs),
+    ...(red.length === 0
+      ? []
+      : [`Once that is mended, only what was not green, with the same settings: npm run acceptance --${kind} --last-failed`]),
+  ];
 }
-
-const GREEN: ReadonlySet<string> = new Set(['passed', 'not-applicable', 'waived']);
 
 function sinceAccepted(verdict: Verdict, runs: string): string[] {
   for (const earlier of earlierVerdicts(runs)) {
     if (earlier.runId < verdict.runId && earlier.overall.startsWith('accepted') && sameCluster(earlier, verdict)) {
       const { worse } = compareVerdicts(earlier, verdict);
       const day = earlier.endedAt.slice(0, 16).replace('T', ' ');
-      const what = `${plural(worse.length, 'check')} of this run ${worse.length === 1 ? 'was' : 'were'} green then`;
-      return [
-        `The last accepted run was ${earlier.runId} (${day} UTC); ${what}: npm run acceptance -- compare ${earlier.runId} ${verdict.runId}`,
-      ];
+      const what = `${plural(worse.length, 'check')} that ${worse.length === 1 ? 'was' : 'were'} green in the last accepted run (${day} UTC)`;
+      return worse.length === 0 ? [] : [`${what}: npm run acceptance -- compare ${earlier.runId} ${verdict.runId}`];
     }
   }
   return [];

@@ -75,7 +75,10 @@ test.for(Array.from({ length: KILLS }, (_, n) => n))(
     await command.ended;
     await runnerIsGone();
     const report = new Command(['report', basename(dir)], served.environment);
-    expect([await report.ended, report.output]).toEqual([1, expect.stringMatching(/NOT ACCEPTED[\s\S]*--last-failed/)]);
+    expect([await report.ended, report.output]).toEqual([
+      1,
+      expect.stringMatching(/NOT ACCEPTED[\s\S]*npm run sweep -- \w+[\s\S]*--last-failed/),
+    ]);
     const sweep = new Command(['sweep', '--yes'], served.environment);
 
     expect(await sweep.ended, sweep.output).toBe(0);

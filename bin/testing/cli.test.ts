@@ -98,6 +98,7 @@ test('what was not green in the last run is selected again, and two runs are com
   const compared = await acceptance(['compare'], runs.environment);
   const back = await acceptance(['compare', 'bbbbbbbb', 'aaaaaaaa'], runs.environment);
 
+  expect(plan.output).toMatch(/^Only what was not green in run bbbbbbbb \(embedded, 2026-03-01 10:00 UTC\)\.\n/);
   expect(plan.output).toMatch(/-extend-1/);
   expect(plan.output).not.toMatch(/-create-1|-snapshot-1/);
   expect(compared).toEqual({

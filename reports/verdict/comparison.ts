@@ -1,4 +1,4 @@
-import type { CheckVerdict, Verdict, VerdictOutcome } from './verdict-schema.ts';
+import { type CheckVerdict, isGreen, type Verdict, type VerdictOutcome } from './verdict-schema.ts';
 
 /** A check that came out otherwise; undefined where it was not selected. */
 export interface CheckChange {
@@ -22,7 +22,6 @@ export interface Comparison {
   readonly facts: readonly { readonly name: string; readonly before: string | undefined; readonly after: string | undefined }[];
 }
 
-const GREEN: ReadonlySet<VerdictOutcome | undefined> = new Set(['passed', 'not-applicable', 'waived']);
 /** A scenario took much longer when it took half as long again, and more than a second. */
 const MUCH = 1.5;
 const NOTICEABLE_MS = 1000;
@@ -30,8 +29,8 @@ const NOTICEABLE_MS = 1000;
 /** What is different between two runs. */
 export function compareVerdicts(before: Verdict, after: Verdict): Comparison {
   const changes = changesBetween(outcomesOf(before), outcomesOf(after));
-  const isWorse = ({ before: was, after: is }: CheckChange) => GREEN.has(was) && is !== undefined && !GREEN.has(is);
-  const isBetter = ({ before: was, after: is }: CheckChange) => was !== undefined && !GREEN.has(was) && GREEN.has(is);
+  const isWorse = ({ before: was, after: is }: CheckChange) => isGreen(was) && is !== undefined && !isGreen(is);
+  const isBetter = ({ before: was, after: is }: CheckChange) => was !== undefined && !isGreen(was) && isGreen(is);
   return {
     worse: changes.filter(isWorse),
     better: changes.filter(isBetter),

@@ -10,6 +10,11 @@ const evidenced = ['passed', 'failed', 'not-applicable', 'blocked', 'could-not-c
 const outcome = z.enum([...evidenced, 'waived']);
 export type VerdictOutcome = z.infer<typeof outcome>;
 
+const GREEN: ReadonlySet<VerdictOutcome | undefined> = new Set(['passed', 'not-applicable', 'waived']);
+
+/** True for what a run may be accepted with. */
+export const isGreen = (of: VerdictOutcome | undefined): boolean => GREEN.has(of);
+
 const waiverSchema = z.strictObject({
   check: z.string(),
   reason: z.string(),

@@ -7,6 +7,7 @@ import { courseOf, type SortedEvidence, sortEvidence } from './evidence-lines.ts
 import { flakyServices, trafficOf } from './traffic.ts';
 import {
   type CheckVerdict,
+  isGreen,
   type Leak,
   type Overall,
   type RunnerEnd,
@@ -103,8 +104,6 @@ interface Facts {
   readonly cannotRun: boolean;
 }
 
-const GOOD: ReadonlySet<VerdictOutcome> = new Set(['passed', 'not-applicable', 'waived']);
-
 function judgeRun({ checks, problems, leaks, cannotRun }: Facts): Overall {
   if (leaks.length > 0) {
     return 'leaked';
@@ -116,7 +115,7 @@ function judgeRun({ checks, problems, leaks, cannotRun }: Facts): Overall {
     return 'rejected';
   }
   const selected = checks.filter((check) => check.selected);
-  const allGood = selected.every(({ outcome }) => GOOD.has(outcome));
+  const allGood = selected.every(({ outcome }) => isGreen(outcome));
   const onePassed = selected.some(({ outcome }) => outcome === 'passed');
   if (!allGood || !onePassed || problems.length > 0) {
     return 'incomplete';
