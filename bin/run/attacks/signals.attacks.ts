@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
-import { hold, processesFor, runsIn, type Station, station, TypedCommand, throughNpm } from '../testing/npm-for-tests.ts';
+import { inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
+import { hold, processesFor, runsIn, type Station, station, TypedCommand, throughNpm } from '../../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
 const NOTHING = { appeared: [], vanished: [], changed: [] };
@@ -125,7 +125,7 @@ test('SIGTERM to a sweep ends it though the cloud holds it up, and tells what is
 
 /** What docs/mock.md tells to do in a test; at ports that the system gives to nobody. */
 function snippet(port: number): string {
-  const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'mock.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'mock.md'), 'utf8');
   const code = page.slice(page.indexOf('## In a test')).split('```')[1] ?? '';
   return code.replace(/^sh\n/, '').replace('… your tests …', 'storpool volume list').replace('9000', String(port));
 }
@@ -147,7 +147,7 @@ test.for(['/bin/sh', '/bin/bash'])(
 );
 
 test('every script that starts Node is taken over by it, so that no shell keeps the signals', () => {
-  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as Scripts;
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'package.json'), 'utf8')) as Scripts;
 
   expect(Object.values(scripts).filter((script) => /\bnode /.test(script) && !script.startsWith('exec node '))).toEqual([]);
   expect(scripts['acceptance']).toMatch(/^exec node /);

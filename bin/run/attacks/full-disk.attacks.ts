@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
-import { hold, runsIn, station, TypedCommand } from '../testing/npm-for-tests.ts';
+import { inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
+import { hold, runsIn, station, TypedCommand } from '../../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
 const NOTHING = { appeared: [], vanished: [], changed: [] };
 const MOUNTING = process.getuid?.() === 0 ? ['--mount'] : ['--mount', '--map-root-user'];
 /** A small file system is mounted where only the run sees it, and goes with it. */
 const canMount = spawnSync('unshare', [...MOUNTING, 'mount', '-t', 'tmpfs', 'none', tmpdir()]).status === 0;
-const COMMAND = join(import.meta.dirname, '..', 'acceptance.ts');
+const COMMAND = join(import.meta.dirname, '..', '..', 'acceptance.ts');
 const MIB = 1024 ** 2;
 
 /** How the folder of runs stops taking what is written, once the run is under way. */

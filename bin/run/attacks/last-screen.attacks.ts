@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
-import { hold, OnTerminal, processesFor, runsIn, station } from '../testing/npm-for-tests.ts';
+import { inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
+import { hold, OnTerminal, processesFor, runsIn, station } from '../../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
 const CTRL_C = '\u0003';

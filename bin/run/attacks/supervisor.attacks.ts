@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
-import { gib } from '../../helpers/units.ts';
-import { Command, runUntil, type Served, serveInAnotherProcess } from '../testing/supervised-run.ts';
+import { inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
+import { gib } from '../../../helpers/units.ts';
+import { Command, runUntil, type Served, serveInAnotherProcess } from '../../testing/supervised-run.ts';
 
 const PATIENCE_MS = 180_000;
 /** With a server, a snapshot, hand attachments and plain volumes among what is made. */
 const WORK = ['--only', 'create,extend,from-snapshot,boot', '--yes'];
-/** More of them by hand: KILLS=10 npx vitest run --project attacks bin/run/supervisor.attacks.ts */
+/** More of them by hand: KILLS=10 npx vitest run --project attacks bin/run/attacks/supervisor.attacks.ts */
 const KILLS = Number(process.env['KILLS'] ?? 2);
 const MOST_THINGS = 14;
 const NOTHING = { appeared: [], vanished: [], changed: [] };
