@@ -1,5 +1,4 @@
 import { truncate } from 'node:fs/promises';
-import { after } from '../../fixtures/mock/faults/after.ts';
 import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
 import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
@@ -198,15 +197,4 @@ export const extendFaults: readonly ProvenFault[] = [
     ...{ id: 'extend-foreign-before-old-end', what: 'The extended volume, just before its old end,', check: 'extend.data' },
     ...{ seam: 'bytes.resize', offset: GIB - 2 * BLOCK },
   }),
-  {
-    id: 'extend-placed-elsewhere',
-    kind: 'lie',
-    cause: 'After it was extended the volume lies on other disks (F19)',
-    seam: ['cinder.extendVolume', 'storpool.VolumeGetInfo'],
-    reddens: ['extend.identity'],
-    act: after(
-      { trigger: 'cinder.extendVolume' },
-      reportedInfo(() => ({ placeAll: 'ssd' })),
-    ),
-  },
 ];

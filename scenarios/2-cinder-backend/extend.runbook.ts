@@ -34,7 +34,7 @@ export const extendRunbook = runbook({
         'The layer that still tells the old size did not follow: StorPool → cinder-volume.log; device → storpool_block on this host.',
     },
     'extend.identity': {
-      claim: 'It is still the same StorPool volume: its globalId, its template, its copies and their places are unchanged',
+      claim: 'It is still the same StorPool volume: its globalId, its template and its copies are unchanged',
       guide: { section, line: 'cinder extend vol1 2' },
       remedy: 'The driver made another volume instead of resizing: check which driver release is loaded.',
     },

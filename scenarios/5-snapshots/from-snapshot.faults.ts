@@ -24,10 +24,6 @@ const MADE = {
   check: 'from-snapshot.parent',
 } as const;
 
-const LARGER = { ...MADE, id: 'from-snapshot-larger', what: 'A larger volume from a snapshot', check: 'from-snapshot.larger' };
-
-const isLarger: ProvenFault['when'] = (context) => detailObject(context, 'request')['size'] === LARGE;
-
 /** How a volume from a snapshot can differ from it. */
 export const fromSnapshotFaults: readonly ProvenFault[] = [
   {
@@ -150,14 +146,4 @@ export const fromSnapshotFaults: readonly ProvenFault[] = [
     ...{ id: 'from-snapshot-larger-foreign-far', what: 'The larger volume from the snapshot', check: 'from-snapshot.larger' },
     ...atAttachment(3),
   }),
-  { ...oneCopy(LARGER), when: isLarger },
-  { ...otherTemplate(LARGER), when: isLarger },
-  {
-    id: 'from-snapshot-larger-without-parent',
-    kind: 'lie',
-    cause: 'The larger volume from the snapshot is a full copy without a parent (F51)',
-    seam: 'storpool.VolumeGetInfo',
-    reddens: ['from-snapshot.larger'],
-    act: reportedInfo(({ size }) => (size === LARGE ? { parentName: '' } : {})),
-  },
 ];

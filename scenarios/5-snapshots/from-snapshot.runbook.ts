@@ -41,8 +41,7 @@ export const fromSnapshotRunbook = runbook({
       remedy: 'A full copy costs time and space: check the driver release and whether the volume type asks for another template.',
     },
     'from-snapshot.larger': {
-      claim:
-        'A larger volume from the snapshot is its child, kept as the source, and has the size asked for, its bytes, and zeros behind them',
+      claim: 'A larger volume from the snapshot has the size asked for, its bytes, and zeros behind them',
       guide: { section, line: 'cinder create --snapshot-id … 8' },
       remedy: 'Compare `cinder show` with `storpool volume NAME info`.',
     },

@@ -152,22 +152,4 @@ export const snapshotFaults: readonly ProvenFault[] = [
     ...{ id: 'snapshot-volume-foreign-far', what: 'The volume after its snapshot', check: 'snapshot.frozen' },
     ...atAttachment(4),
   }),
-  {
-    id: 'snapshot-one-copy',
-    kind: 'lie',
-    cause: 'The snapshot is kept in one copy (F19)',
-    seam: 'storpool.SnapshotsList',
-    reddens: ['snapshot.storpool'],
-    act: reportedList((row) => ({ ...row, replication: 1 })),
-  },
-  {
-    id: 'snapshot-of-another-volume',
-    kind: 'lie',
-    cause: 'Cinder tells that the snapshot is of another volume',
-    seam: 'cinder.showSnapshot',
-    reddens: ['snapshot.available'],
-    act: retell(({ snapshot, ...rest }: { snapshot?: object }) =>
-      snapshot === undefined ? rest : { snapshot: { ...snapshot, volume_id: '11111111-1111-4111-8111-111111111111' } },
-    ),
-  },
 ];

@@ -35,12 +35,12 @@ export const snapshotRunbook = runbook({
   },
   checks: {
     'snapshot.available': {
-      claim: 'A snapshot of an available volume becomes available and is listed, as of this volume',
+      claim: 'A snapshot of an available volume becomes available and is listed',
       guide: { section, line: 'cinder snapshot-create --display-name … centos-7-base' },
       remedy: 'Read why in cinder-volume.log, searching for the snapshot id.',
     },
     'snapshot.storpool': {
-      claim: 'StorPool lists the snapshot, taken on this volume and kept as it is',
+      claim: 'StorPool lists the snapshot, taken on this volume',
       guide: { section, line: 'storpool snapshot list | fgrep -e …' },
       remedy: 'Cinder believes in a snapshot that StorPool does not have: check in cinder-volume.log what the driver asked for.',
     },

@@ -1,7 +1,6 @@
 import { damageOf, known, STAMPED, stamp, stampedVolume } from '../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { gib } from '../../helpers/units.ts';
-import { policyOf } from '../vocabulary/storpool-policy.ts';
 import { snapshotRunbook } from './snapshot.runbook.ts';
 
 /** Written again after the snapshot. */
@@ -15,7 +14,6 @@ scenario(snapshotRunbook, async (world) => {
     const { id } = await step('snapshot', () => make.snapshot({ name: names.snapshot, volumeId: source.volume.id }));
     const available = await step('wait', () => cinder.snapshots.untilAvailable(id));
     see.equal('Cinder status', available.status, 'available');
-    see.equal('volume_id in Cinder', available.volumeId, source.volume.id);
     const listed = await cinder.snapshots.list({ name: names.snapshot });
     see.equal(
       'in the list of Cinder',
@@ -31,9 +29,7 @@ scenario(snapshotRunbook, async (world) => {
     const found = all.find((candidate) => candidate.name === name);
     see.equal('name in the StorPool snapshot list', found?.name, name);
     see.equal('taken on', found?.onVolume, source.name);
-    const backing = await storpool.volumes.info(source.name);
-    see.equal('size in bytes', found?.size, backing.size);
-    see.equal('StorPool template, copies and places, as of the volume', found && policyOf(found), policyOf(backing));
+    see.equal('size in bytes', found?.size, (await storpool.volumes.info(source.name)).size);
   });
 
   await check('snapshot.frozen', async (see) => {

@@ -210,7 +210,7 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
     kind: 'lose',
     cause: 'After it was extended in use the volume keeps one copy (F19)',
     seam: 'storpool.VolumeUpdate',
-    reddens: ['extend-attached.layers'],
+    reddens: ['second-volume.layers'],
     act: (next, context) => {
       (callOf(context).body as { replication?: number }).replication = 1;
       return next();

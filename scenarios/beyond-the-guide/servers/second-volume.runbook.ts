@@ -55,8 +55,7 @@ export const secondVolumeRunbook = runbook({
       remedy: 'Look into nova-compute.log on the hypervisor, searching for the volume id.',
     },
     'extend-attached.layers': {
-      claim:
-        'An extended volume in use stays in use, on StorPool kept as before, and Cinder, StorPool and the device on the hypervisor tell its new size',
+      claim: 'An extended volume in use stays in use, and Cinder, StorPool and the device on the hypervisor tell its new size',
       guide: { section, line: 'left open: a volume extended while it is attached (Cinder API 3.42)' },
       remedy: 'A device of the old size: look into storpool_block on the hypervisor, and for extend_volume in nova-compute.log.',
     },

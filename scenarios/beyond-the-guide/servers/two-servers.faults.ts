@@ -8,7 +8,6 @@ import {
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import { otherDisk, overlay } from '../../../fixtures/mock/faults/guest-disks.ts';
-import { oneCopy } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
 
@@ -130,10 +129,6 @@ export const twoServersFaults: readonly ProvenFault[] = [
     },
   },
   ...MOMENTS.map(allLayersDisagree),
-  oneCopy({
-    ...{ id: 'two-servers-roots', what: 'The root volume of each server', check: 'two-servers.roots' },
-    seam: 'cinder.driver.create_volume_from_snapshot',
-  }),
   {
     id: 'two-servers-one-on-overlay',
     kind: 'lie',

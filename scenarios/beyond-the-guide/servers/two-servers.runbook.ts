@@ -49,7 +49,7 @@ export const twoServersRunbook = runbook({
       remedy: "Read the servers' faults; then cinder-volume.log for two volumes made from one snapshot at once.",
     },
     'two-servers.roots': {
-      claim: 'Each has a new root volume of its own whose parent on StorPool is the snapshot, kept as its source, attached once',
+      claim: 'Each has a new root volume of its own whose parent on StorPool is the snapshot, attached once',
       guide: { section, line: 'left open: several servers from one snapshot at the same time' },
       remedy: 'Compare snapshot_id of both root volumes in Cinder with their parentName on StorPool.',
     },

@@ -2,7 +2,6 @@ import { damageOf, known, STAMPED, stamp, stampedVolume } from '../../../fixture
 import { untilCounted } from '../../../fixtures/devices/stored-bytes.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { gib } from '../../../helpers/units.ts';
-import { policyOf } from '../../vocabulary/storpool-policy.ts';
 import { cloneRunbook } from './clone.runbook.ts';
 
 /** Written again on the source, and on the clone. */
@@ -34,7 +33,8 @@ scenario(cloneRunbook, async (world) => {
       ofClone.parentName || 'none',
       'a parent of the source',
     );
-    see.equal('StorPool template, copies and places, as of the source', policyOf(ofClone), policyOf(ofSource));
+    see.equal('StorPool template, as of the source', ofClone.templateName, ofSource.templateName);
+    see.equal('replication, as of the source', ofClone.replication, ofSource.replication);
     see.equal('stored in the clone alone', stored, 0);
     see.equal('source_volid in Cinder', copy.volume.sourceVolumeId, source.volume.id);
   });

@@ -4,15 +4,6 @@ import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts'
 import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedInfo, reportedVolume } from '../../../fixtures/mock/faults/reported.ts';
 
-const reverted = (id: string, what: string, told: Readonly<Record<string, unknown>>): ProvenFault => ({
-  ...{ id, kind: 'lose', cause: `After the revert the volume ${what} (F19)`, reddens: ['revert.available'] },
-  seam: ['cinder.revertVolume', 'storpool.VolumeGetInfo'],
-  act: after(
-    { trigger: 'cinder.revertVolume' },
-    reportedInfo(() => told),
-  ),
-});
-
 /** How going back to a snapshot can go wrong. */
 export const revertFaults: readonly ProvenFault[] = [
   {
@@ -70,6 +61,4 @@ export const revertFaults: readonly ProvenFault[] = [
     ...{ id: 'revert-foreign-on-sibling', what: 'After the revert another volume from the snapshot', check: 'revert.bytes' },
     ...atAttachment(4),
   }),
-  reverted('revert-loses-copies', 'keeps one copy', { replication: 1 }),
-  reverted('revert-to-another-template', 'has another template than before', { templateName: 'ssd' }),
 ];

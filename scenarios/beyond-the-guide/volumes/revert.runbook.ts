@@ -27,7 +27,7 @@ export const revertRunbook = runbook({
   },
   checks: {
     'revert.available': {
-      claim: 'The volume becomes available again, with its size, under its name on StorPool and kept there as before',
+      claim: 'The volume becomes available again, with its size, under its name on StorPool',
       guide: { section, line: 'left open: going back to a snapshot (Cinder API 3.40)' },
       remedy: 'Read why in cinder-volume.log, searching for the volume id and revert_to_snapshot.',
     },
