@@ -24,6 +24,8 @@ const typeSchema = z
     isPublic: t.is_public ?? true,
     /** Some are for administrators only. */
     extraSpecs: t.extra_specs ?? {},
+    /** False where they are not shown at all, so that nobody knows them. */
+    showsExtraSpecs: t.extra_specs !== undefined && t.extra_specs !== null,
   }));
 export type VolumeType = z.output<typeof typeSchema>;
 
@@ -65,6 +67,13 @@ export class CinderBackEnds {
 
   types(): Promise<VolumeType[]> {
     return this.#api.list('volume_types', typeSchema, '/types');
+  }
+
+  /** Whether volumes of a type are encrypted; administrators only. */
+  async isEncrypted(typeId: string): Promise<boolean> {
+    const reply = z.object({ provider: z.string().nullish() });
+    const path = urlPath`/types/${typeId}/encryption`;
+    return typeof (await this.#api.json(reply, { method: 'GET', path })).provider === 'string';
   }
 
   /** The type of that name. Throws Failure that lists those there are. */

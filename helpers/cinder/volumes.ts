@@ -4,6 +4,7 @@ import { eventually } from '../eventually.ts';
 import { unlessLost } from '../http/http-failure.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
+import { type Told, told } from '../told.ts';
 import { type GiB, gib } from '../units.ts';
 import type { CinderMessages } from './messages.ts';
 import { CinderVolumeActions } from './volume-actions.ts';
@@ -147,6 +148,16 @@ export class CinderVolumes {
   /** undefined when there is no such volume. */
   async find(id: string): Promise<Volume | undefined> {
     return (await this.#api.find(volumeReply, urlPath`/volumes/${id}`))?.volume;
+  }
+
+  /** All that Cinder tells of it, as it stands. undefined when there is no such volume. */
+  async told(id: string): Promise<Told | undefined> {
+    return (await this.#api.find(z.object({ volume: told }), urlPath`/volumes/${id}`))?.volume;
+  }
+
+  /** The same for the rows of its list that bear a name. */
+  toldInList(name: string): Promise<Told[]> {
+    return this.#api.list('volumes', told, '/volumes/detail', { name });
   }
 
   async list(filter: ListFilter = {}): Promise<Volume[]> {

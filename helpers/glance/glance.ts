@@ -11,6 +11,7 @@ import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
 import { allPages, type Query } from '../http/pages.ts';
 import { urlPath } from '../http/url-path.ts';
 import type { Session } from '../keystone/keystone.ts';
+import { type Told, told } from '../told.ts';
 import { type GiB, gib } from '../units.ts';
 import type { DiskFormat } from './disk-format.ts';
 
@@ -98,6 +99,11 @@ export class Glance {
   /** undefined when there is no such image. */
   find(id: string): Promise<Image | undefined> {
     return this.#api.find(imageSchema, urlPath`/images/${id}`);
+  }
+
+  /** All that Glance tells of it, as it stands. undefined when there is no such image. */
+  told(id: string): Promise<Told | undefined> {
+    return this.#api.find(told, urlPath`/images/${id}`);
   }
 
   /** Declares an image, whose data is uploaded next. When the reply is lost, the image is looked up by name and properties. */

@@ -1,4 +1,5 @@
-import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed } from '../../fixtures/devices/host-named.ts';
+import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { gibHolding } from '../../helpers/units.ts';
