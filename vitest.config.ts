@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { SCENARIOS_AT_ONCE } from './fixtures/run/at-once.ts';
 
 const OLDEST_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
@@ -24,9 +25,6 @@ const unit: TestProjectInlineConfiguration = {
   },
 };
 
-/** Workers spend their time waiting for the cluster, so there are more of them than cores. */
-const SCENARIO_WORKERS = 4;
-
 const scenarios: TestProjectInlineConfiguration = {
   test: {
     ...shared,
@@ -36,7 +34,7 @@ const scenarios: TestProjectInlineConfiguration = {
     include: ['scenarios/**/*.scenario.ts'],
     pool: 'threads',
     isolate: false,
-    maxWorkers: SCENARIO_WORKERS,
+    maxWorkers: SCENARIOS_AT_ONCE,
     maxConcurrency: 3,
     sequence: { shuffle: true, groupOrder: 2 },
   },

@@ -9,6 +9,7 @@ export function addProofs(command: Command): Command {
         whole,
       ),
     )
+    .option('--vary <dimension...>', 'healthy clusters that differ in these alone, besides how they are deployed')
     .addOption(
       new Option('--crash [runs]', 'kill full runs at every position of their journal, or at so many, and sweep').argParser(
         whole,

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { runFiles } from '../fixtures/run/run.ts';
 import { environment } from '../helpers/config/config.ts';
@@ -16,6 +16,11 @@ export function runsFolder(): string {
 }
 
 const WRITABLE_BY_OTHERS = 0o022;
+
+export const isWritableByOthers = ({ mode }: Stats): boolean => (mode & WRITABLE_BY_OTHERS) !== 0;
+
+/** Where the system has no users, nothing is another's. */
+export const isAnothers = ({ uid }: Stats): boolean => ![uid, undefined].includes(process.getuid?.());
 
 /** Throws CannotRun with the command that mends it. A folder that is not there yet will be made for this user alone. */
 export function assertPrivate(folder: string): void {
@@ -37,15 +42,15 @@ export function assertPrivate(folder: string): void {
   if (!found.isDirectory()) {
     refuse('is no folder', {}, 'Name another: export ACCEPTANCE_RUNS_DIR=…');
   }
-  const user = process.getuid?.();
-  if (user !== undefined && found.uid !== user) {
+  if (isAnothers(found)) {
+    const user = process.getuid?.();
     refuse(
       'belongs to another user',
       { owner: String(found.uid), 'this user': String(user) },
       `Take it over: chown -R ${user} ${folder}`,
     );
   }
-  if ((found.mode & WRITABLE_BY_OTHERS) !== 0) {
+  if (isWritableByOthers(found)) {
     refuse('can be written to by others', { mode: (found.mode & 0o777).toString(8) }, `Keep them out: chmod go-w ${folder}`);
   }
 }
@@ -72,7 +77,8 @@ export function knownRuns(folder: string): string[] {
   });
 }
 
-function isThere(path: string): boolean {
+/** A link to nothing is there, too; so is what cannot be looked at. */
+export function isThere(path: string): boolean {
   try {
     lstatSync(path);
     return true;

@@ -1,8 +1,7 @@
-import { formsOf, patternOf } from './masking/secret-forms.ts';
+import { formsOf, MIN_SECRET, patternOf } from './masking/secret-forms.ts';
 import { MASK, maskPatterns, namesSecret } from './masking/secret-patterns.ts';
 import { visible } from './masking/visible.ts';
 
-const MIN_SECRET = 4;
 /** No secret is longer. */
 const SLACK = 4096;
 

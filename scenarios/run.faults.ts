@@ -3,7 +3,7 @@ import { pretend } from '../fixtures/mock/faults/replies.ts';
 import { reportedList } from '../fixtures/mock/faults/reported.ts';
 import { GIB } from '../fixtures/mock/faults/sizes.ts';
 
-/**  */
+/** What a run leaves behind, or the cloud keeps, whatever scenario made it. */
 export const runFaults: readonly ProvenFault[] = [
   {
     id: 'image-never-deleted',

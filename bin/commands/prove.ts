@@ -5,6 +5,8 @@ export interface ProveOptions {
   readonly fault?: readonly string[];
   /** How many healthy clusters to play on, instead. */
   readonly healthy?: number | undefined;
+  /** Dimensions in which these differ; as each seed chooses when there are none. */
+  readonly vary?: readonly string[];
   /** Kill runs at so many positions of their journal, instead; at all when true. */
   readonly crash?: number | true | undefined;
   /** Switch so many checks off in turn, instead; all when true. */
@@ -24,12 +26,12 @@ export async function prove(options: ProveOptions): Promise<number> {
 
 // Each is loaded only when it is asked for.
 async function chosen(
-  { fault = [], healthy, crash, mutations, fuzz, seed }: ProveOptions,
+  { fault = [], healthy, vary, crash, mutations, fuzz, seed }: ProveOptions,
   bench: ReturnType<typeof openBench>,
 ): Promise<boolean> {
   if (healthy !== undefined) {
     const { proveHealthy } = await import('../proof/healthy.ts');
-    return proveHealthy(bench, { runs: healthy, seed: seed ?? anySeed() });
+    return proveHealthy(bench, { runs: healthy, seed: seed ?? anySeed(), ...(vary && { vary }) });
   }
   if (crash !== undefined) {
     const { proveCrashes } = await import('../proof/crash/crash.ts');

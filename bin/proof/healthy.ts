@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { variationOf } from '../../fixtures/proof/healthy/variation.ts';
 import type { HealthyResult } from '../../helpers/proof/healthy-result.ts';
 import { isClean, renderHealthy } from '../../reports/matrix/healthy-text.ts';
 import type { Bench } from './bench.ts';
@@ -11,10 +12,14 @@ export interface HealthyRequest {
   readonly runs: number;
   /** Of the first one; the next ones follow it. */
   readonly seed: number;
+  /** The dimensions in which they differ; as each seed chooses when there are none. */
+  readonly vary?: readonly string[];
 }
 
 /** Plays all scenarios on so many healthy clusters, each different. True when nothing turned red and nobody else was touched. */
-export async function proveHealthy(bench: Bench, { runs, seed }: HealthyRequest): Promise<boolean> {
+export async function proveHealthy(bench: Bench, { runs, seed, vary = [] }: HealthyRequest): Promise<boolean> {
+  // Throws for a name that is unknown.
+  variationOf(seed, vary);
   bench.say(`${runs} healthy clusters, seeds ${seed} to ${seed + runs - 1}`);
   const results: HealthyResult[] = [];
   const onResult = ({ kind, of }: Result) => {
@@ -28,7 +33,10 @@ export async function proveHealthy(bench: Bench, { runs, seed }: HealthyRequest)
       }
     }
   };
-  const jobs = Array.from({ length: runs }, (_, n) => ({ job: { kind: 'healthy' as const, seed: seed + n }, waits: false }));
+  const jobs = Array.from({ length: runs }, (_, n) => ({
+    job: { kind: 'healthy' as const, seed: seed + n, vary: [...vary] },
+    waits: false,
+  }));
   await runJobs(jobs, { log: join(bench.dir, 'workers.log'), signal: bench.signal, onResult });
   const { summary } = renderHealthy(results);
   writeFileSync(join(bench.dir, 'healthy.json'), JSON.stringify({ seed, runs, results }, null, 1));

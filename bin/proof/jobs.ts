@@ -11,7 +11,7 @@ const attemptJob = z.strictObject({
 });
 
 /** All scenarios on one healthy cluster. */
-const healthyJob = z.strictObject({ kind: z.literal('healthy'), seed: z.number() });
+const healthyJob = z.strictObject({ kind: z.literal('healthy'), seed: z.number(), vary: z.array(z.string()).optional() });
 
 /** A piece of a proof that one worker does by itself. */
 const job = z.discriminatedUnion('kind', [attemptJob, healthyJob]);

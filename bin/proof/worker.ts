@@ -56,7 +56,7 @@ async function perform(job: Job): Promise<Result> {
 
 async function carryOut(job: Job): Promise<Result> {
   if (job.kind === 'healthy') {
-    return { kind: 'healthy', of: await attemptHealthy(scenarios, job.seed, within(scenarios.length * TIMEOUT_MS)) };
+    return { kind: 'healthy', of: await attemptHealthy(scenarios, job, within(scenarios.length * TIMEOUT_MS)) };
   }
   const { scenario, fault, switchedOff } = job;
   const trial = { fault: faultCatalogue.find(({ id }) => id === fault), switchedOff };

@@ -19,7 +19,7 @@ import { preflight } from './preflight.ts';
 import { type Prepared, type Preparing, prepare } from './preparation.ts';
 import { Runner } from './runner.ts';
 
-export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'say' | 'stack' | 'signal'> {
+export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'say' | 'stack' | 'signal' | 'scenarios'> {
   /** Where the runs' folders are. */
   readonly runsDir: string;
   readonly manifest: Manifest;
@@ -85,7 +85,8 @@ interface Course {
 async function begin(request: RunRequest, stack: AsyncDisposableStack, course: Course): Promise<Prepared | undefined> {
   const { id, dir, runner, interruption, say } = course;
   try {
-    return await prepare({ ...request, id, dir, say, stack, signal: interruption.signal });
+    const { scenarios } = request.selection;
+    return await prepare({ ...request, scenarios, id, dir, say, stack, signal: interruption.signal });
   } catch (error) {
     runner.stop();
     await runner.ended;

@@ -11,14 +11,19 @@ import type { ExaminedImage } from '../../fixtures/images/examine.ts';
 import { cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
 import { Journal } from '../../fixtures/ledger/journal.ts';
 import type { CloudBinding } from '../../fixtures/ledger/journal-lines.ts';
+import { SCENARIOS_AT_ONCE } from '../../fixtures/run/at-once.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { type Clients, type ConnectOptions, connect } from '../../fixtures/targets/clients.ts';
 import { probe } from '../../fixtures/targets/host-probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import { gibHolding } from '../../helpers/units.ts';
 import type { TerminalReporter } from '../../reports/terminal/terminal.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
+import { plans } from '../../scenarios/plan.ts';
+import { seeFeasible } from './feasibility.ts';
 import { unlessAborted } from './interruption.ts';
+import { peakOf } from './peak.ts';
 
 /** A target that a run may begin on. */
 export interface Prepared {
@@ -44,6 +49,8 @@ export interface Preparing {
   /** What commands on hosts see. */
   readonly environment: Readonly<Record<string, string>>;
   readonly terminal: TerminalReporter;
+  /** The ids of those that will be played. */
+  readonly scenarios: readonly string[];
   readonly id: string;
   readonly dir: string;
   readonly say: (text: string) => void;
@@ -80,9 +87,24 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   const image = await lookedAt(parts, target, clients);
+  for (const unseen of await unlessAborted(seeFits(parts, target, clients, image), signal)) {
+    parts.say(unseen);
+  }
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id, signal), signal);
   return scene;
+}
+
+/** What the run needs at its peak, against what the cloud has. */
+function seeFits(
+  { id, scenarios }: Preparing,
+  { promises, storpool: { prefix } }: Target,
+  clients: Clients,
+  image: ExaminedImage | undefined,
+): Promise<readonly string[]> {
+  const planned = plans(id, { promises: { ...promises, prefix }, scenarios });
+  const peak = peakOf(planned, SCENARIOS_AT_ONCE, image && gibHolding(image.virtualBytes));
+  return seeFeasible({ clients, promises, peak });
 }
 
 function installedFor({ tools = '' }: Target, { PATH = '' }: Readonly<Record<string, string>>): (command: string) => boolean {

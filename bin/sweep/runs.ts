@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { isClosed, Journal, type JournalState, readJournal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { messageOf } from '../../helpers/failure.ts';
-import { findRun, knownRuns } from '../runs.ts';
+import { findRun, isAnothers, isThere, isWritableByOthers, knownRuns } from '../runs.ts';
 
 /** A run that made something, and that no sweep has found clean yet. */
 export interface UnsweptRun {
@@ -86,11 +86,8 @@ function judge(
   return [{ id: header.run, dir, header, entries }];
 }
 
-const WRITABLE_BY_OTHERS = 0o022;
-
 /** What somebody else may have put there is not believed, and not written to. */
 function whyNotTrusted(...paths: string[]): string | undefined {
-  const mine = process.getuid?.();
   return paths.flatMap((path) => {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) {
@@ -99,13 +96,10 @@ function whyNotTrusted(...paths: string[]): string | undefined {
     if (found.isSymbolicLink() || !(found.isFile() || found.isDirectory())) {
       return [`${path} is a link or something else that is no file`];
     }
-    const isOthers = (mine !== undefined && found.uid !== mine) || (found.mode & WRITABLE_BY_OTHERS) !== 0;
-    return isOthers ? [`${path} belongs to another user, or can be written to by others`] : [];
+    return isAnothers(found) || isWritableByOthers(found)
+      ? [`${path} belongs to another user, or can be written to by others`]
+      : [];
   })[0];
-}
-
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** What the journal alone tells: some of it may never have been made, or be gone. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
+import { HttpFailure } from '../http/http-failure.ts';
 import type { OpenstackApi } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
 import { serviceFields, serviceOf } from '../openstack-services.ts';
@@ -8,7 +9,10 @@ const poolSchema = z.object({ name: z.string(), capabilities: z.record(z.string(
 /** A pool as the scheduler knows it: `host@backend#pool`. */
 export type CinderPool = z.output<typeof poolSchema>;
 
-const serviceSchema = z.object(serviceFields).transform(serviceOf);
+const serviceSchema = z.object({ ...serviceFields, cluster: z.string().nullish() }).transform((s) => ({
+  ...serviceOf(s),
+  /** `cluster@backend`, where several serve it together. */ cluster: s.cluster ?? undefined,
+}));
 export type CinderService = z.output<typeof serviceSchema>;
 
 const typeSchema = z
@@ -24,8 +28,6 @@ const typeSchema = z
     isPublic: t.is_public ?? true,
     /** Some are for administrators only. */
     extraSpecs: t.extra_specs ?? {},
-    /** False where they are not shown at all, so that nobody knows them. */
-    showsExtraSpecs: t.extra_specs !== undefined && t.extra_specs !== null,
   }));
 export type VolumeType = z.output<typeof typeSchema>;
 
@@ -37,9 +39,11 @@ const usage = z
     used,
     left: limit < 0 ? Number.POSITIVE_INFINITY : Math.max(0, limit - used - reserved),
   }));
-const quotaSchema = z.object({ volumes: usage, snapshots: usage, gigabytes: usage });
-export type CinderQuota = z.output<typeof quotaSchema>;
+export type CinderUsage = z.output<typeof usage>;
+/** Usage by what is limited: `volumes`, `gigabytes`, `snapshots`, each also as `volumes_TYPE`, and `per_volume_gigabytes`. */
+export type CinderQuota = ReadonlyMap<string, CinderUsage>;
 
+const NOT_FOUND = 404;
 const BEFORE_BACKEND_STATE = 'volume 3.27';
 
 /** What Cinder knows of its back ends, and what a project may use of them. */
@@ -76,6 +80,19 @@ export class CinderBackEnds {
     return typeof (await this.#api.json(reply, { method: 'GET', path })).provider === 'string';
   }
 
+  /** The type of a volume for which none is named; undefined where Cinder has none. */
+  async defaultType(): Promise<VolumeType | undefined> {
+    const reply = z.object({ volume_type: typeSchema });
+    try {
+      return (await this.#api.json(reply, { method: 'GET', path: '/types/default' })).volume_type;
+    } catch (error) {
+      if (error instanceof HttpFailure && error.status === NOT_FOUND && /volume type/i.test(error.said ?? '')) {
+        return;
+      }
+      throw error;
+    }
+  }
+
   /** The type of that name. Throws Failure that lists those there are. */
   async type(name: string): Promise<VolumeType> {
     const types = await this.types();
@@ -89,8 +106,9 @@ export class CinderBackEnds {
 
   /** The project's quota with what is used of it. */
   async quota(): Promise<CinderQuota> {
-    const reply = z.object({ quota_set: quotaSchema });
+    const reply = z.object({ quota_set: z.record(z.string(), z.union([usage, z.unknown().transform(() => undefined)])) });
     const path = urlPath`/os-quota-sets/${this.#projectId}`;
-    return (await this.#api.json(reply, { method: 'GET', path, query: { usage: 'True' } })).quota_set;
+    const { quota_set: set } = await this.#api.json(reply, { method: 'GET', path, query: { usage: 'True' } });
+    return new Map(Object.entries(set).flatMap(([name, used]) => (used === undefined ? [] : [[name, used]])));
   }
 }

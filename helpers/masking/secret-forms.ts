@@ -1,4 +1,5 @@
-const MIN_SECRET = 4;
+/** In characters: what is shorter stands everywhere by chance. */
+export const MIN_SECRET = 4;
 /** Characters of base64 at a place where the bytes before and after the secret no longer matter. */
 const BASE64_GROUP = 4;
 const BASE64_BYTES = 3;

@@ -32,6 +32,24 @@ const hypervisorSchema = z
   }));
 export type Hypervisor = z.output<typeof hypervisorSchema>;
 
+const absoluteSchema = z.object({
+  maxTotalInstances: z.number(),
+  maxTotalCores: z.number(),
+  maxTotalRAMSize: z.number(),
+  totalInstancesUsed: z.number(),
+  totalCoresUsed: z.number(),
+  totalRAMUsed: z.number(),
+});
+const left = (limit: number, used: number) => (limit < 0 ? Number.POSITIVE_INFINITY : Math.max(0, limit - used));
+const limitsSchema = z.object({ limits: z.object({ absolute: absoluteSchema }) }).transform(({ limits: { absolute: a } }) => ({
+  instances: left(a.maxTotalInstances, a.totalInstancesUsed),
+  cores: left(a.maxTotalCores, a.totalCoresUsed),
+  /** MiB */
+  ram: left(a.maxTotalRAMSize, a.totalRAMUsed),
+}));
+/** What the project may still use. */
+export type NovaLimits = z.output<typeof limitsSchema>;
+
 /** What Nova offers and runs on. */
 export class NovaCloud {
   readonly #api: OpenstackApi;
@@ -54,6 +72,10 @@ export class NovaCloud {
       throw new Failure(what, { known }, 'Name one of these: openstack flavor list');
     }
     return found;
+  }
+
+  limits(): Promise<NovaLimits> {
+    return this.#api.json(limitsSchema, { method: 'GET', path: '/limits' });
   }
 
   /** Administrators only. */

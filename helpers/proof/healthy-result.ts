@@ -7,7 +7,8 @@ export const healthyResult = z.object({
   seed: z.number(),
   /** In which legal ways it differed from the default, in words. */
   variation: z.record(z.string(), z.string()),
-  outcomes: z.array(proofOutcome.extend({ scenario: z.string() })),
+  /** `hidden`: nobody can look at it on such a cluster, and that was said. */
+  outcomes: z.array(proofOutcome.extend({ scenario: z.string(), hidden: z.boolean().optional() })),
   /** How often what must be tolerated happened: slow and transient replies, 503, refused tokens. */
   struck: z.record(z.string(), z.number()),
   foreign: z.object({

@@ -36,7 +36,7 @@ export function renderHealthy(results: readonly HealthyResult[]): HealthyText {
 function alarmsOf({ outcomes, foreign, broken, error }: HealthyResult): string[] {
   return [
     ...outcomes
-      .filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable')
+      .filter(({ outcome, hidden = false }) => outcome !== 'passed' && outcome !== 'not-applicable' && !hidden)
       .map(({ scenario, check, outcome, cause }) => `${check} in ${scenario}: ${outcome}: ${cause ?? ''}`),
     ...foreign.changed.map((change) => `something of others changed: ${change}`),
     ...foreign.disturbed.map((what) => `a neighbour was disturbed: ${what}`),

@@ -50,6 +50,18 @@ test.for([
   expect(matrix.holds).toBe(false);
 });
 
+test('a fault that breaks what is prepared must block its checks, and proves none of them', () => {
+  const blocked = { ...failed('a'), outcome: 'blocked' as const };
+  const expected = [{ ...FAULT, reddens: ['a'], blocks: true }];
+
+  const matrix = matrixOf(expected, [result([blocked])], { checks: ['a'] });
+  const { rows } = matrixOf(expected, [result([passed('a')])]);
+
+  expect(matrix.rows).toMatchObject([{ verdict: 'caught', red: ['a'] }]);
+  expect(matrix.unproven).toEqual(['a']);
+  expect(rows).toMatchObject([{ verdict: 'missed' }]);
+});
+
 test.for([
   ['tolerated', [passed('a')], true],
   ['false alarm', [passed('a'), failed('b')], false],

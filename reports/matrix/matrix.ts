@@ -1,3 +1,4 @@
+import type { Outcome } from '../../helpers/claims.ts';
 import type { Excuse, FalsePass, ProofResult } from '../../helpers/proof/proof-result.ts';
 import { type AssertionSeen, assertionsOf, judgeAssertions } from './assertions.ts';
 
@@ -8,6 +9,8 @@ export interface Expectation {
   readonly cause: string;
   readonly seam: string | readonly string[];
   readonly reddens: readonly string[];
+  /** True where it breaks what a scenario prepares: the checks cannot be red then, and are blocked by it. */
+  readonly blocks?: boolean | undefined;
   /** Why another check than the expected one may see it first. */
   readonly remark?: string | undefined;
   /** What the guide's own step shows in spite of the fault, where it passes. */
@@ -75,7 +78,8 @@ export interface Matrix {
   readonly holds: boolean;
 }
 
-const RED = new Set(['failed', 'could-not-check']);
+const RED: ReadonlySet<Outcome> = new Set(['failed', 'could-not-check']);
+const RED_OR_BLOCKED: ReadonlySet<Outcome> = new Set([...RED, 'blocked']);
 
 /** Sets what happened against what was expected. */
 export function matrixOf(
@@ -86,7 +90,9 @@ export function matrixOf(
   const rows = expectations.map((expectation) => rowOf(expectation, results));
   const falseAlarms = results.filter(({ fault }) => fault === undefined).flatMap(alarmsOf);
   const proven = new Set(
-    rows.filter(({ verdict }) => GOOD.has(verdict)).flatMap(({ red, reddens }) => red.filter((check) => reddens.includes(check))),
+    rows
+      .filter(({ verdict, blocks }) => GOOD.has(verdict) && blocks !== true)
+      .flatMap(({ red, reddens }) => red.filter((check) => reddens.includes(check))),
   );
   const unproven = checks.filter((check) => !proven.has(check));
   const broken = results.flatMap(({ fault = 'healthy', scenario, broken: messages, error }) =>
@@ -110,14 +116,15 @@ function falsePassSeen(pass: FalsePass, rows: readonly MatrixRow[]): FalsePassSe
 }
 
 function rowOf(expectation: Expectation, results: readonly ProofResult[]): MatrixRow {
-  const { id, kind, cause, seam, reddens, remark, guideSees } = expectation;
+  const { id, kind, cause, seam, reddens, blocks = false, remark, guideSees } = expectation;
+  const isRed = blocks ? RED_OR_BLOCKED : RED;
   const own = results.filter(({ fault }) => fault === id);
-  const reds = own.flatMap(({ outcomes }) => outcomes.filter(({ outcome }) => RED.has(outcome)));
+  const reds = own.flatMap(({ outcomes }) => outcomes.filter(({ outcome }) => isRed.has(outcome)));
   const red = [...new Set(reds.map(({ check }) => check))];
   const [first] = reds.toSorted((a, b) => Number(b.check === reddens[0]) - Number(a.check === reddens[0]));
-  const isFirst = own.some(({ outcomes }) => outcomes.find(({ outcome }) => RED.has(outcome))?.check === reddens[0]);
+  const isFirst = own.some(({ outcomes }) => outcomes.find(({ outcome }) => isRed.has(outcome))?.check === reddens[0]);
   return {
-    ...{ id, kind, cause, seam, reddens, remark, guideSees, red },
+    ...{ id, kind, cause, seam, reddens, blocks, remark, guideSees, red },
     met: own.reduce((sum, { met }) => sum + met, 0),
     ms: own.reduce((sum, { ms }) => sum + ms, 0),
     scenarios: own.map(({ scenario }) => scenario),

@@ -1,8 +1,9 @@
 import { attached } from '../../fixtures/devices/manual-attachments.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
+import { isStorpool } from '../../helpers/cinder/capabilities.ts';
 import type { Device } from '../../helpers/hosts/devices/device.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
-import { backEndOf, templatePromise } from '../vocabulary/promised-back-end.ts';
+import { poolOf, templatePromise } from '../vocabulary/promised-back-end.ts';
 import { createRunbook } from './create.runbook.ts';
 
 scenario(createRunbook, async ({ check, gate, step, names, make, cinder, storpool, hands, here, promises, signal }) => {
@@ -20,9 +21,12 @@ scenario(createRunbook, async ({ check, gate, step, names, make, cinder, storpoo
   });
 
   await check('create.backend', async (see) => {
-    const { pool, protocol } = await backEndOf(cinder, volume);
-    see.note('Cinder pool', pool);
-    see.equal('storage protocol of that pool', protocol, 'storpool');
+    const { at, pool } = await poolOf(cinder, volume);
+    const capabilities = pool?.capabilities ?? {};
+    see.note('Cinder pool', pool === undefined || pool.name === at ? at : `${at}, of ${pool.name}`);
+    see.note('storage protocol of that pool', capabilities['storage_protocol'] ?? 'not told');
+    const maker = capabilities['vendor_name'] ?? capabilities['storage_protocol'] ?? 'not in the list of pools';
+    see.that('who serves that pool', pool !== undefined && isStorpool(pool), maker, "StorPool's driver");
   });
 
   const backing = await gate('create.storpool-volume', async (see) => {

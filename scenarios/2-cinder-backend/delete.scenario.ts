@@ -3,9 +3,9 @@ import { gib } from '../../helpers/units.ts';
 import { deleteRunbook } from './delete.runbook.ts';
 
 scenario(deleteRunbook, async ({ check, step, names, make, cinder, storpool, hosts }) => {
+  const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
+  await step('wait', () => cinder.volumes.untilAvailable(id));
   await check('delete.gone', async (see) => {
-    const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
-    await step('wait', () => cinder.volumes.untilAvailable(id));
     await step('delete', () => make.deleteVolume(id));
     await step('look', async () => {
       see.equal('in Cinder', (await cinder.volumes.find(id))?.status, undefined);

@@ -16,21 +16,21 @@ const STAMPED = [
 const LAST = [{ offset: LARGE - BLOCK, length: BLOCK }];
 
 scenario(extendRunbook, async ({ check, gate, step, run, names, make, cinder, storpool, hands, here, signal }) => {
-  const extended = await gate('extend.available', async (see) => {
-    const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
-    await step('wait', () => cinder.volumes.untilAvailable(id));
-    const name = storpool.volumeName(id);
-    const before = await storpool.volumes.info(name);
-    const stamp = { run, owner: id, generation: 1 };
-    await step('write', () =>
-      hands.holding(here, { name: names.before, volume: name }, (opened) => writeStamps(opened, stamp, STAMPED, signal)),
-    );
+  const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
+  await step('wait', () => cinder.volumes.untilAvailable(id));
+  const name = storpool.volumeName(id);
+  const before = await storpool.volumes.info(name);
+  const stamp = { run, owner: id, generation: 1 };
+  await step('write', () =>
+    hands.holding(here, { name: names.before, volume: name }, (opened) => writeStamps(opened, stamp, STAMPED, signal)),
+  );
+
+  const volume = await gate('extend.available', async (see) => {
     await step('extend', () => make.extendVolume(id, gib(2)));
     const after = await step('wait-again', () => cinder.volumes.untilAvailable(id));
     see.equal('Cinder status', after.status, 'available');
-    return { volume: after, name, before, stamp };
+    return after;
   });
-  const { volume, name, before, stamp } = extended;
 
   let backing: StorpoolVolumeInfo | undefined;
   await check('extend.identity', async (see) => {

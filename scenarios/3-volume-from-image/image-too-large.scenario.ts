@@ -7,8 +7,8 @@ import { imageTooLargeRunbook } from './image-too-large.runbook.ts';
 const BAD_REQUEST = 400;
 
 scenario(imageTooLargeRunbook, async ({ check, step, names, make, cinder, storpool, emptyImage, limits, recorder, signal }) => {
+  const image = await step('image', () => emptyImage(names.image, gib(2)));
   await check('image.too-large-refused', async (see) => {
-    const image = await step('image', () => emptyImage(names.image, gib(2)));
     const refusal = await step('create', () =>
       wordsOrThing(() => make.volume({ name: names.volume, size: gib(1), imageId: image.id })),
     );

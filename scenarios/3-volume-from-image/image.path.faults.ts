@@ -43,6 +43,7 @@ export const imagePathFaults: readonly ProvenFault[] = [
     cause: 'The store of Glance is full (F34)',
     seam: 'glance.uploadImage',
     reddens: ['image.path'],
+    blocks: true,
     act: refuse({ status: 413, body: { message: 'Image storage media is full: There is not enough disk space' } }),
   },
   {

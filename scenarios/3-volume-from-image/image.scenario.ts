@@ -17,12 +17,12 @@ scenario(imageRunbook, async (world) => {
   const { check, gate, step, progress, names, make, cinder, storpool, hands, here, disk, image, limits, recorder, signal } =
     world;
   const states: string[] = [];
-  const { volume, picture, stored, size } = await gate('image.path', async (see) => {
-    const theDisk = await disk();
-    const glanceImage = await step('image', () => image(names.image));
+  const picture = await disk();
+  const glanceImage = await step('image', () => image(names.image));
+  const { volume, stored, size } = await gate('image.path', async (see) => {
     const picked = await step('pick', () => world.glance.pick(glanceImage.name));
     see.equal('the image found by its name', picked.id, glanceImage.id);
-    const wanted = gibHolding(theDisk.virtualBytes);
+    const wanted = gibHolding(picture.virtualBytes);
     const { id } = await step('create', () => make.volume({ name: names.volume, size: wanted, imageId: picked.id }));
     const samples = new StoredBytes(storpool, storpool.volumeName(id));
     const available = await step('wait', () =>
@@ -37,7 +37,7 @@ scenario(imageRunbook, async (world) => {
           progress(
             'wait',
             status,
-            Math.min(99, Math.floor((100 * (samples.samples.at(-1)?.bytes ?? 0)) / Math.max(1, theDisk.heldBytes))),
+            Math.min(99, Math.floor((100 * (samples.samples.at(-1)?.bytes ?? 0)) / Math.max(1, picture.heldBytes))),
           );
           if (states.at(-1) !== status) {
             states.push(status);
@@ -55,7 +55,7 @@ scenario(imageRunbook, async (world) => {
     await samples.look();
     const inOrder = states.every((state, i) => i === 0 || PATH.indexOf(state) > PATH.indexOf(states[i - 1] ?? ''));
     see.that('states seen', inOrder && states.at(-1) === 'available', states.join(' → '), `${PATH.join(' → ')}, in this order`);
-    return { volume: available, picture: theDisk, stored: samples, size: wanted };
+    return { volume: available, stored: samples, size: wanted };
   });
   const name = storpool.volumeName(volume.id);
 

@@ -13,13 +13,13 @@ scenario(fillRunbook, async (world) => {
   const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =
     world;
   const before = await readStorpoolState(storpool);
+  const picture = await disk();
+  await step('info', () => here.run(commands.qemuImgInfo(picture.file, picture.format), { signal }));
+  const size = gibHolding(picture.virtualBytes);
+  const { id } = await step('create', () => make.volume({ name: names.volume, size }));
+  await cinder.volumes.untilAvailable(id);
 
-  const { name, picture, size, device } = await gate('fill.attach', async (see) => {
-    const theDisk = await disk();
-    await step('info', () => here.run(commands.qemuImgInfo(theDisk.file, theDisk.format), { signal }));
-    const wanted = gibHolding(theDisk.virtualBytes);
-    const { id } = await step('create', () => make.volume({ name: names.volume, size: wanted }));
-    await cinder.volumes.untilAvailable(id);
+  const { name, device } = await gate('fill.attach', async (see) => {
     const found = await step('find', () => storpool.volumes.info(storpool.volumeName(id)));
     const its = await step('attach', () => hands.attach(here, { name: names.attachment, volume: found.name }));
     const attachments = await hands.attachmentsOf(found.name);
@@ -29,7 +29,7 @@ scenario(fillRunbook, async (world) => {
       [`rw on client ${here.client}`],
     );
     see.equal('hosts with a device of it', await hostsWithDevice(world, found.name, [here.name]), [here.name]);
-    return { name: found.name, picture: theDisk, size: wanted, device: its };
+    return { name: found.name, device: its };
   });
 
   await check('fill.never-a-plain-file', async (see) => {

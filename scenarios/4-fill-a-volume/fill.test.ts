@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import { noDrawing } from '../../fixtures/proof/fault-trial.ts';
 import { registeredScenarios } from '../../fixtures/scenario/registered-scenarios.ts';
+import { playScenario } from '../../fixtures/testing/play-scenario.ts';
 import { startRun } from '../../fixtures/testing/run-in-progress.ts';
-import { type Evidence, memorySink } from '../../helpers/evidence.ts';
-import { Redactor } from '../../helpers/redact.ts';
 import { gib, toBytes } from '../../helpers/units.ts';
 
 const FOREIGN = 50;
@@ -14,16 +12,14 @@ test('all volumes of the cluster are asked for only before and after, and for wh
   timeout: 120_000,
 }, async () => {
   await using stand = await startRun();
-  const { run, target, journal, clients, cluster } = stand;
+  const { clients, cluster } = stand;
   for (let i = 0; i < FOREIGN; i += 1) {
     await clients.storpool.volumes.create({ name: `foreign-${i}`, size: toBytes(gib(1)), template: 'hybrid' });
   }
   const [scenario] = await registeredScenarios(() => import('./fill.scenario.ts'));
-  const lines: Evidence[] = [];
-  const parts = { sink: memorySink(lines), redactor: new Redactor(), signal: new AbortController().signal, drawing: noDrawing };
 
   const before = new Map(WHOLE.map((call) => [call, cluster.core.calls.count(`storpool.${call}`)]));
-  await scenario?.play({ ...parts, run, target, journal, selected: () => true, keepOnFailure: false });
+  const { lines, checks } = await playScenario(stand, scenario);
 
   // While the copy runs, and between its attempts, StorPool is asked as often as it is quick to answer.
   const copying = lines.flatMap((line) => (line.type === 'step' && line.step === 'copy' ? (line.exchanges ?? []) : []));
@@ -31,6 +27,6 @@ test('all volumes of the cluster are asked for only before and after, and for wh
   const asked = (call: string) => cluster.core.calls.count(`storpool.${call}`) - (before.get(call) ?? 0);
   const nothing = Object.fromEntries(WHOLE.map((call) => [call, 0]));
   const counts = Object.fromEntries(WHOLE.map((call) => [call, asked(call)]));
-  expect(lines.filter(({ type }) => type === 'check').map((line) => 'outcome' in line && line.outcome)).not.toContain('failed');
+  expect(checks.map(({ outcome }) => outcome)).not.toContain('failed');
   expect(counts).toEqual({ ...nothing, VolumesList: 2, VolumesGetStatus: samples + 2 });
 });

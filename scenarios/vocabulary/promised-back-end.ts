@@ -1,22 +1,28 @@
 import type { Promises } from '../../fixtures/targets/target.ts';
+import type { CinderPool } from '../../helpers/cinder/back-ends.ts';
+import { poolAt } from '../../helpers/cinder/capabilities.ts';
 import type { Cinder } from '../../helpers/cinder/cinder.ts';
 import type { Volume } from '../../helpers/cinder/volumes.ts';
 import { CouldNotCheck, Failure } from '../../helpers/failure.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
 import type { Storpool } from '../../helpers/storpool/storpool.ts';
 
-/** The pool that a volume lives in, and the storage protocol which Cinder's scheduler knows that pool by. */
-export async function backEndOf(cinder: Cinder, volume: Volume): Promise<{ pool: string; protocol: unknown }> {
-  const pool = volume.host;
-  if (pool === undefined) {
+/** The pool that a volume lives in, as Cinder's scheduler knows it. */
+export async function poolOf({ backEnds }: Cinder, volume: Volume): Promise<{ at: string; pool: CinderPool | undefined }> {
+  const { host: at } = volume;
+  if (at === undefined) {
     throw new CouldNotCheck(
       'Cinder does not show where the volume lives',
       { volume: volume.id },
       'Run with an administrator of the project.',
     );
   }
-  const pools = await cinder.backEnds.pools().catch(forAdministrators);
-  return { pool, protocol: pools.find(({ name }) => name === pool)?.capabilities['storage_protocol'] };
+  const [pools, services] = await Promise.all([
+    backEnds.pools().catch(forAdministrators),
+    // Only for the names of clusters, and those are rare.
+    backEnds.services().catch(() => []),
+  ]);
+  return { at, pool: poolAt(at, pools, services) };
 }
 
 const FORBIDDEN = 403;

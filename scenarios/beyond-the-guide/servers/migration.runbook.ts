@@ -9,10 +9,10 @@ export const migrationRunbook = runbook({
   title: 'A running server moves to another hypervisor and takes its volume along',
   makes: { image: IMAGE, root: VOLUME, server: SERVER },
   steps: {
+    hosts: { title: 'Find a hypervisor to move to' },
     image: putImage('Put a bootable image into Glance'),
     root: createFromImage('Create a volume from it', 'root'),
     boot: bootFromVolume('Boot a server from that volume'),
-    hosts: { title: 'Find a hypervisor to move to' },
     migrate: {
       title: 'Move the server there while it runs',
       command: (book, names) => book.liveMigrate({ server: names.server, host: '<hypervisor>' }),

@@ -13,10 +13,24 @@ const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 
 scenario(migrationRunbook, async (world) => {
   const { check, step, names, make, nova, limits, recorder, signal } = world;
+  const fleet = await step('hosts', () => computeHosts(world));
+  if (!fleet.some(({ host }) => refuge(fleet, world.hosts, host) !== undefined)) {
+    const known = fleet.map(({ host, type, zone, up, enabled }) =>
+      [host, type, zone, up && enabled ? 'up' : 'out of service'].join(' '),
+    );
+    const why = `this cloud does not move running servers: no two of its hypervisors are of one kind, in one zone, up and enabled`;
+    for (const id of ['migration.moved', 'migration.attachment'] as const) {
+      await check(id, (see) => {
+        see.note('hypervisors', known);
+        throw new NotApplicable(`${why}: ${known.join(', ') || 'Nova shows none'}`);
+      });
+    }
+    return;
+  }
   const image = await step('image', () => world.image(names.image));
   const root = await step('root', () => createBootableVolume(world, names.root, image.id));
   const server = await step('boot', () => bootServer(world, names.server, { volumeId: root.id }));
-  const to = await step('hosts', () => anotherHost(world, server.host));
+  const to = refuge(fleet, world.hosts, server.host);
   const refused =
     to === undefined
       ? `no other hypervisor of its kind is up and enabled in the zone of ${server.host ?? 'its host, which is not shown'}`
@@ -57,18 +71,23 @@ scenario(migrationRunbook, async (world) => {
   });
 });
 
-/** A compute host that could take a server of `from`: of its kind and in its zone; one that is known here before others. */
-async function anotherHost(
-  { nova, hosts }: Pick<World<never, never, never>, 'nova' | 'hosts'>,
-  from: string | undefined,
-): Promise<string | undefined> {
+type Layers = Pick<World<never, never, never>, 'nova' | 'hosts'>;
+type ComputeHost = Awaited<ReturnType<typeof computeHosts>>[number];
+
+/** Nova's hypervisors, each with the zone of its compute service. */
+async function computeHosts({ nova }: Pick<Layers, 'nova'>) {
   const [hypervisors, services] = await Promise.all([nova.cloud.hypervisors(), nova.cloud.services()]);
   const zoneOf = (host: string | undefined) =>
     services.find((service) => service.binary === 'nova-compute' && service.host === host)?.zone;
-  const own = hypervisors.find(({ host }) => host === from);
-  const fit = hypervisors.filter(
-    ({ up, enabled, host, type }) =>
-      up && enabled && host !== undefined && host !== from && type === own?.type && zoneOf(host) === zoneOf(from),
+  return hypervisors.map((hypervisor) => ({ ...hypervisor, zone: zoneOf(hypervisor.host) }));
+}
+
+/** A compute host that could take a server of `from`: of its kind and in its zone; one that is known here before others. */
+function refuge(fleet: readonly ComputeHost[], hosts: Layers['hosts'], from: string | undefined): string | undefined {
+  const own = fleet.find(({ host }) => host === from);
+  const fit = fleet.filter(
+    ({ up, enabled, host, type, zone }) =>
+      up && enabled && host !== undefined && host !== from && type === own?.type && zone === own?.zone,
   );
   return (fit.find(({ host }) => hostNamed(hosts, host) !== undefined) ?? fit[0])?.host;
 }

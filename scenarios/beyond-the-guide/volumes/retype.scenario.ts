@@ -1,15 +1,15 @@
 import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
-import type { VolumeType } from '../../../helpers/cinder/back-ends.ts';
+import type { CinderPool, VolumeType } from '../../../helpers/cinder/back-ends.ts';
+import { fits } from '../../../helpers/cinder/capabilities.ts';
 import type { Cinder } from '../../../helpers/cinder/cinder.ts';
 import type { Volume } from '../../../helpers/cinder/volumes.ts';
-import { HttpFailure } from '../../../helpers/http/http-failure.ts';
+import { CouldNotCheck } from '../../../helpers/failure.ts';
 import type { StorpoolVolume, StorpoolVolumeInfo } from '../../../helpers/storpool/volumes.ts';
+import { poolOf } from '../../vocabulary/promised-back-end.ts';
 import { driverDefects } from './driver-log.ts';
 import { retypeRunbook } from './retype.runbook.ts';
-
-const FORBIDDEN = 403;
 
 type Placement = Pick<StorpoolVolume, 'replication' | 'placeAll' | 'placeTail'>;
 
@@ -17,11 +17,8 @@ scenario(retypeRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, storpool, hosts, limits } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const before = await storpool.volumes.info(source.name);
-  const { types, backEnd } = await step('types', async () => {
-    const all = await cinder.backEnds.types();
-    return { types: all, backEnd: await backEndNameOf(cinder, all, source.volume) };
-  });
-  const type = typeOfAnotherTemplate(types, backEnd, before.templateName);
+  const [types, pools] = await step('types', () => Promise.all([cinder.backEnds.types(), poolsBeside(cinder, source.volume)]));
+  const type = typeOfAnotherTemplate(types, pools, before.templateName);
   if (type === undefined) {
     const known = types.map(({ name, extraSpecs }) => `${name} (${extraSpecs['storpool_template'] ?? 'no template'})`).join(', ');
     const why = `no volume type of this back end asks for another template than ${before.templateName}: there are ${known || 'none'}`;
@@ -70,21 +67,27 @@ scenario(retypeRunbook, async (world) => {
 });
 
 /** A type of the same back end whose template differs; the one with the fewest demands besides, so that nothing else changes. */
-function typeOfAnotherTemplate(types: readonly VolumeType[], backEnd: unknown, template: string): VolumeType | undefined {
+function typeOfAnotherTemplate(
+  types: readonly VolumeType[],
+  pools: readonly CinderPool[],
+  template: string,
+): VolumeType | undefined {
   return types
     .filter(({ extraSpecs }) => (extraSpecs['storpool_template'] ?? template) !== template)
-    .filter(({ extraSpecs }) => (extraSpecs['volume_backend_name'] ?? backEnd) === backEnd)
+    .filter((type) => pools.length === 0 || pools.some((pool) => fits(pool, type)))
     .toSorted((a, b) => Object.keys(a.extraSpecs).length - Object.keys(b.extraSpecs).length)[0];
 }
 
-/** The name of the back end that has the volume: its pool tells it, else its type. */
-async function backEndNameOf(cinder: Cinder, types: readonly VolumeType[], volume: Volume): Promise<unknown> {
-  const pools = await cinder.backEnds.pools().catch((error: unknown) => {
-    if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+/** The pools of the back end that has the volume, one a template; none where only administrators are told. */
+async function poolsBeside(cinder: Cinder, volume: Volume): Promise<readonly CinderPool[]> {
+  const backEnd = (pool: CinderPool | undefined) => pool?.name.split('#')[0];
+  try {
+    const { pool: own } = await poolOf(cinder, volume);
+    return (await cinder.backEnds.pools()).filter((pool) => backEnd(pool) === backEnd(own));
+  } catch (error) {
+    if (error instanceof CouldNotCheck) {
       return [];
     }
     throw error;
-  });
-  const ofType = types.find(({ name }) => name === volume.volumeType)?.extraSpecs['volume_backend_name'];
-  return pools.find(({ name }) => name === volume.host)?.capabilities['volume_backend_name'] ?? ofType;
+  }
 }

@@ -1,0 +1,128 @@
+import type { Clients } from '../../fixtures/targets/clients.ts';
+import type { Promises } from '../../fixtures/targets/target.ts';
+import type { CinderPool, VolumeType } from '../../helpers/cinder/back-ends.ts';
+import { destinationsOf, isStorpool, leadsToStorpoolOnly } from '../../helpers/cinder/capabilities.ts';
+import { CannotRun } from '../../helpers/failure.ts';
+import { HttpFailure } from '../../helpers/http/http-failure.ts';
+import type { Peak } from './peak.ts';
+
+interface Feasibility {
+  readonly clients: Pick<Clients, 'cinder' | 'nova' | 'storpool' | 'session'>;
+  readonly promises: Promises;
+  readonly peak: Peak;
+}
+
+const FORBIDDEN = 403;
+const GIB = 1024 ** 3;
+
+/**
+ * Looks whether the cloud has what a run needs: a volume type that leads to StorPool, quota, and space. Throws CannotRun with all that is too
+ * little, and by how much. Returns what could not be looked at, in words.
+ */
+export async function seeFeasible({ clients, promises, peak }: Feasibility): Promise<readonly string[]> {
+  const unseen: string[] = [];
+  const { cinder, nova, storpool } = clients;
+  const asked = async <T>(what: string, ask: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await ask;
+    } catch (error) {
+      if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+        unseen.push(`${what} could not be looked at beforehand: ${error.what}`);
+        return;
+      }
+      throw error;
+    }
+  };
+  const [type, types, pools, quota, limits, status] = await Promise.all([
+    promises.volumeType === undefined ? cinder.backEnds.defaultType() : cinder.backEnds.type(promises.volumeType),
+    cinder.backEnds.types(),
+    asked('Where the volume type leads', cinder.backEnds.pools()),
+    asked("Cinder's quota", cinder.backEnds.quota()),
+    asked("Nova's quota", nova.cloud.limits()),
+    storpool.cluster.templatesStatus(),
+  ]);
+  if (pools !== undefined) {
+    seeDestination(type, { types, pools, isDefault: promises.volumeType === undefined });
+  }
+  const template = promises.template ?? type?.extraSpecs['storpool_template'];
+  const free = status.find(({ name }) => name === template)?.stored?.free;
+  const lacking = [
+    ...(quota === undefined ? [] : lackingIn(quota, type, peak)),
+    ...(limits === undefined ? [] : await lackingInNova(clients, promises, limits, peak)),
+    // What StorPool says is free for data of a template has its copies taken off already.
+    ...(free === undefined ? [] : lack(`GiB on StorPool (template ${template})`, peak.gib, Math.floor(free / GIB))),
+  ];
+  if (lacking.length > 0) {
+    const details = Object.fromEntries(lacking);
+    const { projectId } = clients.session;
+    const advice = `Make room, raise the quota (openstack quota set … ${projectId}), or play less at a time: --only SCENARIO`;
+    throw new CannotRun('this run does not fit into the cloud', details, advice);
+  }
+  return unseen;
+}
+
+interface TypesOfCloud {
+  readonly types: readonly VolumeType[];
+  readonly pools: readonly CinderPool[];
+  readonly isDefault: boolean;
+}
+
+function seeDestination(type: VolumeType | undefined, { types, pools, isDefault }: TypesOfCloud): void {
+  const known = type ?? { name: '(none)', extraSpecs: {} };
+  // Where Cinder has no pool of StorPool's at all, that is a finding of the run.
+  if (leadsToStorpoolOnly(known, pools) || !pools.some(isStorpool)) {
+    return;
+  }
+  const { storpool, others } = destinationsOf(known, pools);
+  const names = (of: readonly CinderPool[]) => of.map(({ name }) => name).join(', ') || 'none';
+  const better = types.filter((other) => leadsToStorpoolOnly(other, pools)).map(({ name }) => name);
+  const which = `${isDefault ? 'default ' : ''}volume type ${known.name}`;
+  throw new CannotRun(
+    storpool.length === 0 ? `${which} leads to no StorPool pool` : `${which} leads to StorPool, but not only there`,
+    { leadsTo: names([...storpool, ...others]), poolsOfStorpool: names(pools.filter(isStorpool)) },
+    better.length > 0
+      ? `Use one that leads to StorPool: --volume-type ${better.join(' or ')}`
+      : 'Make one that leads to StorPool, and name it: openstack volume type create --property volume_backend_name=NAME TYPE; --volume-type TYPE',
+  );
+}
+
+type Lack = readonly [what: string, said: string];
+
+function lack(what: string, needed: number, left: number, of = ''): Lack[] {
+  return needed <= left ? [] : [[what, `${needed} needed at once, ${left} left${of}: ${needed - left} too few`]];
+}
+
+/** Quotas of the project, and those of the project for one volume type. Limits for one volume are `per_volume_gigabytes`. */
+function lackingIn(
+  quota: Awaited<ReturnType<Clients['cinder']['backEnds']['quota']>>,
+  type: VolumeType | undefined,
+  peak: Peak,
+): Lack[] {
+  const needed = { volumes: peak.volumes, snapshots: peak.snapshots, gigabytes: peak.gibWithSnapshots };
+  const names = Object.entries(needed).flatMap(([name, amount]) => [
+    [name, amount] as const,
+    ...(type === undefined ? [] : [[`${name}_${type.name}`, amount] as const]),
+  ]);
+  const perVolume = quota.get('per_volume_gigabytes')?.limit ?? -1;
+  return [
+    ...names.flatMap(([name, amount]) => {
+      const usage = quota.get(name);
+      return usage === undefined ? [] : lack(`quota ${name}`, amount, usage.left, ` of ${usage.limit}`);
+    }),
+    ...(perVolume < 0 ? [] : lack('quota per_volume_gigabytes', peak.largestGib, perVolume)),
+  ];
+}
+
+async function lackingInNova(
+  { nova }: Pick<Clients, 'nova'>,
+  { flavor: wanted }: Promises,
+  limits: Awaited<ReturnType<Clients['nova']['cloud']['limits']>>,
+  { servers }: Peak,
+): Promise<Lack[]> {
+  if (servers === 0) {
+    return [];
+  }
+  const flavor = await nova.cloud.flavor(wanted);
+  const needed = { instances: servers, cores: servers * flavor.vcpus, ram: servers * flavor.ramMiB };
+  return (['instances', 'cores', 'ram'] as const).flatMap((name) => lack(`Nova's quota ${name}`, needed[name], limits[name]));
+}
