@@ -50,12 +50,6 @@ export class StorpoolSnapshots {
     return unlessUnknown(async () => (await this.#api.get(z.array(told), 'Snapshot', name))[0]);
   }
 
-  /** The same for the rows of its list that have one of these names. */
-  async toldInList(names: ReadonlySet<string>): Promise<Told[]> {
-    const own = (row: Told) => (names.has(String(row['name'])) ? row : undefined);
-    return (await this.#api.list(told, 'SnapshotsList', own)).filter((row) => row !== undefined);
-  }
-
   /** SnapshotsSpace: what each snapshot uses. Slow on a big cluster. */
   spaces(): Promise<StorpoolSnapshotSpace[]> {
     return this.#api.list(spaceSchema, 'SnapshotsSpace', (space) => space);

@@ -89,12 +89,6 @@ export class StorpoolVolumes {
     });
   }
 
-  /** The same for the rows of its list that have one of these names. */
-  async toldInList(names: ReadonlySet<string>): Promise<Told[]> {
-    const own = (row: Told) => (names.has(String(row['name'])) ? row : undefined);
-    return (await this.#api.list(told, 'VolumesList', own)).filter((row) => row !== undefined);
-  }
-
   /** VolumeGetInfo: with its disks. Throws StorpoolFailure `objectDoesNotExist` when there is no such volume. */
   info(name: string): Promise<StorpoolVolumeInfo> {
     return this.#api.get(infoSchema, 'VolumeGetInfo', name);

@@ -13,6 +13,9 @@ test('where no volume can be made nothing is said about deletes', async () => {
 
   const { checks } = await playScenario(stand, scenario);
 
-  expect(checks.map(({ check, outcome }) => [check, outcome])).toEqual([['delete.gone', 'blocked']]);
+  expect(checks.map(({ check, outcome }) => [check, outcome])).toEqual([
+    ['delete.gone', 'blocked'],
+    ['delete.layers', 'blocked'],
+  ]);
   expect(checks[0]?.by).toContain(said);
 });
