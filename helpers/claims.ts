@@ -11,7 +11,7 @@ export interface Check {
   readonly claim: string;
   /** Where the deployment guide says so: its section and the words or command of that line. */
   readonly guide: { readonly section: string; readonly line: string };
-  /** What to do when it fails. */
+  /** What to do when what it looks at is not as claimed. What else may stop it, such as a refusal, says itself what to do. */
   readonly remedy: string;
 }
 

@@ -77,8 +77,10 @@ export interface CheckEvidence extends Base {
   /** How many assertions were evaluated; `passed` with 0 is not believed by the verdict. */
   readonly assertions: number;
   readonly seen: readonly Observation[];
-  /** Why it is not `passed`, for a person. */
+  /** Why it is not `passed`, for a person: what happened, without what to do about it. */
   readonly cause?: string;
+  /** What to do about that cause, when it says so itself; about an assertion that does not hold the manifest does. */
+  readonly remedy?: string;
   /** For `blocked`: the check or step that stopped the scenario. */
   readonly by?: string;
   readonly ms: number;

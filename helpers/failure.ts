@@ -8,13 +8,19 @@ export class Failure extends Error {
   readonly what: string;
   readonly details: Details;
   readonly advice: string;
+  /** What happened and its details: the message without the advice. */
+  readonly happened: string;
+  /** True when a service would or could not answer a mere question, so that what was asked is not known. */
+  readonly leavesOpen: boolean = false;
 
   constructor(what: string, details: Details, advice: string, options?: { cause?: unknown }) {
     const rows = Object.entries(details)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => `  ${key}: ${within(String(value), '    ')}`);
-    super([within(what, '  '), ...rows, `  → ${advice}`].join('\n'), options);
+    const happened = [within(what, '  '), ...rows].join('\n');
+    super(`${happened}\n  → ${advice}`, options);
     this.name = 'Failure';
+    this.happened = happened;
     this.what = what;
     this.details = details;
     this.advice = advice;

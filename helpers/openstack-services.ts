@@ -6,7 +6,7 @@ export const serviceFields = {
   host: z.string(),
   zone: z.string().nullish(),
   status: z.string(),
-  state: z.string(),
+  state: z.string().nullish(),
   updated_at: z.string().nullish(),
   disabled_reason: z.string().nullish(),
 };
@@ -19,12 +19,14 @@ export function serviceOf(service: z.output<typeof serviceSchema>) {
     zone: service.zone ?? undefined,
     enabled: service.status === 'enabled',
     up: service.state === 'up',
+    /** Of a cell that does not answer Nova shows where the service is, and nothing else (openstack/nova doc, "Handling Down Cells"). */
+    isSilent: service.status === 'UNKNOWN',
     updatedAt: service.updated_at ?? undefined,
     disabledReason: service.disabled_reason ?? undefined,
   };
 }
 
-type Service = Pick<ReturnType<typeof serviceOf>, 'binary' | 'host' | 'up'>;
+type Service = Pick<ReturnType<typeof serviceOf>, 'binary' | 'host' | 'up' | 'isSilent'>;
 
 /**
  * For the advice under a wait that came to nothing: the services that their own API says are down, as `nova-compute on a is down. `. Nothing
@@ -33,7 +35,7 @@ type Service = Pick<ReturnType<typeof serviceOf>, 'binary' | 'host' | 'up'>;
 export async function servicesDown(ask: () => Promise<readonly Service[]>): Promise<string> {
   const services = await ask().catch((): readonly Service[] => []);
   return services
-    .filter(({ up }) => !up)
+    .filter(({ up, isSilent }) => !up && !isSilent)
     .map(({ binary, host }) => `${binary} on ${host} is down. `)
     .join('');
 }

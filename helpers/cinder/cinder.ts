@@ -33,6 +33,11 @@ export class Cinder {
     return this.#api.http.requests;
   }
 
+  /** The ids of what a list has shown and that could not be read. */
+  unread(list: 'volumes' | 'snapshots' | 'attachments'): readonly string[] {
+    return this.#api.unread.of(list);
+  }
+
   /** What was negotiated, such as `volume 3.64`. */
   get microversion(): string | undefined {
     return this.#api.microversion;

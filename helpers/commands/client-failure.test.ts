@@ -3,8 +3,8 @@ import type { CommandResult } from '../hosts/command-result.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { ClientFailure, refusalOf } from './client-failure.ts';
 
-const ended = (stdout: string, stderr: string, how: Partial<CommandResult> = {}) =>
-  new ClientFailure('cinder delete x', { stdout, stderr, exitCode: 1, timedOut: false, ...how });
+const ended = (stdout: string, stderr: string, how: Partial<CommandResult> = {}, command = 'cinder delete x') =>
+  new ClientFailure(command, { stdout, stderr, exitCode: 1, timedOut: false, ...how });
 
 test.for([
   ['cinder', 'Delete for volume x failed: Invalid volume (HTTP 400) (Request-ID: req-1)', 'ERROR: Unable to delete any.', 400],
@@ -24,7 +24,7 @@ test('what the client said comes first, without the deprecation notice', () => {
     '  command: cinder delete x',
     '  exit: 1',
     '  said: ERROR (Forbidden): no (HTTP 403)',
-    '  → Run it by hand with the variables of your openrc; `--debug` shows what it asks.',
+    "  → Check that the user's roles in the project allow this in Cinder; the cause may also be a quota.",
   ]);
 });
 
@@ -39,4 +39,43 @@ test('a refusal by a request of the suite’s own is told alike', () => {
 
   expect(refusalOf(new HttpFailure({ ...fault, said: 'no' }))).toEqual({ status: 400, said: 'no' });
   expect(refusalOf(new Error('x'))).toBeUndefined();
+});
+
+const CREATED =
+  '+----------+-------+\n| Property | Value |\n+----------+-------+\n| os_hash_value | None |\n+----------+-------+';
+
+test('the headline is the error, not the table that was printed before it, and the remedy names the service that refused', () => {
+  const said = 'HTTP 500 Internal Server Error: Failed to upload image data due to internal error: &#x27;x&#x27; &lt;y&gt;';
+  const failure = ended(CREATED, said, {}, 'glance image-create --name x');
+
+  expect(failure.message.split('\n')).toEqual([
+    `glance did not do it: HTTP 500 Internal Server Error: Failed to upload image data due to internal error: 'x' <y>`,
+    '  command: glance image-create --name x',
+    '  exit: 1',
+    `  said: HTTP 500 Internal Server Error: Failed to upload image data due to internal error: 'x' <y>`,
+    '  → Look into the logs of Glance.',
+  ]);
+});
+
+test.for([
+  [
+    'openstack --os-x image create y',
+    'HttpException: 503: Server Error for url: http://x, down',
+    'Look into the logs of Glance.',
+  ],
+  ['openstack volume create y', 'HttpException: 500: Server Error for url: http://x, down', 'Look into the logs of Cinder.'],
+  [
+    'nova boot x',
+    'ERROR (ClientException): broken (HTTP 500) (Request-ID: req-0a1b)',
+    'Look into the logs of Nova: grep req-0a1b.',
+  ],
+] as const)('%s points to the service that it asked', ([command, stderr, advice]) => {
+  expect(ended('', stderr, {}, command).advice).toBe(advice);
+});
+
+test('words before the error are no headline', () => {
+  expect(ended('Starting…\nPlease wait', 'ERROR: it cannot be done\nsee the manual').what).toBe(
+    'cinder did not do it: ERROR: it cannot be done',
+  );
+  expect(ended('', 'usage: cinder\nlast words').what).toBe('cinder did not do it: last words');
 });

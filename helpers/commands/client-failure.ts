@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { CommandResult } from '../hosts/command-result.ts';
-import { HttpFailure } from '../http/http-failure.ts';
+import { HttpFailure, refusalAdvice } from '../http/http-failure.ts';
+import { withoutEntities } from '../http/openstack-api.ts';
 
 /** A command-line client ended badly. */
 export class ClientFailure extends Failure {
@@ -12,10 +13,15 @@ export class ClientFailure extends Failure {
 
   constructor(command: string, result: CommandResult) {
     const said = wordsOf(result);
-    const why = result.timedOut ? 'it took too long' : (said.split('\n')[0] ?? '');
+    const status = statusIn(said);
+    const why = result.timedOut ? 'it took too long' : headlineOf(said);
     const details = { command, exit: result.exitCode ?? 'killed', said: said || undefined };
-    super(`${command.split(' ')[0]} did not do it: ${why || 'it says nothing'}`, details, adviceFor(result));
-    this.status = statusIn(said);
+    super(
+      `${command.split(' ')[0]} did not do it: ${why || 'it says nothing'}`,
+      details,
+      adviceFor(command, result, { status, said }),
+    );
+    this.status = status;
     this.said = said;
   }
 }
@@ -30,14 +36,25 @@ export function refusalOf(error: unknown): { readonly status: number; readonly s
 
 const MOST_LINES = 12;
 
+/** What it shows of a thing, as `glance image-create` does before it fails to upload. */
+const TABLE = /^\s*(\+-[-+]*\+|\|.*\|)\s*$/;
+
 function wordsOf({ stdout, stderr }: CommandResult): string {
   // cinder tells each refusal on stdout, and on stderr only that there were some.
-  return `${stdout.trim()}\n${stderr.trim()}`
+  const lines = `${stdout.trim()}\n${stderr.trim()}`
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/CLI is deprecated/.test(line))
-    .slice(-MOST_LINES)
-    .join('\n');
+    .filter((line) => line.trim() !== '' && !TABLE.test(line) && !/CLI is deprecated/.test(line));
+  return withoutEntities(lines.slice(-MOST_LINES).join('\n'));
 }
+
+/** The line that tells of the error: a client may write other things before it. */
+function headlineOf(said: string): string {
+  const lines = said.split('\n');
+  const [last = ''] = lines.slice(-1);
+  return lines.find((line) => statusIn(line) !== undefined) ?? lines.find((line) => ERROR.test(line)) ?? last;
+}
+
+const ERROR = /\berror\b|exception\b|\bfailed\b|\bunable\b|\bcannot\b|\bno \w+ (found|with)\b/i;
 
 /** `(HTTP 400)` of cinder and nova, `HTTP 404 Not Found` of glance, `BadRequestException: 400:` of openstacksdk. */
 function statusIn(said: string): number | undefined {
@@ -45,7 +62,29 @@ function statusIn(said: string): number | undefined {
   return found === null ? undefined : Number(found[1] ?? found[2]);
 }
 
-function adviceFor({ exitCode, stderr }: CommandResult): string {
+const SERVICES: Readonly<Record<string, string>> = { cinder: 'Cinder', glance: 'Glance', nova: 'Nova', storpool: 'StorPool' };
+/** By the first word of what the `openstack` client is told to do. */
+const SERVICES_OF_OPENSTACK: Readonly<Record<string, string>> = {
+  ...{ volume: 'Cinder', snapshot: 'Cinder', consistency: 'Cinder', image: 'Glance' },
+  ...{ server: 'Nova', flavor: 'Nova', console: 'Nova', hypervisor: 'Nova', compute: 'Nova' },
+};
+
+/** Which service a client asked. */
+function serviceOf(command: string): string | undefined {
+  const [client = '', ...words] = command.split(' ');
+  const ofOpenstack = words.flatMap((word) => SERVICES_OF_OPENSTACK[word] ?? [])[0];
+  return client === 'openstack' ? ofOpenstack : SERVICES[client];
+}
+
+function adviceFor(
+  command: string,
+  { exitCode, stderr }: CommandResult,
+  { status, said }: { readonly status: number | undefined; readonly said: string },
+): string {
+  const service = serviceOf(command);
+  if (status !== undefined && service !== undefined) {
+    return refusalAdvice(service, status, /\breq-[\da-f-]+/.exec(said)?.[0]);
+  }
   if (stderr.includes('Traceback')) {
     return 'The client itself crashed: check its version, and report it to its makers.';
   }

@@ -80,11 +80,16 @@ export class Glance {
     return this.#api.http.requests;
   }
 
+  /** The ids of images that a list has shown and that could not be read. */
+  get unread(): readonly string[] {
+    return this.#api.unread.of('images');
+  }
+
   async list({ name, properties = {} }: ImageFilter = {}): Promise<Image[]> {
-    const page = z.object({ images: z.array(imageSchema), next: z.string().nullish() });
+    const page = z.object({ images: z.array(z.unknown()), next: z.string().nullish() });
     const read = async (query: Query) => {
       const { images, next } = await this.#api.json(page, { method: 'GET', path: '/images', query });
-      return { items: images, next: next || undefined };
+      return { items: this.#api.unread.readable('images', images, imageSchema), next: next || undefined };
     };
     const all = await allPages({ what: "Glance's list of images", query: { name, ...properties }, read });
     const carries = (image: Image) => Object.entries(properties).every(([key, value]) => image.properties[key] === value);

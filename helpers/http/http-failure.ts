@@ -25,6 +25,7 @@ export class HttpFailure extends Failure {
   /** The service's own words, dug out of its envelope. */
   readonly said: string | undefined;
   readonly body: unknown;
+  override readonly leavesOpen: boolean;
 
   constructor(fault: HttpFault) {
     const { service, method, path, status, requestId, location } = fault;
@@ -39,13 +40,32 @@ export class HttpFailure extends Failure {
     this.requestId = requestId;
     this.said = said;
     this.body = fault.body;
+    this.leavesOpen = leavesOpen(method, status);
   }
+}
+
+const DENIALS = new Set([401, 403, 429]);
+const SERVER_ERROR = 500;
+
+/** A look that is denied or goes wrong shows nothing; one that is answered with 404 shows that there is no such thing. */
+export function leavesOpen(method: string, status: number): boolean {
+  return method === 'GET' && (DENIALS.has(status) || status >= SERVER_ERROR);
+}
+
+/** `35 s`, `0.3 s`. */
+export function seconds(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 1000)} s`;
 }
 
 function advice({ service, status, requestId, location }: HttpFault): string {
   if (location !== undefined) {
     return `No redirect is followed: give ${service}'s address as it is (https? a path?), in its settings or in the catalogue of endpoints.`;
   }
+  return refusalAdvice(service, status, requestId);
+}
+
+/** What to do about a refusal of `service`, whoever asked. */
+export function refusalAdvice(service: string, status: number, requestId?: string): string {
   if (status === 401 || status === 403) {
     return `Check that the user's roles in the project allow this in ${service}; the cause may also be a quota.`;
   }
@@ -58,7 +78,7 @@ function advice({ service, status, requestId, location }: HttpFault): string {
   if (status >= 500) {
     return `Look into the logs of ${service}${requestId === undefined ? '' : typed`: grep ${requestId}`}.`;
   }
-  return `${service} names the reason above.`;
+  return `Look at the reason that ${service} gives.`;
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -82,8 +102,9 @@ export class Unreachable extends CannotRun {
 
   constructor(service: string, method: string, url: string, ms: number, error: unknown) {
     const code = codeOf(error);
-    const why = reason(error, code);
-    super(`${service} does not answer: ${why}`, { request: `${method} ${url}`, after: `${ms} ms` }, adviceFor(service), {
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    const what = isLate ? `no answer from ${service} for ${seconds(ms)}` : `${service} does not answer: ${reason(error, code)}`;
+    super(what, { request: `${method} ${url}`, after: `${ms} ms` }, adviceFor(service), {
       cause: error,
     });
     this.service = service;
@@ -98,9 +119,6 @@ function adviceFor(service: string): string {
 }
 
 function reason(error: unknown, code: string): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return 'it took too long';
-  }
   const cause = causeOf(error);
   return CAUSES[code] ?? (cause instanceof Error && cause.message !== '' ? cause.message : String(cause));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Wait } from '../evidence.ts';
 import { type Answer, type Ask, Http, type HttpOptions, type Wire } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
-import { allPages, type Query } from './pages.ts';
+import { allPages, type Query, UnreadRows } from './pages.ts';
 
 /** What every client of one run shares, with where the waits' evidence goes. */
 export interface Watch extends Wire {
@@ -32,6 +32,8 @@ export class OpenstackApi {
   readonly http: Http;
   /** What was negotiated, such as `volume 3.64`. */
   readonly microversion: string | undefined;
+  /** Rows of its lists that could not be read. */
+  readonly unread = new UnreadRows();
   readonly #tokens: Tokens;
 
   constructor({ http, tokens, microversion }: ApiOptions) {
@@ -63,7 +65,7 @@ export class OpenstackApi {
     return (await unlessMissing(path, () => this.ask({ method: 'DELETE', path }))) !== undefined;
   }
 
-  /** All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page. */
+  /** All pages of a list: `key` names the array in the reply, `<key>_links` holds the link to the next page. Rows of no known form are left out. */
   async list<T>(
     key: string,
     item: z.ZodType<T>,
@@ -72,11 +74,11 @@ export class OpenstackApi {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<T[]> {
     const links = z.array(z.object({ rel: z.string(), href: z.string() })).optional();
-    const page = z.object({ [key]: z.array(item), [`${key}_links`]: links });
+    const page = z.object({ [key]: z.array(z.unknown()), [`${key}_links`]: links });
     const read = async (asked: Query) => {
       const found: Record<string, unknown> = await this.json(page, { method: 'GET', path, query: asked, headers });
       const next = (found[`${key}_links`] as z.infer<typeof links>)?.find(({ rel }) => rel === 'next')?.href;
-      return { items: found[key] as T[], next };
+      return { items: this.unread.readable(key, found[key] as unknown[], item), next };
     };
     return allPages({ what: `${this.http.service}'s list of ${key}`, query, read });
   }
@@ -124,17 +126,33 @@ export function openstackMessage(body: unknown): string | undefined {
   }
   const wrapped = envelope.safeParse(body);
   if (wrapped.success) {
-    return Object.values(wrapped.data)[0]?.message;
+    const said = Object.values(wrapped.data)[0]?.message;
+    return said === undefined ? undefined : withoutEntities(said);
   }
   const bare = z.object({ message: z.string() }).safeParse(body);
   return bare.success ? plain(bare.data.message) : undefined;
 }
 
 function plain(html: string): string | undefined {
-  const text = html
+  const bare = html
     .replace(/<(title|head)>[\s\S]*?<\/\1>/g, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+  const text = withoutEntities(bare);
   return text === '' ? undefined : text;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** Glance writes its messages for a browser: openstack/glance glance/common/wsgi.py, webob's HTTPException (html_escape). */
+export function withoutEntities(text: string): string {
+  return text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]+));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
+    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+    return name === undefined ? characterOf(code, whole) : (ENTITIES[name] ?? whole);
+  });
+}
+
+function characterOf(code: number, otherwise: string): string {
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 }

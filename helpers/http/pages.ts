@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { Failure } from '../failure.ts';
 
 /** A request's query; undefined values are left out. */
@@ -15,6 +16,30 @@ export interface Paging<T> {
   readonly query: Query;
   readonly read: (query: Query) => Promise<Page<T>>;
 }
+
+/** Rows of lists that are of no form that is known, by the list's name: each by its id, else by how it begins. */
+export class UnreadRows {
+  readonly #rows = new Map<string, Set<string>>();
+
+  /** The rows that can be read; the others are kept in mind. Of a list somebody else's rows are no reason to give up. */
+  readable<T>(list: string, rows: readonly unknown[], schema: z.ZodType<T>): T[] {
+    return rows.flatMap((row) => {
+      const read = schema.safeParse(row);
+      if (!read.success) {
+        this.#rows.set(list, (this.#rows.get(list) ?? new Set()).add(nameOf(row)));
+      }
+      return read.success ? [read.data] : [];
+    });
+  }
+
+  of(list: string): readonly string[] {
+    return [...(this.#rows.get(list) ?? [])];
+  }
+}
+
+const EXCERPT = 80;
+const nameOf = (row: unknown) =>
+  typeof row === 'object' && row !== null && 'id' in row ? String(row.id) : JSON.stringify(row).slice(0, EXCERPT);
 
 /** OpenStack's pages have up to 1,000 items (`osapi_max_limit`, `max_limit`, `api_limit_max`). */
 const MOST_PAGES = 1000;

@@ -18,8 +18,8 @@ const hypervisorSchema = z
   .object({
     hypervisor_hostname: z.string(),
     hypervisor_type: z.string().optional(),
-    state: z.string(),
-    status: z.string(),
+    state: z.string().nullish(),
+    status: z.string().nullish(),
     service: z.object({ host: z.string() }).optional(),
   })
   .transform((h) => ({
@@ -88,3 +88,15 @@ export class NovaCloud {
     return this.#api.list('hypervisors', hypervisorSchema, '/os-hypervisors/detail');
   }
 }
+
+/**
+ * Compute hosts whose hypervisors are all of a kind that libvirt does not drive, with that kind: Ironic's, VMware's and others attach no StorPool
+ * volumes. Source: openstack/nova doc, "Hypervisors"; libvirt's kinds are those of nova/virt/libvirt/host.py.
+ */
+export function hostsOfOtherKinds(hypervisors: readonly Hypervisor[]): ReadonlyMap<string, string> {
+  const byHost = Map.groupBy(hypervisors, ({ host }) => host ?? '');
+  const others = [...byHost].filter(([, all]) => all.every(({ type }) => type !== undefined && !LIBVIRT.test(type)));
+  return new Map(others.map(([host, [first]]) => [host, first?.type ?? '']));
+}
+
+const LIBVIRT = /^(qemu|kvm|lxc|uml|xen|parallels)$/i;

@@ -28,6 +28,11 @@ export class Nova {
     return this.#api.http.requests;
   }
 
+  /** The ids of servers that a list has shown and that could not be read. */
+  get unread(): readonly string[] {
+    return this.#api.unread.of('servers');
+  }
+
   /** What was negotiated, such as `compute 2.79`. */
   get microversion(): string | undefined {
     return this.#api.microversion;

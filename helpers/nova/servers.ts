@@ -16,7 +16,8 @@ import type { NovaServerActions } from './server-actions.ts';
 const serverSchema = z
   .object({
     id: z.string(),
-    name: z.string(),
+    /** Of a cell that does not answer Nova lists servers without it, as UNKNOWN (openstack/nova doc, "Handling Down Cells"). */
+    name: z.string().default(''),
     status: z.string(),
     metadata: z.record(z.string(), z.string()).default({}),
     fault: z.object({ message: z.string(), code: z.number().optional(), details: z.string().optional() }).nullish(),

@@ -3,7 +3,7 @@ import type { StorpoolAccess } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
 import { Failure } from '../failure.ts';
 import { type Answer, type Ask, Http } from '../http/http.ts';
-import { HttpFailure } from '../http/http-failure.ts';
+import { HttpFailure, leavesOpen } from '../http/http-failure.ts';
 import type { Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
 
@@ -17,8 +17,10 @@ export class StorpoolFailure extends Failure {
   /** StorPool asks to try again. */
   readonly transient: boolean;
   readonly status: number;
+  override readonly leavesOpen: boolean;
 
-  constructor(call: string, status: number, error: z.output<typeof errorSchema>['error']) {
+  constructor({ method, path }: Pick<Ask, 'method' | 'path'>, status: number, error: z.output<typeof errorSchema>['error']) {
+    const call = path.slice(1);
     const tries = error.transient ? { transient: true } : {};
     super(`StorPool refused ${call}: ${error.name}: ${error.descr}`, { status, ...tries }, adviceFor(status, error.name));
     this.call = call;
@@ -26,8 +28,12 @@ export class StorpoolFailure extends Failure {
     this.descr = error.descr;
     this.transient = error.transient;
     this.status = status;
+    // A name that is not known is an answer, with whatever status it comes.
+    this.leavesOpen = leavesOpen(method, status) && !NAMES.has(error.name);
   }
 }
+
+const NAMES = new Set(['objectDoesNotExist', 'objectExists', 'invalidParam']);
 
 // StorPool reference §1.2: clients fill in what is missing from an error.
 const errorSchema = z.object({
@@ -165,7 +171,7 @@ export class StorpoolApi {
     if (!said.success) {
       return { data: this.#http.fit(z.object({ data }), ask, answer).data, failure: undefined };
     }
-    const failure = new StorpoolFailure(ask.path.slice(1), answer.status, said.data.error);
+    const failure = new StorpoolFailure(ask, answer.status, said.data.error);
     if (!failure.transient) {
       throw failure;
     }

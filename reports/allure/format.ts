@@ -65,13 +65,11 @@ export function labelsOf(verdict: Verdict, scenarioId: string): { name: string; 
 
 /** What a person must know of a check that has not passed. */
 export function detailsOf({ outcome, cause, remedy, waived }: CheckVerdict): StatusDetails {
+  const advice = remedy === undefined ? '' : `\n→ ${remedy}`;
   if (waived !== undefined) {
     const { reason, owner, expires, link } = waived.waiver;
     const who = `waived until ${expires} by ${owner}: ${reason}${link === undefined ? '' : ` (${link})`}`;
-    return { message: `${who}\n${cause ?? waived.outcome}\n→ ${remedy}`, known: true };
+    return { message: `${who}\n${cause ?? waived.outcome}${advice}`, known: true };
   }
-  if (outcome === 'passed') {
-    return {};
-  }
-  return { message: outcome === 'not-applicable' ? (cause ?? outcome) : `${cause ?? outcome}\n→ ${remedy}` };
+  return outcome === 'passed' ? {} : { message: `${cause ?? outcome}${advice}` };
 }

@@ -48,7 +48,7 @@ function checkCase(check: CheckVerdict, classname: string): Case {
     return { ...base, result: { kind: 'skipped', type: outcome, message } };
   }
   const kind = outcome === 'failed' ? 'failure' : outcome === 'not-applicable' ? 'skipped' : 'error';
-  const advice = outcome === 'not-applicable' ? '' : `\n→ ${check.remedy}`;
+  const advice = check.remedy === undefined ? '' : `\n→ ${check.remedy}`;
   return { ...base, result: { kind, type: outcome, message: `${check.cause ?? outcome}${advice}` } };
 }
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { visibleLine } from '../../helpers/masking/visible.ts';
-import type { CheckVerdict, Overall, Verdict, VerdictOutcome } from '../verdict/verdict-schema.ts';
+import type { CauseVerdict, CheckVerdict, Overall, Verdict, VerdictOutcome } from '../verdict/verdict-schema.ts';
+import { UNWAIVABLE } from '../verdict/waiving.ts';
 import {
   duration,
   firstLine,
@@ -48,9 +49,7 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
     ...waivedList(verdict, page),
     warningList(verdict, page),
     chapterList(verdict, page),
-    ...verdict.checks.filter(({ outcome }) => outcome === 'failed').map((check) => findings([check], page)),
-    ...grouped(verdict, 'could-not-check').map((group) => findings(group, page)),
-    ...grouped(verdict, 'blocked').map((group) => blockedBy(group, page)),
+    ...causeList(verdict, page),
     notApplicable(verdict, page),
     problemList(verdict, page),
     leakList(verdict, options.sweepCommand, page),
@@ -122,22 +121,50 @@ function chapterList({ overall, chapters, checks }: Verdict, { palette, columns 
   });
 }
 
-/** Checks that ended alike for the same reason. */
-function grouped({ checks, overall }: Verdict, outcome: VerdictOutcome): CheckVerdict[][] {
-  const alike = checks.filter((check) => check.outcome === outcome && overall !== 'could-not-run');
-  return [...Map.groupBy(alike, ({ by, cause }) => by ?? cause).values()];
+const WORST_FIRST: readonly VerdictOutcome[] = ['failed', 'could-not-check', 'blocked'];
+
+/** Each cause once, with what it stopped: failures first. */
+function causeList({ causes, checks, leaks, overall }: Verdict, page: Page): string[][] {
+  const told = causes.map((cause) => {
+    const stopped = checks.filter(({ id }) => cause.checks.includes(id));
+    const rank = Math.min(...stopped.map(({ outcome }) => WORST_FIRST.indexOf(outcome)));
+    // What is left behind is listed with the command that removes it.
+    const isListed = leaks.length > 0 && stopped.every(({ scenario }) => scenario === UNWAIVABLE);
+    return { rank, rows: causeRows({ ...cause, ...(isListed && { remedy: undefined }) }, stopped, page) };
+  });
+  return overall === 'could-not-run' ? [] : told.toSorted((a, b) => a.rank - b.rank).map(({ rows }) => rows);
 }
 
-/** What is wrong, why, and what to do. The advice is given only when all agree on it. */
-function findings(group: readonly CheckVerdict[], { palette, columns }: Page): string[] {
-  const [first] = group;
-  const remedies = new Set(group.map(({ remedy }) => remedy));
-  const [remedy] = remedies;
+/** What is wrong, why, what to do, and what could not be looked at for it. */
+function causeRows(
+  { cause, remedy, blocked }: Pick<CauseVerdict, 'cause' | 'blocked'> & { readonly remedy?: string | undefined },
+  stopped: readonly CheckVerdict[],
+  page: Page,
+): string[] {
+  const { columns, palette } = page;
+  const red = stopped.filter(({ outcome }) => outcome !== 'blocked');
+  const unseen = [...stopped.filter(({ outcome }) => outcome === 'blocked').map(({ id }) => id), ...blocked];
+  const [only] = red;
+  const blockers = [...new Set(stopped.flatMap(({ by }) => by ?? []))].join(', ');
+  const why = [
+    ...(cause === `blocked by ${blockers}` ? [] : wrap(cause, columns, '    ')),
+    ...(remedy === undefined ? [] : wrap(`→ ${remedy}`, columns, '    ')),
+  ];
+  if (only === undefined) {
+    return [...blockedRows(unseen, firstLine(blockers), page), ...why];
+  }
   return [
-    ...group.flatMap((check) => titleOf(check, { palette, columns })),
-    ...wrap(first?.cause ?? '', columns, '    '),
-    ...(remedies.size === 1 && remedy !== undefined ? wrap(`→ ${remedy}`, columns, '    ') : []),
-    ...(group.length === 1 && first ? guideOf(first, columns).map((row) => palette('dim', row)) : []),
+    ...red.flatMap((check) => titleOf(check, page)),
+    ...why,
+    ...(red.length === 1 ? guideOf(only, columns).map((row) => palette('dim', row)) : []),
+    ...(unseen.length === 0 ? [] : blockedRows(unseen, red.length === 1 ? only.id : 'these', page)),
+  ];
+}
+
+function blockedRows(ids: readonly string[], by: string, { palette, columns }: Page): string[] {
+  return [
+    `${palette('yellow', SYMBOLS.blocked)} ${plural(ids.length, 'check')} blocked by ${palette('bold', by)}`,
+    ...wrap(ids.join(', '), columns, '    '),
   ];
 }
 
@@ -152,17 +179,9 @@ function guideOf({ guide }: CheckVerdict, columns: number): string[] {
   return wrap(`guide, ${guide.section}: ${guide.line}`, columns, '    ');
 }
 
-function blockedBy(group: readonly CheckVerdict[], { palette, columns }: Page): string[] {
-  const by = firstLine(group[0]?.by ?? 'something unnamed');
-  const ids = group.map(({ id }) => id).join(', ');
-  return [
-    `${palette('yellow', SYMBOLS.blocked)} ${plural(group.length, 'check')} blocked by ${palette('bold', by)}`,
-    ...wrap(ids, columns, '    '),
-  ];
-}
-
-function notApplicable(verdict: Verdict, { columns, palette }: Page): string[] {
-  return grouped(verdict, 'not-applicable').flatMap((group) => {
+function notApplicable({ checks, overall }: Verdict, { columns, palette }: Page): string[] {
+  const alike = checks.filter(({ outcome }) => outcome === 'not-applicable' && overall !== 'could-not-run');
+  return [...Map.groupBy(alike, ({ cause }) => cause).values()].flatMap((group) => {
     const ids = group.map(({ id }) => id).join(', ');
     const verb = group.length === 1 ? 'does' : 'do';
     const text = `${SYMBOLS['not-applicable']} ${ids} ${verb} not apply: ${firstLine(group[0]?.cause ?? '')}`;

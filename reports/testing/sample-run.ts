@@ -93,7 +93,12 @@ export function sampleVerdict(changes: Partial<VerdictInput> = {}): Verdict {
   return computeVerdict(sampleInput(changes));
 }
 
-/** Replaces the report about one check. */
+const wrong: Observation = { subject: 'size', actual: 20, expected: 10, holds: false };
+
+/** Replaces the report about one check. A failed one has an assertion that does not hold. */
 export function reporting(id: string, changes: object): Evidence[] {
-  return greenLines().map((each) => (each.type === 'check' && each.check === id ? ({ ...each, ...changes } as Evidence) : each));
+  const seen = 'outcome' in changes && changes.outcome === 'failed' ? { seen: [wrong] } : {};
+  return greenLines().map((each) =>
+    each.type === 'check' && each.check === id ? ({ ...each, ...seen, ...changes } as Evidence) : each,
+  );
 }

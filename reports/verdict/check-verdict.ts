@@ -10,6 +10,7 @@ interface Finding {
   readonly outcome: Outcome;
   readonly cause?: string | undefined;
   readonly by?: string | undefined;
+  readonly remedy?: string | undefined;
 }
 
 export interface CheckContext {
@@ -28,10 +29,10 @@ export function checkVerdicts(context: CheckContext): CheckVerdict[] {
 function judge(check: Check, context: CheckContext): CheckVerdict {
   const reports = context.evidence.checks.get(check.id) ?? [];
   const worst = reports
-    .map(believe)
+    .map((report) => believe(report, check))
     .toSorted((a, b) => SEVERITY.indexOf(a.outcome) - SEVERITY.indexOf(b.outcome))
     .at(-1);
-  const { outcome, cause, by } = worst ?? { outcome: 'could-not-check', cause: whyMissing(check, context) };
+  const { outcome, cause, by, remedy } = worst ?? ({ outcome: 'could-not-check', cause: whyMissing(check, context) } as Finding);
   return {
     id: check.id,
     claim: check.claim,
@@ -43,19 +44,19 @@ function judge(check: Check, context: CheckContext): CheckVerdict {
     ...(by === undefined ? {} : { by }),
     assertions: sum(reports.map(({ assertions }) => assertions)),
     observations: sum(reports.map(({ seen }) => seen.length)),
-    remedy: check.remedy,
+    ...(remedy === undefined ? {} : { remedy }),
     guide: check.guide,
     ms: sum(reports.map(({ ms }) => ms)),
   };
 }
 
-/** Takes a report at its word only as far as its own details bear it out. */
-function believe(report: CheckEvidence): Finding {
+/** Takes a report at its word only as far as its own details bear it out. What a check advises is about its assertions alone. */
+function believe(report: CheckEvidence, check: Check): Finding {
   const { outcome, cause, by } = report;
   const broken = report.seen.find(({ holds }) => holds === false);
   if (outcome === 'passed' && broken !== undefined) {
     const cause = `it was reported as passed, although ${broken.subject} was ${JSON.stringify(broken.actual)}`;
-    return { outcome: 'failed', cause };
+    return { outcome: 'failed', cause, remedy: check.remedy };
   }
   if (outcome === 'passed' && !(report.assertions >= 1)) {
     return { outcome: 'could-not-check', cause: 'it was reported as passed without a single assertion' };
@@ -66,7 +67,11 @@ function believe(report: CheckEvidence): Finding {
   if (outcome === 'blocked' && !by?.trim()) {
     return { outcome: 'could-not-check', cause: `${cause ?? 'it was blocked'} (what blocked it was not reported)` };
   }
-  return { outcome, cause: outcome === 'passed' ? undefined : (cause ?? 'no cause was reported'), by };
+  if (outcome === 'passed') {
+    return { outcome };
+  }
+  const remedy = report.remedy ?? (outcome === 'failed' && broken !== undefined ? check.remedy : undefined);
+  return { outcome, cause: cause ?? 'no cause was reported', by, ...(outcome !== 'not-applicable' && { remedy }) };
 }
 
 function whyMissing(check: Check, { manifest, evidence, runner }: CheckContext): string {

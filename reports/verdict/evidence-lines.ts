@@ -33,6 +33,7 @@ const lineSchema = z.discriminatedUnion('type', [
     outcome: z.enum(['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check']),
     assertions: z.number(),
     cause: reason,
+    remedy: reason,
     by: reason,
     seen: z.array(z.looseObject({ subject: z.string() })),
     ms: z.number(),

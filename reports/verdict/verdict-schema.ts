@@ -1,7 +1,9 @@
 import { z } from 'zod';
 
 /** Raised whenever a field of verdict.json changes its meaning or goes away. */
-export const VERDICT_VERSION = 1;
+export const VERDICT_VERSION = 2;
+/** Enough of it is the same to write a run's reports again. */
+const EARLIER_VERSION = 1;
 
 const evidenced = ['passed', 'failed', 'not-applicable', 'blocked', 'could-not-check'] as const;
 /** What the evidence shows; or `waived`, where it shows something red that somebody has answered for until a date. */
@@ -45,11 +47,22 @@ const checkVerdictSchema = z.strictObject({
   by: z.string().optional(),
   assertions: z.number(),
   observations: z.number(),
-  remedy: z.string(),
+  /** What to do about the cause; absent where something else tells, such as the check that blocks this one. */
+  remedy: z.string().optional(),
   guide: z.strictObject({ section: z.string(), line: z.string() }),
   ms: z.number(),
 });
 export type CheckVerdict = z.infer<typeof checkVerdictSchema>;
+
+const causeSchema = z.strictObject({
+  cause: z.string(),
+  remedy: z.string().optional(),
+  /** Ids of the checks that were stopped by it: failed, not to be checked, or blocked by a step that it stopped. */
+  checks: z.array(z.string()),
+  /** Ids of those that one of these checks blocks. */
+  blocked: z.array(z.string()),
+});
+export type CauseVerdict = z.infer<typeof causeSchema>;
 
 const targetSchema = z.strictObject({
   kind: z.string(),
@@ -64,7 +77,7 @@ export type RunnerEnd = z.infer<typeof runnerSchema>;
 
 /** The shape of a run's `verdict.json`. Times are ISO strings, durations milliseconds. */
 export const verdictSchema = z.strictObject({
-  version: z.literal(VERDICT_VERSION),
+  version: z.literal([EARLIER_VERSION, VERDICT_VERSION]),
   runId: z.string(),
   target: targetSchema,
   startedAt: z.string(),
@@ -87,6 +100,8 @@ export const verdictSchema = z.strictObject({
     assertions: z.number(),
   }),
   checks: z.array(checkVerdictSchema),
+  /** What is not as it should be, each cause once. */
+  causes: z.array(causeSchema).default([]),
   chapters: z.array(z.strictObject({ number: z.number(), folder: z.string(), title: z.string() })),
   scenarios: z.array(
     z.strictObject({ id: z.string(), chapter: z.number(), title: z.string(), started: z.boolean(), ms: z.number() }),

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../helpers/claims.ts';
 import type { Evidence } from '../../helpers/evidence.ts';
+import { causesOf } from './causes.ts';
 import { checkVerdicts } from './check-verdict.ts';
 import { evidenceProblems } from './evidence-consistency.ts';
 import { courseOf, type SortedEvidence, sortEvidence } from './evidence-lines.ts';
@@ -79,6 +80,7 @@ export function computeVerdict(input: VerdictInput): Verdict {
     exitCode: EXIT[overall],
     counts: count(checks),
     checks,
+    causes: causesOf(checks),
     chapters: [...manifest.chapters],
     scenarios: scenariosOf(manifest, evidence, checks),
     problems,

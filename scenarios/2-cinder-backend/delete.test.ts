@@ -17,5 +17,6 @@ test('where no volume can be made nothing is said about deletes', async () => {
     ['delete.gone', 'blocked'],
     ['delete.layers', 'blocked'],
   ]);
-  expect(checks[0]?.by).toContain(said);
+  expect(checks[0]).toMatchObject({ by: 'the step “Create a 1 GiB volume”', cause: expect.stringContaining(said) });
+  expect(checks[0]?.remedy).toMatch(/quota/);
 });

@@ -1,5 +1,6 @@
 import { truncate } from 'node:fs/promises';
 import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
 import { renameVolume } from '../../fixtures/mock/faults/placement.ts';
 import { callOf, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
@@ -188,4 +189,12 @@ export const extendFaults: readonly ProvenFault[] = [
     reddens: ['extend.identity', 'run.nothing-left'],
     act: renameVolume,
   },
+  foreignBytes({
+    ...{ id: 'extend-foreign-far', what: 'The extended volume', check: 'extend.data' },
+    ...atAttachment(2),
+  }),
+  foreignBytes({
+    ...{ id: 'extend-foreign-before-old-end', what: 'The extended volume, just before its old end,', check: 'extend.data' },
+    ...{ seam: 'bytes.resize', offset: GIB - 2 * BLOCK },
+  }),
 ];

@@ -16,9 +16,8 @@ export const extendRunbook = runbook({
     'wait-again': untilAvailable('Wait until it is available again'),
     look: findOnStorpool('Look it up on StorPool', 'volume'),
     attach: attachHere('Attach it to this host again'),
-    read: { title: 'Read what was written before' },
-    'read-new': { title: 'Read all of the new range' },
-    'write-last': { title: 'Write the last block and read it back' },
+    'write-last': { title: 'Write its last block' },
+    read: { title: 'Read all of it' },
     detach: detachHere('Detach it'),
   },
   checks: {

@@ -1,6 +1,6 @@
 import { attached } from '../../fixtures/devices/manual-attachments.ts';
-import { BLOCK, describeDamage } from '../../fixtures/images/stamp.ts';
-import { readDamage, writeStamps } from '../../fixtures/images/stamps-on-device.ts';
+import { known, stamp, stampOn } from '../../fixtures/devices/stamped-volume.ts';
+import { BLOCK } from '../../fixtures/images/stamp.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import type { Device } from '../../helpers/hosts/devices/device.ts';
 import type { StorpoolVolumeInfo } from '../../helpers/storpool/volumes.ts';
@@ -15,15 +15,13 @@ const STAMPED = [
 ];
 const LAST = [{ offset: LARGE - BLOCK, length: BLOCK }];
 
-scenario(extendRunbook, async ({ check, gate, step, run, names, make, cinder, storpool, hands, here, signal }) => {
+scenario(extendRunbook, async (world) => {
+  const { check, gate, step, names, make, cinder, storpool, hands, here, signal } = world;
   const { id } = await step('create', () => make.volume({ name: names.volume, size: gib(1) }));
-  await step('wait', () => cinder.volumes.untilAvailable(id));
-  const name = storpool.volumeName(id);
+  const created = known(world, await step('wait', () => cinder.volumes.untilAvailable(id)));
+  const { name } = created;
   const before = await storpool.volumes.info(name);
-  const stamp = { run, owner: id, generation: 1 };
-  await step('write', () =>
-    hands.holding(here, { name: names.before, volume: name }, (opened) => writeStamps(opened, stamp, STAMPED, signal)),
-  );
+  const small = await step('write', () => stamp(world, created, names.before, STAMPED));
 
   const volume = await gate('extend.available', async (see) => {
     await step('extend', () => make.extendVolume(id, gib(2)));
@@ -50,15 +48,9 @@ scenario(extendRunbook, async ({ check, gate, step, run, names, make, cinder, st
 
   await check('extend.data', async (see) => {
     const extendedDevice = attached(device);
-    const damage = await step('read', () => readDamage(extendedDevice, stamp, STAMPED, signal));
-    see.that('old bytes', damage.length === 0, describeDamage(damage) || 'as written', 'as written');
-    const notZero = await step('read-new', () => extendedDevice.firstNonZero(SMALL, LARGE - SMALL, signal));
-    see.that('first byte of the new range that is not zero', notZero === undefined, notZero ?? 'none', 'none');
-    const last = await step('write-last', async () => {
-      await writeStamps(extendedDevice, stamp, LAST, signal);
-      return readDamage(extendedDevice, stamp, LAST, signal);
-    });
-    see.that('last block after it was written', last.length === 0, describeDamage(last) || 'as written', 'as written');
+    const written = await step('write-last', () => stampOn(world, extendedDevice, known(world, volume, small.content), LAST));
+    const damage = await step('read', () => written.content.damageOn(extendedDevice, signal));
+    see.that('the volume', damage === '', damage || 'as written, zeros between', 'as written, zeros between');
     await step('detach', () => hands.detach(here, name));
   });
 });

@@ -73,4 +73,12 @@ export const imageBytesFaults: readonly ProvenFault[] = [
     reddens: ['image.bytes'],
     act: afterCopy((device) => tearBlock(device, 3 * MIB)),
   },
+  {
+    id: 'image-foreign-behind',
+    kind: 'corrupt',
+    cause: 'Behind the image the volume shows bytes of somebody else (F26)',
+    seam: 'cinder.image.convert',
+    reddens: ['image.bytes'],
+    act: afterCopy((device) => overwrite(device, 300 * MIB)),
+  },
 ];

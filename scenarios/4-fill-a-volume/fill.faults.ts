@@ -2,6 +2,7 @@ import { rename, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { misplaceBlock, overwrite, shrinkDevice, tearBlock, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
 import { both, byName, relinkedAtStatus } from '../../fixtures/mock/faults/device-links.ts';
+import { foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { onHypervisor } from '../../fixtures/mock/faults/hosts.ts';
 import { type Act, detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { detaches, reassignmentsOf } from '../../fixtures/mock/faults/reassign.ts';
@@ -261,4 +262,16 @@ export const fillFaults: readonly ProvenFault[] = [
     reddens: ['fill.early-boot-sector'],
     act: relinkedAtStatus('during', both),
   },
+  {
+    id: 'fill-foreign-behind',
+    kind: 'corrupt',
+    cause: 'Behind the image the filled volume shows bytes of somebody else (F26)',
+    seam: 'bytes.stored',
+    reddens: ['fill.bytes'],
+    act: whenCopied((file) => overwrite(file, 300 * MIB)),
+  },
+  foreignBytes({
+    ...{ id: 'reread-foreign-behind', what: 'On another host the volume, behind the image,', check: 'fill.reread' },
+    ...{ seam: 'agent.attach', when: onHypervisor },
+  }),
 ];

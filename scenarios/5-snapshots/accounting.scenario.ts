@@ -18,13 +18,12 @@ scenario(accountingRunbook, async (world) => {
   const { source, snapshot, clone } = await snapshotAndClone(world);
   const rows = await step('status', async () => {
     const shared = storpool.snapshotName(snapshot.id);
-    const copy = storpool.volumeName(clone.id);
-    const status = await storpool.volumes.status([source.name, shared, copy]);
+    const status = await storpool.volumes.status([source.name, shared, clone.name]);
     const row = (name: string) => ({ stored: status.get(name)?.storedSize, onDisk: status.get(name)?.onDiskSize });
     return {
       volume: row(source.name),
       snapshot: row(shared),
-      clone: row(copy),
+      clone: row(clone.name),
       replication: Number((await storpool.volumes.info(source.name)).replication),
     };
   });

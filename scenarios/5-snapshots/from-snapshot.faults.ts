@@ -7,6 +7,7 @@ import {
   thenCorruptLarge,
   zero,
 } from '../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { oneCopy, otherTemplate } from '../../fixtures/mock/faults/placement.ts';
 import { detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest } from '../../fixtures/mock/faults/replies.ts';
@@ -137,4 +138,12 @@ export const fromSnapshotFaults: readonly ProvenFault[] = [
   },
   otherTemplate(MADE),
   oneCopy(MADE),
+  foreignBytes({
+    ...{ id: 'from-snapshot-foreign-far', what: 'The volume from the snapshot', check: 'from-snapshot.bytes' },
+    ...atAttachment(2),
+  }),
+  foreignBytes({
+    ...{ id: 'from-snapshot-larger-foreign-far', what: 'The larger volume from the snapshot', check: 'from-snapshot.larger' },
+    ...atAttachment(3),
+  }),
 ];

@@ -15,7 +15,6 @@ export const fromSnapshotRunbook = runbook({
     read: ATTACHMENT,
     larger: { kind: 'volume', gib: 2 },
     readLarger: ATTACHMENT,
-    readAgain: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it' },

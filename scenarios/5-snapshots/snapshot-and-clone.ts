@@ -1,7 +1,6 @@
-import { type StampedVolume, stampedVolume } from '../../fixtures/devices/stamped-volume.ts';
+import { type KnownVolume, known, stampedVolume } from '../../fixtures/devices/stamped-volume.ts';
 import type { World } from '../../fixtures/scenario/world.ts';
 import type { Snapshot } from '../../helpers/cinder/snapshots.ts';
-import type { Volume } from '../../helpers/cinder/volumes.ts';
 import { gib } from '../../helpers/units.ts';
 
 type Beginning = Pick<
@@ -12,7 +11,7 @@ type Beginning = Pick<
 /** How three of the scenarios begin: a stamped volume, a snapshot of it, and a volume from that. */
 export async function snapshotAndClone(
   world: Beginning,
-): Promise<{ readonly source: StampedVolume; readonly snapshot: Snapshot; readonly clone: Volume }> {
+): Promise<{ readonly source: KnownVolume; readonly snapshot: Snapshot; readonly clone: KnownVolume }> {
   const { step, names, make, cinder } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const snapshot = await step('snapshot', async () => {
@@ -21,7 +20,7 @@ export async function snapshotAndClone(
   });
   const clone = await step('clone', async () => {
     const { id } = await make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id });
-    return cinder.volumes.untilAvailable(id);
+    return known(world, await cinder.volumes.untilAvailable(id), source.content);
   });
   return { source, snapshot, clone };
 }

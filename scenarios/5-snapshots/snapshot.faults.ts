@@ -1,4 +1,5 @@
 import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
 import { detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, cinderRefusal, fail, pretend, refuse, retell } from '../../fixtures/mock/faults/replies.ts';
@@ -139,4 +140,16 @@ export const snapshotFaults: readonly ProvenFault[] = [
     reddens: ['snapshot.available'],
     act: missingFromList('snapshots'),
   },
+  {
+    id: 'snapshot-foreign-far',
+    kind: 'corrupt',
+    cause: 'The snapshot shows bytes of somebody else where nobody has written (F45)',
+    seam: 'bytes.snapshot',
+    reddens: ['snapshot.frozen'],
+    act: thenCorrupt((file) => overwrite(file, 300 * MIB), 'to'),
+  },
+  foreignBytes({
+    ...{ id: 'snapshot-volume-foreign-far', what: 'The volume after its snapshot', check: 'snapshot.frozen' },
+    ...atAttachment(4),
+  }),
 ];

@@ -15,7 +15,6 @@ export const snapshotRunbook = runbook({
     clone: VOLUME,
     read: ATTACHMENT,
     reread: ATTACHMENT,
-    keep: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
@@ -32,7 +31,7 @@ export const snapshotRunbook = runbook({
     },
     rewrite: { title: 'Write over a part of the volume (generation 2)' },
     clone: createFromSnapshot('Create a volume from the snapshot', 'clone'),
-    compare: { title: 'Read both volumes' },
+    compare: { title: 'Read all of both volumes' },
   },
   checks: {
     'snapshot.available': {

@@ -1,4 +1,4 @@
-import { damageOn, restamp, STAMPED, stampedVolume } from '../../fixtures/devices/stamped-volume.ts';
+import { damageOf, known, STAMPED, stamp, stampedVolume } from '../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { gib } from '../../helpers/units.ts';
 import { snapshotRunbook } from './snapshot.runbook.ts';
@@ -33,16 +33,14 @@ scenario(snapshotRunbook, async (world) => {
   });
 
   await check('snapshot.frozen', async (see) => {
-    await step('rewrite', () => restamp(world, source, names.rewrite, 2, REWRITTEN));
+    const rewritten = await step('rewrite', () => stamp(world, source, names.rewrite, REWRITTEN));
     const { id } = await step('clone', () => make.volume({ name: names.clone, size: gib(1), snapshotId: snapshot.id }));
-    await cinder.volumes.untilAvailable(id);
-    const [frozen, current, kept] = await step('compare', async () => [
-      await damageOn(world, { name: storpool.volumeName(id), attachment: names.read }, source, 1),
-      await damageOn(world, { name: source.name, attachment: names.reread }, source, 2, REWRITTEN),
-      await damageOn(world, { name: source.name, attachment: names.keep }, source, 1, STAMPED.slice(2)),
+    const clone = known(world, await cinder.volumes.untilAvailable(id), source.content);
+    const [frozen, current] = await step('compare', async () => [
+      await damageOf(world, names.read, clone),
+      await damageOf(world, names.reread, rewritten),
     ]);
     see.that('the snapshot', frozen === '', frozen || 'generation 1', 'generation 1, as it was taken');
-    see.that('the volume where it was written again', current === '', current || 'generation 2', 'generation 2');
-    see.that('the volume elsewhere', kept === '', kept || 'generation 1', 'generation 1');
+    see.that('the volume', current === '', current || 'generation 2', 'generation 2 where it was written again, else 1');
   });
 });

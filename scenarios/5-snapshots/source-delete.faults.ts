@@ -1,10 +1,11 @@
 import { after } from '../../fixtures/mock/faults/after.ts';
-import { overwrite, thenCorrupt } from '../../fixtures/mock/faults/corrupt.ts';
+import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { hang } from '../../fixtures/mock/faults/interrupted-work.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { cinderRefusal, pretend, refuse, STORPOOL_OK, storpoolError } from '../../fixtures/mock/faults/replies.ts';
 import { reportedVolume } from '../../fixtures/mock/faults/reported.ts';
-import { MIB } from '../../fixtures/mock/faults/sizes.ts';
+import { BLOCK, MIB } from '../../fixtures/mock/faults/sizes.ts';
 
 /** How deleting the source of a snapshot can go wrong. */
 export const sourceDeleteFaults: readonly ProvenFault[] = [
@@ -22,7 +23,7 @@ export const sourceDeleteFaults: readonly ProvenFault[] = [
     kind: 'lose',
     cause: 'Merging a deleted snapshot damages the volume that was made from it (F52)',
     seam: 'agent.attach',
-    skip: 1,
+    skip: 2,
     reddens: ['snapshot.source-delete'],
     act: thenCorrupt((file) => overwrite(file, 4 * MIB)),
   },
@@ -86,5 +87,41 @@ export const sourceDeleteFaults: readonly ProvenFault[] = [
       { trigger: 'cinder.deleteVolume', times: 1 },
       reportedVolume(() => ({ status: 'error_deleting' })),
     ),
+  },
+  foreignBytes({
+    ...{
+      id: 'snapshot-delete-foreign-on-source',
+      what: 'Once its snapshot is deleted, the source',
+      check: 'snapshot.source-delete',
+    },
+    ...atAttachment(2),
+  }),
+  foreignBytes({
+    ...{ id: 'snapshot-delete-foreign-on-clone', what: 'Once the snapshot is deleted, the volume made from it' },
+    ...{ check: 'snapshot.source-delete', ...atAttachment(3) },
+  }),
+  foreignBytes({
+    ...{ id: 'source-delete-foreign-on-clone', what: 'Once the source is deleted, the volume made from it' },
+    ...{ check: 'source-delete.clone-kept', ...atAttachment(4) },
+  }),
+  {
+    id: 'source-delete-zeroes-others',
+    kind: 'lose',
+    cause: 'Deleting a volume on StorPool zeroes the first block of the other volumes (F52)',
+    seam: ['storpool.VolumeDelete', 'agent.attach'],
+    reddens: ['source-delete.clone-kept'],
+    act: after(
+      { trigger: 'storpool.VolumeDelete' },
+      thenCorrupt((file) => zero(file, 0, BLOCK)),
+    ),
+  },
+  {
+    id: 'source-delete-stays-on-storpool',
+    kind: 'leak',
+    cause: 'Cinder forgets the source, StorPool keeps it',
+    seam: 'cinder.driver.delete_volume',
+    times: 1,
+    reddens: ['source-delete.clone-kept', 'run.nothing-left'],
+    act: pretend(undefined),
   },
 ];

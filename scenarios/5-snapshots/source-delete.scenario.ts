@@ -1,4 +1,4 @@
-import { damageOn } from '../../fixtures/devices/stamped-volume.ts';
+import { damageOf } from '../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { refusalOf } from '../../helpers/commands/client-failure.ts';
 import { snapshotAndClone } from './snapshot-and-clone.ts';
@@ -21,9 +21,18 @@ scenario(sourceDeleteRunbook, async (world) => {
       listed.map(({ name }) => name),
       [],
     );
-    const damage = await step('read', () =>
-      damageOn(world, { name: storpool.volumeName(clone.id), attachment: names.read }, source, 1),
-    );
-    see.that('the volume made from it', damage === '', damage || 'as written', 'as written');
+    const [kept, made] = await step('read', async () => [
+      await damageOf(world, names.readSource, source),
+      await damageOf(world, names.read, clone),
+    ]);
+    see.that('the volume that it was taken of', kept === '', kept || 'as written', 'as written');
+    see.that('the volume made from it', made === '', made || 'as written', 'as written');
+  });
+
+  await check('source-delete.clone-kept', async (see) => {
+    await step('delete-source-again', () => make.deleteVolume(source.volume.id));
+    see.equal('the source on StorPool', (await storpool.volumes.find(source.name))?.name, undefined);
+    const damage = await step('read-again', () => damageOf(world, names.readAgain, clone));
+    see.that('the volume made from its snapshot', damage === '', damage || 'as written', 'as written');
   });
 });

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { Failure } from '../../failure.ts';
 import type { DeviceRange, See } from '../command-result.ts';
+import type { ExpectedRange, Mismatch } from './device.ts';
 
 /** Node has it; the type declarations of ES2024 do not. */
 declare const WebAssembly: { Memory: new (wanted: { initial: number }) => { readonly buffer: ArrayBuffer } };
@@ -52,6 +54,27 @@ export class DeviceReader {
       return found !== undefined;
     });
     return found;
+  }
+
+  /** Which of the ranges hold something else. Reads all of them. */
+  async compare(from: Readable, expected: readonly ExpectedRange[], signal?: AbortSignal): Promise<Mismatch[]> {
+    const mismatches: Mismatch[] = [];
+    for (const range of expected) {
+      const at = await this.#mismatch(from, range, signal);
+      if (at !== undefined) {
+        mismatches.push({ range, at });
+      }
+    }
+    return mismatches;
+  }
+
+  async #mismatch(from: Readable, range: ExpectedRange, signal: AbortSignal | undefined): Promise<number | undefined> {
+    if (range.sha256 === undefined) {
+      return this.firstNonZero(from, range.offset, range.length, signal);
+    }
+    const hash = createHash('sha256');
+    await this.scan(from, range, (piece) => hash.update(piece), signal);
+    return hash.digest('hex') === range.sha256 ? undefined : range.offset;
   }
 
   /** Hands over the range piece by piece, in order, until `see` says that it has seen enough. */

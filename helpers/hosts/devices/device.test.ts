@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, renameSync, symlinkSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -73,6 +74,27 @@ test.for(KINDS)('what is written on %s is read back, in one command each', async
   expect((await bytesOf(it.ours)).indexOf('right')).toBe(5000);
   await expect(device.write(MIB - 1, Buffer.from('xy'))).rejects.toThrow(/ends before/);
   await expect(device.read(MIB - 1, 2)).rejects.toThrow(/ends before/);
+});
+
+test.for(KINDS)('what does not hold what it should is told range by range on %s', async (kind) => {
+  await using it = await stand(kind);
+  const device = await provedDevice(it.host, it.ours);
+  const data = Buffer.alloc(2 * BLOCK, 'written');
+  const parts = [
+    { offset: 0, length: BLOCK },
+    { offset: BLOCK, length: data.length, sha256: createHash('sha256').update(data).digest('hex') },
+    { offset: BLOCK + data.length, length: MIB - BLOCK - data.length },
+  ] as const;
+  await device.write(BLOCK, data);
+  expect(await device.compare(parts)).toEqual([]);
+  await device.write(MIB - 3, Buffer.from('x'));
+  expect(await device.compare(parts)).toEqual([{ range: parts[2], at: MIB - 3 }]);
+  await device.write(BLOCK + 5, Buffer.from('y'));
+  expect(await device.compare(parts)).toEqual([
+    { range: parts[1], at: BLOCK },
+    { range: parts[2], at: MIB - 3 },
+  ]);
+  await expect(device.compare([{ offset: MIB, length: BLOCK }])).rejects.toThrow(/ends before/);
 });
 
 test.runIf(hasLoops())('each use of a device elsewhere is one command, its proof included', async () => {

@@ -35,6 +35,18 @@ export interface DeviceCommand {
   readonly writes: boolean;
 }
 
+/** What a range must hold: bytes with this SHA-256, in hexadecimal, or, without one, zeros. */
+export interface ExpectedRange extends DeviceRange {
+  readonly sha256?: string;
+}
+
+/** A range that holds something else. */
+export interface Mismatch {
+  readonly range: ExpectedRange;
+  /** Where the first byte is that should be zero and is not; the beginning of a range that has a sum. */
+  readonly at: number;
+}
+
 /**
  * The device of one volume on one host. Only a host that has proved whose it is makes one (`Host.prove`), so that nothing can be read or
  * written by a path alone. Each use holds the device open (StorPool detaches no open device unless it is forced to), proves by what it holds
@@ -78,6 +90,8 @@ export abstract class Device {
   abstract write(offset: number, data: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** The offset of the first byte of the range that is not zero, or undefined. Reads all of it. */
   abstract firstNonZero(offset: number, length: number, signal?: AbortSignal): Promise<number | undefined>;
+  /** Reads all of the ranges and tells which hold something else, in their order. */
+  abstract compare(expected: readonly ExpectedRange[], signal?: AbortSignal): Promise<Mismatch[]>;
   /** Runs a command on it; never throws for a non-zero exit. */
   abstract run(command: DeviceCommand, options?: RunOptions): Promise<CommandResult>;
 }

@@ -7,9 +7,11 @@ import {
   type Departure,
   Device,
   type DeviceCommand,
+  type ExpectedRange,
   endsBefore,
   foreignContent,
   type Identity,
+  type Mismatch,
   refusal,
   unproved,
   type VolumeOfDevice,
@@ -53,6 +55,10 @@ export class LocalDevice extends Device {
 
   firstNonZero(offset: number, length: number, signal = this.#host.signal): Promise<number | undefined> {
     return this.#reading((from) => this.#host.reader.firstNonZero(from, offset, length, signal));
+  }
+
+  compare(expected: readonly ExpectedRange[], signal = this.#host.signal): Promise<Mismatch[]> {
+    return this.#reading((from) => this.#host.reader.compare(from, expected, signal));
   }
 
   async write(offset: number, data: Uint8Array, signal = this.#host.signal): Promise<void> {

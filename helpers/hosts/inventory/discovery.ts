@@ -6,6 +6,8 @@ import type { HostRole, NamedHost } from './inventory-file.ts';
 export interface Services {
   readonly nova: readonly Pick<NovaService, 'binary' | 'host'>[];
   readonly cinder: readonly Pick<CinderService, 'binary' | 'host'>[];
+  /** Compute hosts that attach no volumes here, such as Ironic's. */
+  readonly elsewhere?: ReadonlyMap<string, string>;
 }
 
 const ROLE_OF: Readonly<Record<string, HostRole>> = { 'nova-compute': 'hypervisor', 'cinder-volume': 'controller' };
@@ -14,14 +16,14 @@ const ROLE_OF: Readonly<Record<string, HostRole>> = { 'nova-compute': 'hyperviso
  * The hosts that OpenStack itself knows: where nova-compute and cinder-volume are registered, up or not. Reached by ssh under those
  * names, which `~/.ssh/config` may explain.
  */
-export function discoverHosts({ nova, cinder }: Services): NamedHost[] {
+export function discoverHosts({ nova, cinder, elsewhere }: Services): NamedHost[] {
   const found: { readonly name: string; readonly roles: Set<HostRole> }[] = [];
   const known = new ByHost<Set<HostRole>>();
   for (const { binary, host } of [...cinder, ...nova]) {
     const role = ROLE_OF[binary];
     // Cinder's services are called host@backend.
     const name = host.split('@')[0] ?? host;
-    if (role === undefined) {
+    if (role === undefined || (role === 'hypervisor' && elsewhere?.has(host) === true)) {
       continue;
     }
     const roles = known.get(name);

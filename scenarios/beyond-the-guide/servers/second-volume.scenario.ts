@@ -1,7 +1,7 @@
 import { hostNamed } from '../../../fixtures/devices/host-named.ts';
 import { deviceSizeOnceGrown } from '../../../fixtures/devices/hosts-with-device.ts';
 import { bootServer, createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
-import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { damageOf, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import { refusalOf } from '../../../helpers/commands/client-failure.ts';
@@ -93,7 +93,7 @@ scenario(secondVolumeRunbook, async (world) => {
   });
 
   await check('delete-attached.data', async (see) => {
-    const damage = await step('read', () => damageOn(world, { name: second.name, attachment: names.read }, second, 1));
+    const damage = await step('read', () => damageOf(world, names.read, second));
     see.that('the volume', damage === '', damage || 'as written', 'as written');
   });
 });

@@ -1,4 +1,5 @@
 import { overwrite, thenCorrupt, thenCorruptClone, zero } from '../../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { oneCopy, otherTemplate } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest } from '../../../fixtures/mock/faults/replies.ts';
@@ -82,4 +83,13 @@ export const cloneFaults: readonly ProvenFault[] = [
     reddens: ['clone.apart'],
     act: thenCorrupt((file) => overwrite(file, GIB / 2)),
   },
+  foreignBytes({ id: 'clone-foreign-far', what: 'The clone', check: 'clone.bytes', ...atAttachment(2) }),
+  foreignBytes({
+    ...{ id: 'clone-source-foreign-far', what: 'The source, after both were written again,', check: 'clone.apart' },
+    ...atAttachment(5),
+  }),
+  foreignBytes({
+    ...{ id: 'clone-apart-foreign-far', what: 'The clone, after both were written again,', check: 'clone.apart' },
+    ...atAttachment(6),
+  }),
 ];

@@ -1,5 +1,6 @@
 import { after } from '../../../fixtures/mock/faults/after.ts';
 import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { hang } from '../../../fixtures/mock/faults/interrupted-work.ts';
 import { renameVolume } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
@@ -71,4 +72,5 @@ export const retypeFaults: readonly ProvenFault[] = [
     reddens: ['retype.bytes'],
     act: thenCorrupt((file) => overwrite(file, GIB / 2)),
   },
+  foreignBytes({ id: 'retype-foreign-far', what: 'The volume of another type', check: 'retype.bytes', ...atAttachment(2) }),
 ];

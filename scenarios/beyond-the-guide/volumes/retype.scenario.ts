@@ -1,4 +1,4 @@
-import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { damageOf, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import type { CinderPool, VolumeType } from '../../../helpers/cinder/back-ends.ts';
@@ -61,7 +61,7 @@ scenario(retypeRunbook, async (world) => {
   });
 
   await check('retype.bytes', async (see) => {
-    const damage = await step('read', () => damageOn(world, { name: source.name, attachment: names.read }, source, 1));
+    const damage = await step('read', () => damageOf(world, names.read, source));
     see.that('the volume', damage === '', damage || 'as written', 'as written');
   });
 });

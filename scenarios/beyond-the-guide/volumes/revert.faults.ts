@@ -1,4 +1,5 @@
 import { after } from '../../../fixtures/mock/faults/after.ts';
+import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedInfo, reportedVolume } from '../../../fixtures/mock/faults/reported.ts';
@@ -55,4 +56,9 @@ export const revertFaults: readonly ProvenFault[] = [
     reddens: ['revert.bytes'],
     act: pretend(undefined),
   },
+  foreignBytes({ id: 'revert-foreign-far', what: 'The reverted volume', check: 'revert.bytes', ...atAttachment(3) }),
+  foreignBytes({
+    ...{ id: 'revert-foreign-on-sibling', what: 'After the revert another volume from the snapshot', check: 'revert.bytes' },
+    ...atAttachment(4),
+  }),
 ];

@@ -1,5 +1,5 @@
 import { runbook } from '../../../fixtures/scenario/runbook.ts';
-import { ATTACHMENT, listVolumes, SNAPSHOT, takeSnapshot, VOLUME } from '../../vocabulary/steps.ts';
+import { ATTACHMENT, createFromSnapshot, listVolumes, SNAPSHOT, takeSnapshot, VOLUME } from '../../vocabulary/steps.ts';
 
 const section = 'Beyond the guide';
 
@@ -7,14 +7,23 @@ export const revertRunbook = runbook({
   id: 'revert',
   chapter: 8,
   title: 'A volume goes back to its snapshot and stays the same volume',
-  makes: { volume: VOLUME, write: ATTACHMENT, snapshot: SNAPSHOT, rewrite: ATTACHMENT, read: ATTACHMENT },
+  makes: {
+    volume: VOLUME,
+    write: ATTACHMENT,
+    snapshot: SNAPSHOT,
+    rewrite: ATTACHMENT,
+    sibling: VOLUME,
+    read: ATTACHMENT,
+    readSibling: ATTACHMENT,
+  },
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
     snapshot: takeSnapshot('volume'),
     rewrite: { title: 'Write over all of it (generation 2)' },
+    sibling: createFromSnapshot('Create another volume from the snapshot', 'sibling'),
     revert: { title: 'Revert the volume to the snapshot', command: (book, { snapshot }) => book.revertVolume({ snapshot }) },
     wait: listVolumes('Wait until it is available'),
-    read: { title: 'Read the volume' },
+    read: { title: 'Read all of both volumes' },
   },
   checks: {
     'revert.available': {
@@ -23,7 +32,7 @@ export const revertRunbook = runbook({
       remedy: 'Read why in cinder-volume.log, searching for the volume id and revert_to_snapshot.',
     },
     'revert.bytes': {
-      claim: 'The bytes of the snapshot are back, everywhere',
+      claim: 'The bytes of the snapshot are back, everywhere, and another volume made from it holds what it held',
       guide: { section, line: 'left open: going back to a snapshot (Cinder API 3.40)' },
       remedy: 'Do not use revert until this is mended; report the generations and offsets to StorPool.',
     },

@@ -1,8 +1,8 @@
-import { damageOn, restamp, STAMPED, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { damageOf, known, STAMPED, stamp, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import { compare } from '../../../helpers/http/microversion.ts';
-import { toBytes } from '../../../helpers/units.ts';
+import { gib, toBytes } from '../../../helpers/units.ts';
 import { revertRunbook } from './revert.runbook.ts';
 
 const REVERT_SINCE = '3.40';
@@ -27,7 +27,12 @@ scenario(revertRunbook, async (world) => {
     const { id: snapshotId } = await make.snapshot({ name: names.snapshot, volumeId: id });
     return cinder.snapshots.untilAvailable(snapshotId);
   });
-  await step('rewrite', () => restamp(world, source, names.rewrite, 2, STAMPED));
+  await step('rewrite', () => stamp(world, source, names.rewrite, STAMPED));
+
+  const sibling = await step('sibling', async () => {
+    const made = await make.volume({ name: names.sibling, size: gib(1), snapshotId: snapshot.id });
+    return known(world, await cinder.volumes.untilAvailable(made.id), source.content);
+  });
 
   await world.gate('revert.available', async (see) => {
     await step('revert', () => make.alter.revertVolume({ volumeId: id, snapshotId: snapshot.id }));
@@ -40,7 +45,11 @@ scenario(revertRunbook, async (world) => {
   });
 
   await check('revert.bytes', async (see) => {
-    const damage = await step('read', () => damageOn(world, { name: source.name, attachment: names.read }, source, 1));
+    const [damage, ofSibling] = await step('read', async () => [
+      await damageOf(world, names.read, source),
+      await damageOf(world, names.readSibling, sibling),
+    ]);
     see.that('the volume', damage === '', damage || 'generation 1', 'generation 1, as in the snapshot');
+    see.that('another volume made from the snapshot', ofSibling === '', ofSibling || 'generation 1', 'generation 1, as before');
   });
 });

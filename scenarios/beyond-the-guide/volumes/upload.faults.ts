@@ -1,9 +1,13 @@
 import { after, afterAvailable, onlyOnce } from '../../../fixtures/mock/faults/after.ts';
-import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
+import { overwrite, thenCorrupt, zero } from '../../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedCinderAttachments, reportedVolume, staleAttachment } from '../../../fixtures/mock/faults/reported.ts';
-import { MIB } from '../../../fixtures/mock/faults/sizes.ts';
+import { BLOCK, MIB } from '../../../fixtures/mock/faults/sizes.ts';
+
+/** Attached to be stamped, by Cinder for the upload and to be built, and to be read. */
+const REBUILT = atAttachment(4);
 
 /** How an image made from a volume can go wrong. */
 export const uploadFaults: readonly ProvenFault[] = [
@@ -77,6 +81,29 @@ export const uploadFaults: readonly ProvenFault[] = [
     seam: 'glance.store',
     reddens: ['upload.bytes'],
     act: thenCorrupt((file) => overwrite(file, 5 * MIB), 'path'),
+  },
+  foreignBytes({ id: 'upload-foreign-far', what: 'The volume built from the image', check: 'upload.bytes', ...REBUILT }),
+  {
+    id: 'upload-delete-damages-source',
+    kind: 'lose',
+    cause: 'Deleting the image damages the volume that it was made of (F52)',
+    seam: ['glance.deleteImage', 'agent.attach'],
+    reddens: ['upload.removed'],
+    act: after(
+      { trigger: 'glance.deleteImage', times: 1 },
+      thenCorrupt((file) => zero(file, 0, BLOCK)),
+    ),
+  },
+  {
+    id: 'upload-delete-damages-rebuilt',
+    kind: 'lose',
+    cause: 'Deleting the image damages the volume that was built from it (F52)',
+    seam: ['glance.deleteImage', 'agent.attach'],
+    reddens: ['upload.removed'],
+    act: after(
+      { trigger: 'glance.deleteImage', skip: 1 },
+      thenCorrupt((file) => overwrite(file, 300 * MIB)),
+    ),
   },
   {
     id: 'upload-delete-ignored',

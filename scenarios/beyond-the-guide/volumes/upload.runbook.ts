@@ -7,7 +7,15 @@ export const uploadRunbook = runbook({
   id: 'upload',
   chapter: 8,
   title: 'A volume becomes an image, and the image becomes the same volume again',
-  makes: { volume: VOLUME, write: ATTACHMENT, image: IMAGE, rebuilt: VOLUME, read: ATTACHMENT },
+  makes: {
+    volume: VOLUME,
+    write: ATTACHMENT,
+    image: IMAGE,
+    rebuilt: VOLUME,
+    read: ATTACHMENT,
+    reread: ATTACHMENT,
+    rereadRebuilt: ATTACHMENT,
+  },
   steps: {
     prepare: { title: 'Create a volume and stamp it' },
     upload: {
@@ -18,6 +26,7 @@ export const uploadRunbook = runbook({
     build: createFromImage('Create a volume from the image', 'rebuilt'),
     read: { title: 'Read the new volume' },
     delete: { title: 'Delete the image', command: (book, { image }) => book.deleteImage({ image: idOf(image) }) },
+    reread: { title: 'Read all of both volumes' },
   },
   checks: {
     'upload.image': {
@@ -31,7 +40,7 @@ export const uploadRunbook = runbook({
       remedy: 'Compare checksum and size of the image with the volume: qemu-img compare.',
     },
     'upload.removed': {
-      claim: 'The image can be deleted while the volume built from it stays',
+      claim: 'The image can be deleted, and both volumes keep all their data',
       guide: { section, line: 'left open: an image made from a volume' },
       remedy: "Look into glance-api's log for the image id.",
     },

@@ -1,4 +1,4 @@
-import { damageOn, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { damageOf, known, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import type { Image } from '../../../helpers/glance/glance.ts';
@@ -7,7 +7,7 @@ import { seeAttachedNowhere } from '../../vocabulary/attachment-agreement.ts';
 import { uploadRunbook } from './upload.runbook.ts';
 
 scenario(uploadRunbook, async (world) => {
-  const { check, gate, step, names, make, cinder, glance, storpool, limits, recorder, signal } = world;
+  const { check, gate, step, names, make, cinder, glance, limits, recorder, signal } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
 
   const imageId = await gate('upload.image', async (see) => {
@@ -35,22 +35,27 @@ scenario(uploadRunbook, async (world) => {
 
   const rebuilt = await gate('upload.bytes', async (see) => {
     const { id } = await step('build', () => make.volume({ name: names.rebuilt, size: gib(1), imageId }));
-    const volume = await cinder.volumes.untilAvailable(id, { withinMs: limits.imageMs });
-    if (volume.encrypted) {
-      see.equal('Cinder status', volume.status, 'available');
-      see.note('the volume built from the image', `encrypted by its type ${volume.volumeType}: its bytes cannot be compared`);
-      return volume;
+    const made = known(world, await cinder.volumes.untilAvailable(id, { withinMs: limits.imageMs }), source.content);
+    const { encrypted, status, volumeType } = made.volume;
+    if (encrypted) {
+      see.equal('Cinder status', status, 'available');
+      see.note('the volume built from the image', `encrypted by its type ${volumeType}: its bytes cannot be compared`);
+      return made;
     }
-    const damage = await step('read', () =>
-      damageOn(world, { name: storpool.volumeName(id), attachment: names.read }, source, 1),
-    );
+    const damage = await step('read', () => damageOf(world, names.read, made));
     see.that('the volume built from the image', damage === '', damage || 'as the first', 'as the first');
-    return volume;
+    return made;
   });
 
   await check('upload.removed', async (see) => {
     await step('delete', () => make.deleteImage(imageId));
     see.equal('the image in Glance', (await glance.find(imageId))?.status, undefined);
-    see.equal('the volume built from it', (await cinder.volumes.find(rebuilt.id))?.status, 'available');
+    see.equal('the volume built from it', (await cinder.volumes.find(rebuilt.volume.id))?.status, 'available');
+    const ofSource = await step('reread', () => damageOf(world, names.reread, source));
+    see.that('the volume that it was made of', ofSource === '', ofSource || 'as written', 'as written');
+    if (!rebuilt.volume.encrypted) {
+      const damage = await step('reread', () => damageOf(world, names.rereadRebuilt, rebuilt));
+      see.that('the bytes of the volume built from it', damage === '', damage || 'as the first', 'as the first');
+    }
   });
 });
