@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { SCENARIOS_AT_ONCE } from './fixtures/run/at-once.ts';
+import { LongestFirst } from './fixtures/scenario/longest-first.ts';
 
 const OLDEST_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
@@ -36,7 +37,7 @@ const scenarios: TestProjectInlineConfiguration = {
     isolate: false,
     maxWorkers: SCENARIOS_AT_ONCE,
     maxConcurrency: 3,
-    sequence: { shuffle: true, groupOrder: 2 },
+    sequence: { groupOrder: 2 },
   },
 };
 
@@ -83,11 +84,14 @@ const outages: TestProjectInlineConfiguration = {
 };
 
 // Set by the supervisor (bin/acceptance.ts), which alone starts scenarios.
-const { ACCEPTANCE_RUN: run, ACCEPTANCE_PROOF: proof } = process.env;
+const { ACCEPTANCE_RUN: run, ACCEPTANCE_PROOF: proof, SHUFFLED_SCENARIOS: shuffled } = process.env;
+// The longest first, so that none is left alone at the end; the suite's own tests play them in any order.
+const sequence = shuffled === undefined ? { sequencer: LongestFirst } : { shuffle: true };
 const allureResults = (text: string) => join((JSON.parse(text) as { dir: string }).dir, 'allure-results');
 
 export default defineConfig({
   test: {
+    ...(run === undefined ? {} : { sequence }),
     projects: run === undefined && proof === undefined ? [unit, clients, containers, outages] : [scenarios],
     reporters:
       run === undefined

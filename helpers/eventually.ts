@@ -31,6 +31,13 @@ const GROWTH = 1.35;
 const REST = 2;
 
 const pace = new AsyncLocalStorage<() => number>();
+const deadline = new AsyncLocalStorage<number>();
+
+/** Milliseconds that are left of the wait that this is part of; undefined outside of any. */
+export function remainingMs(): number | undefined {
+  const at = deadline.getStore();
+  return at === undefined ? undefined : Math.max(0, at - performance.now());
+}
 
 /**
  * Within `run`, deadlines come nearer that many times as fast. For a proof that has broken a cluster on purpose and knows that what it waits
@@ -69,7 +76,8 @@ export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
   for (;;) {
     signal?.throwIfAborted();
     const asked = performance.now();
-    last = await waiting.read(signal);
+    const leftMs = Math.min((waiting.withinMs - spent) / (pace.getStore()?.() ?? 1), remainingMs() ?? Number.POSITIVE_INFINITY);
+    last = await deadline.run(asked + leftMs, () => waiting.read(signal));
     const answeredMs = performance.now() - asked;
     polls += 1;
     const state = waiting.describe(last);

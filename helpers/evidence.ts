@@ -14,11 +14,13 @@ export interface Observation {
 
 /** One HTTP exchange, already masked. Bodies are cut at a few KiB. */
 export interface Exchange {
+  /** Whose it is; absent in evidence of older runs. */
+  readonly service?: string;
   readonly method: string;
   readonly url: string;
   readonly status: number | undefined;
   readonly ms: number;
-  /** Sent once more, because the service had put it off: with 503 and a time to wait, or as StorPool's `transient`. */
+  /** Sent once more, because it had been put off (503, 429, StorPool's `transient`) or its reply was lost. */
   readonly again?: boolean;
   readonly requestId?: string;
   readonly request?: string;
@@ -43,6 +45,16 @@ export interface Wait {
   readonly states: readonly { readonly state: string; readonly atMs: number }[];
   readonly polls: number;
   readonly ms: number;
+}
+
+/** What one scenario had to do with one service, what was taken away afterwards included. */
+export interface ServiceTraffic {
+  readonly service: string;
+  readonly requests: number;
+  /** Of these, those that were sent once more. */
+  readonly repeated: number;
+  /** How often which hindrance came in place of an answer: `503`, `no reply`, … */
+  readonly hindered: Readonly<Record<string, number>>;
 }
 
 /** How often command-line clients were started, and how long all of them took together. */
@@ -102,6 +114,7 @@ export type Evidence =
   | (Base & { readonly type: 'progress'; readonly step: string; readonly percent?: number; readonly text: string })
   | CheckEvidence
   | (Base & { readonly type: 'leak'; readonly kind: string; readonly id: string; readonly name: string; readonly layer: string })
+  | (Base & { readonly type: 'traffic'; readonly services: readonly ServiceTraffic[] })
   | (Base & { readonly type: 'note'; readonly title: string; readonly text: string });
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;

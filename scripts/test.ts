@@ -15,6 +15,8 @@ import { CLIENT_TOOLS } from './packages.ts';
 /** What `npm test` does, in order: everything runs, whatever fails before it. With `--containers` also on real OpenStack. */
 // Here all scenes are swept that there are by chance, of which `npm run unit` sweeps a sample.
 process.env['SWEEP_CASES'] ??= '2000';
+// Scenarios are played in any order here, and the longest first otherwise.
+process.env['SHUFFLED_SCENARIOS'] ??= '1';
 const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];

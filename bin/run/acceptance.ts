@@ -10,11 +10,13 @@ import type { Redactor } from '../../helpers/redact.ts';
 import { tailEvidence } from '../../reports/terminal/evidence-tail.ts';
 import type { RunFacts } from '../../reports/verdict/verdict.ts';
 import type { RunnerEnd } from '../../reports/verdict/verdict-schema.ts';
+import { playedRunbooks } from '../../scenarios/manifest.ts';
 import { assertRoomForRun } from '../machine.ts';
 import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
 import { FolderTrouble } from './folder-trouble.ts';
 import { Interruption } from './interruption.ts';
+import { longestFirst } from './order.ts';
 import { preflight } from './preflight.ts';
 import { type Prepared, type Preparing, prepare } from './preparation.ts';
 import { Runner } from './runner.ts';
@@ -140,7 +142,8 @@ async function play(
     await runner.ended;
     return NOTHING_TO_PLAY;
   }
-  const selection = { ...request.selection, scenarios };
+  const order = longestFirst(scenarios, { runsDir: request.runsDir, target: target.kind, runbooks: playedRunbooks });
+  const selection = { ...request.selection, scenarios: order };
   const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients, ...(image && { image }) });
   runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
   return await runner.ended;

@@ -2,6 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { readJournal } from '../../fixtures/ledger/journal.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { NOT_REMOVED } from '../../fixtures/scenario/world.ts';
 import { type RunInProgress, startRun } from '../../fixtures/testing/run-in-progress.ts';
 import { type Evidence, memorySink } from '../../helpers/evidence.ts';
 import { gib } from '../../helpers/units.ts';
@@ -46,6 +48,15 @@ test('what a run left that was cut short is removed and is no leak', async () =>
   await using stand = await startRun();
 
   expect(await settle(stand, { wasCutShort: true })).toMatchObject({ leaks: [], outcome: 'passed', left: 0 });
+});
+
+test('what a scenario told that it could not remove, and what is removed in the end, is no leak', async () => {
+  await using stand = await startRun();
+  const note = { type: 'note', scenario: 'create', title: NOT_REMOVED, text: 'volume acc-… is left: 503' };
+  const at = new Date().toISOString();
+  appendFileSync(runFiles(stand.runDir).evidence, `${JSON.stringify({ at, ...note })}\n`);
+
+  expect(await settle(stand, {})).toMatchObject({ leaks: [], outcome: 'passed', left: 0 });
 });
 
 test('what a sweep could not settle is not called nothing, and stays open for later sweeps', async () => {

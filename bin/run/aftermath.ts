@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { type Inventory, type InventoryItem, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { type Leftovers, leftoversOfRun, reportLeftovers, reportUnknownLeftovers } from '../../fixtures/cleanup/nothing-left.ts';
 import { type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
 import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
 import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
+import { NOT_REMOVED } from '../../fixtures/scenario/world.ts';
 import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
-import type { EvidenceSink } from '../../helpers/evidence.ts';
+import { type EvidenceSink, readEvidence } from '../../helpers/evidence.ts';
 import { messageOf } from '../../helpers/failure.ts';
 import { visibleLine } from '../../helpers/masking/visible.ts';
 import { tellWaits } from '../sweep/waits.ts';
@@ -34,7 +36,9 @@ export interface FoundLeak extends Pick<InventoryItem, 'layer' | 'kind' | 'id' |
 export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[]> {
   const started = performance.now();
   try {
-    const swept = parts.wasCutShort ? await sweepAndTell(parts) : undefined;
+    // Services that would not take something away then may do so now: what is removed in the end is no leak.
+    const isTold = parts.wasCutShort || toldOfRemains(parts);
+    const swept = isTold ? await sweepAndTell(parts) : undefined;
     const remains = { ...(await look(parts)), doubts: doubtsOf(swept) };
     reportLeftovers(parts.sink, remains.comparison, remains, performance.now() - started);
     if (remains.leaks.length === 0) {
@@ -43,7 +47,7 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
       }
       return [];
     }
-    if (!parts.wasCutShort) {
+    if (!isTold) {
       await sweepAndTell(parts);
     }
     const still = new Set((await look(parts)).leaks.map(identity));
@@ -53,6 +57,13 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
     parts.say(`Nobody knows what is left: ${messageOf(error)}\n  → npm run sweep -- ${parts.run} --yes`);
     return [];
   }
+}
+
+/** A scenario said that it could not take away all that it made. */
+function toldOfRemains({ dir }: AftermathParts): boolean {
+  const { evidence } = runFiles(dir);
+  const lines = existsSync(evidence) ? readEvidence(evidence).lines : [];
+  return lines.some((line) => line.type === 'note' && line.title === NOT_REMOVED);
 }
 
 /** What a sweep could not settle, in words: what it left, and what may be of the run. A later sweep tells of it again. */

@@ -17,7 +17,7 @@ const outage = (service: string, status: number): Fault => ({
 const OUTAGES = (['cinder', 'storpool'] as const).flatMap((service) => [503, 404].map((status) => ({ service, status })));
 
 test('whichever API is away, no run begins, and a sweep says what is left and how to go on; then it finishes', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'acc-outage-'));
   await using stack = new AsyncDisposableStack();

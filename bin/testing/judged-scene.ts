@@ -55,5 +55,7 @@ export const storpool = (method: 'GET' | 'POST', status: number, name: string) =
   new StorpoolFailure({ method, path: '/Call' }, status, { name, descr: 'why', transient: false });
 export const client = (command: string, stdout: string, stderr: string, more: object = {}) =>
   new ClientFailure(command, { stdout, stderr, exitCode: 1, timedOut: false, ...more });
-export const silent = (ms: number) => new Unreachable('Cinder', 'POST', 'http://x', ms, new DOMException('late', 'TimeoutError'));
-export const cut = (code: string) => new Unreachable('StorPool', 'GET', 'http://x', 3, Object.assign(new Error('x'), { code }));
+export const silent = (ms: number) =>
+  new Unreachable({ service: 'Cinder', method: 'POST', url: 'http://x', ms }, new DOMException('late', 'TimeoutError'));
+export const cut = (code: string) =>
+  new Unreachable({ service: 'StorPool', method: 'GET', url: 'http://x', ms: 3 }, Object.assign(new Error('x'), { code }));

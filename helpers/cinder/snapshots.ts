@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { eventually } from '../eventually.ts';
-import { unlessLost } from '../http/http-failure.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
 import { type Told, told } from '../told.ts';
@@ -57,13 +56,11 @@ export class CinderSnapshots {
     this.#messages = messages;
   }
 
-  /** Asks for a snapshot. When the reply is lost, the snapshot is looked up by its name and metadata. */
-  async create({ name, volumeId, metadata, force = false }: NewSnapshot): Promise<Snapshot> {
+  /** Asks for a snapshot, once: when the reply is lost, it is looked up by its name and metadata. */
+  create({ name, volumeId, metadata, force = false }: NewSnapshot): Promise<Snapshot> {
     const body = { snapshot: { name, volume_id: volumeId, metadata, force } };
-    return unlessLost(
-      async () => (await this.#api.json(snapshotReply, { method: 'POST', path: '/snapshots', body })).snapshot,
-      async () => (await this.list({ name, metadata })).at(0),
-    );
+    const made = snapshotReply.transform(({ snapshot }) => snapshot);
+    return this.#api.create(made, { path: '/snapshots', body }, async () => (await this.list({ name, metadata })).at(0));
   }
 
   /** Throws HttpFailure 404 when there is no such snapshot. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
-import { unlessLost } from '../http/http-failure.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
 import { type Told, told } from '../told.ts';
@@ -122,8 +121,8 @@ export class CinderVolumes {
     this.#messages = messages;
   }
 
-  /** Asks for a volume. When the reply is lost, the volume is looked up by its name and metadata. */
-  async create(wanted: NewVolume): Promise<Volume> {
+  /** Asks for a volume, once: when the reply is lost, it is looked up by its name and metadata. */
+  create(wanted: NewVolume): Promise<Volume> {
     const volume = {
       name: wanted.name,
       size: wanted.size,
@@ -133,11 +132,9 @@ export class CinderVolumes {
       ...(wanted.sourceVolumeId === undefined ? {} : { source_volid: wanted.sourceVolumeId }),
       ...(wanted.volumeType === undefined ? {} : { volume_type: wanted.volumeType }),
     };
-    const ask = { method: 'POST', path: '/volumes', body: { volume } } as const;
-    return unlessLost(
-      async () => (await this.#api.json(volumeReply, ask)).volume,
-      async () => (await this.list({ name: wanted.name, metadata: wanted.metadata })).at(0),
-    );
+    const find = async () => (await this.list({ name: wanted.name, metadata: wanted.metadata })).at(0);
+    const made = volumeReply.transform((reply) => reply.volume);
+    return this.#api.create(made, { path: '/volumes', body: { volume } }, find);
   }
 
   /** Throws HttpFailure 404 when there is no such volume. */

@@ -179,6 +179,17 @@ test('StorPool’s files are merged, the host’s own section wins, then the env
   expect(said(problems)).toBe('');
 });
 
+test('a file that os-brick or StorPool’s packages can read is read, and what neither can is a problem, without its words', () => {
+  const problems = new Problems();
+  using dir = files({ 'storpool.conf': 'SP_AUTH_TOKEN=1111\nSP_PROXY=http://u:p%40ss@x\n[n]\n  SP_OURID=0x1\n' });
+  expect(readStorpool({ STORPOOL_CONF: join(dir.path, 'storpool.conf') }, 'n', problems).access?.token).toBe('1111');
+  expect(said(problems)).toMatch(/SP_OURID: 0x1 is no whole number/);
+  using broken = files({ 'storpool.conf': 'SP_AUTH_TOKEN=1111\n=======secret\n' });
+  readStorpool({ STORPOOL_CONF: join(broken.path, 'storpool.conf') }, 'n', problems);
+  expect(said(problems)).toMatch(/storpool\.conf: line 2 is a conflict marker of git/);
+  expect(said(problems)).not.toContain('secret');
+});
+
 test('the environment alone is enough, with StorPool’s own defaults', () => {
   const problems = new Problems();
   expect(readStorpool({ STORPOOL_CONF: '/nonexistent/storpool.conf', SP_AUTH_TOKEN: '1111' }, 'n', problems)).toEqual({

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { messageOf } from '../failure.ts';
 import type { StorpoolAccess } from './access.ts';
 import type { Environment } from './config.ts';
-import { type Ini, parseIni } from './ini.ts';
 import type { Problems } from './problems.ts';
+import { readByConfget } from './storpool-conf/confget.ts';
+import { readByOsBrick } from './storpool-conf/os-brick.ts';
+import { type ConfFile, confFile } from './storpool-conf/reading.ts';
 
 /** What StorPool's configuration says for one host. */
 export interface StorpoolConfiguration {
@@ -70,19 +72,20 @@ function filesOf(main: string): string[] {
   return [...(existsSync(main) ? [main] : []), ...names.toSorted().map((name) => join(folder, name))];
 }
 
-/** As os-brick does: all unnamed sections first, so that a host's own section always wins (StorPool reference §1.4). */
-function effective(files: readonly string[], nodeName: string, problems: Problems): Map<string, string> {
-  const read = files.map((path) => readIni(path, problems));
-  return new Map(['', nodeName].flatMap((section) => read.flatMap((ini) => [...(ini?.section(section) ?? [])])));
+/** As os-brick reads them; where that would stop, as StorPool's Python packages do. A problem where both would. */
+function effective(paths: readonly string[], nodeName: string, problems: Problems): Map<string, string> {
+  const files = paths.flatMap((path) => contentOf(path, problems) ?? []);
+  const readings = [readByOsBrick, readByConfget].map((read) => read(files, nodeName));
+  const sound = readings.find(({ faults }) => faults.length === 0);
+  for (const { path, line, why } of sound === undefined ? (readings.at(-1)?.faults ?? []) : []) {
+    problems.add(path, `line ${line} ${why}`);
+  }
+  return new Map([...(sound?.settings ?? [])].map(([name, { value }]) => [name, value ?? '']));
 }
 
-function readIni(path: string, problems: Problems): Ini | undefined {
+function contentOf(path: string, problems: Problems): ConfFile | undefined {
   try {
-    const ini = parseIni(readFileSync(path, 'utf8'));
-    if (ini.problems.length > 0) {
-      problems.add(path, ini.problems.join('; '));
-    }
-    return ini;
+    return confFile(path, readFileSync(path));
   } catch (error) {
     problems.add(path, messageOf(error));
     return;
@@ -94,7 +97,7 @@ function whole(name: string, value: string | undefined, most: number, problems: 
     return;
   }
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1 || number > most) {
+  if (!/^\d+$/.test(value) || number < 1 || number > most) {
     problems.add(name, `${value} is no whole number from 1 to ${most}`);
     return;
   }

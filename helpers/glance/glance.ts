@@ -1,4 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { typed } from '../commands/commands.ts';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
 import { Failure } from '../failure.ts';
-import { unlessLost } from '../http/http-failure.ts';
+import { HttpFailure } from '../http/http-failure.ts';
 import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
 import { allPages, type Query } from '../http/pages.ts';
 import { urlPath } from '../http/url-path.ts';
@@ -63,6 +64,10 @@ export interface ImageFilter {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
+const CONFLICT = 409;
+/** Declared, and without data (openstack/glance doc, image statuses). */
+const QUEUED = 'queued';
+
 /** Glance v2. Uploads and downloads are streamed. */
 export class Glance {
   readonly #api: OpenstackApi;
@@ -111,28 +116,44 @@ export class Glance {
     return this.#api.find(told, urlPath`/images/${id}`);
   }
 
-  /** Declares an image, whose data is uploaded next. When the reply is lost, the image is looked up by name and properties. */
+  /** Declares an image, once, whose data is uploaded next. When the reply is lost, it is looked up by name and properties. */
   create({ name, diskFormat, minDisk, properties }: NewImage): Promise<Image> {
     const disk = minDisk === undefined ? {} : { min_disk: minDisk };
     const body = { name, disk_format: diskFormat, container_format: 'bare', ...disk, ...properties };
-    return unlessLost(
-      () => this.#api.json(imageSchema, { method: 'POST', path: '/images', body }),
-      async () => (await this.list({ name, properties })).at(0),
-    );
+    return this.#api.create(imageSchema, { path: '/images', body }, async () => (await this.list({ name, properties })).at(0));
   }
 
+  /** Uploads an image's data. When the reply is lost, what Glance has by then is not sent again. */
   async upload(id: string, file: string): Promise<void> {
-    await this.#api.ask({
+    const upload = this.#api.ask({
       method: 'PUT',
       path: urlPath`/images/${id}/file`,
       stream: () => Readable.toWeb(createReadStream(file)),
       headers: { 'content-type': 'application/octet-stream' },
       timeoutMs: this.#limits.imageMs,
     });
+    await upload.catch(async (error: unknown) => {
+      const isTaken = error instanceof HttpFailure && error.status === CONFLICT && error.repeats > 0;
+      if (!isTaken || (await this.image(id)).status === QUEUED) {
+        throw error;
+      }
+    });
   }
 
-  /** Writes the image's data to a new file. */
+  /** Writes the image's data to a new file; from the beginning again, once, when the data ends early. */
   async download(id: string, file: string, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#downloaded(id, file, signal);
+    } catch (error) {
+      if (signal?.aborted === true || !isCutOff(error)) {
+        throw error;
+      }
+      await rm(file, { force: true });
+      await this.#downloaded(id, file, signal);
+    }
+  }
+
+  async #downloaded(id: string, file: string, signal: AbortSignal | undefined): Promise<void> {
     const path = urlPath`/images/${id}/file`;
     const data = await this.#api.download({ method: 'GET', path, timeoutMs: this.#limits.imageMs });
     await pipeline(Readable.fromWeb(data), createWriteStream(file, { flags: 'wx' }), { ...(signal && { signal }) });
@@ -184,6 +205,11 @@ export function openGlance(session: Session, limits: Pick<Limits, 'imageMs'>): G
   const { http, tokens } = session.api('Glance', 'image');
   const baseUrl = /\/v2(\.\d+)?$/.test(http.baseUrl) ? http.baseUrl : `${http.baseUrl}/v2`;
   return new Glance(new OpenstackApi({ http: { ...http, baseUrl }, tokens }), session.watch, limits);
+}
+
+/** The connection was cut while the data came. */
+function isCutOff(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 function tell(images: readonly Image[]): string {

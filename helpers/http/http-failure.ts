@@ -12,6 +12,12 @@ export interface HttpFault {
   /** Of a redirect: where to. */
   readonly location?: string | undefined;
   readonly body: unknown;
+  /** How often it was sent before, and put off or not answered. */
+  readonly repeats?: number | undefined;
+  /** For how long the service asks to be left alone, in milliseconds. */
+  readonly restMs?: number | undefined;
+  /** The service itself says in the body what comes of asking again. */
+  readonly isFinal?: boolean | undefined;
 }
 
 /** A service answered with an error status, or sends one elsewhere. */
@@ -25,14 +31,17 @@ export class HttpFailure extends Failure {
   /** The service's own words, dug out of its envelope. */
   readonly said: string | undefined;
   readonly body: unknown;
+  readonly repeats: number;
+  readonly restMs: number | undefined;
+  readonly isFinal: boolean;
   override readonly leavesOpen: boolean;
 
   constructor(fault: HttpFault) {
-    const { service, method, path, status, requestId, location } = fault;
+    const { service, method, path, status, requestId, location, repeats = 0, restMs, isFinal = false } = fault;
     const said = location === undefined ? fault.said : `redirects to ${location}`;
     const did = location === undefined ? 'refused' : 'answered';
     const what = `${service} ${did} ${method} ${path} with ${status}${said === undefined ? '' : `: ${said}`}`;
-    super(what, { service, status, requestId }, advice(fault));
+    super(what, { service, status, requestId, ...repeated(repeats) }, advice(fault));
     this.service = service;
     this.method = method;
     this.path = path;
@@ -40,8 +49,15 @@ export class HttpFailure extends Failure {
     this.requestId = requestId;
     this.said = said;
     this.body = fault.body;
+    this.repeats = repeats;
+    this.restMs = restMs;
+    this.isFinal = isFinal;
     this.leavesOpen = leavesOpen(method, status);
   }
+}
+
+function repeated(repeats: number): { readonly repeated?: string } {
+  return repeats === 0 ? {} : { repeated: `${repeats} times, in vain` };
 }
 
 const DENIALS = new Set([401, 403, 429]);
@@ -93,21 +109,28 @@ const CAUSES: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
 };
 
+interface Unanswered extends Pick<HttpFault, 'service' | 'method' | 'repeats'> {
+  readonly url: string;
+  readonly ms: number;
+}
+
 /** No answer came: refused, cut, timed out, or an unknown name. Whether the request was carried out is not known. */
 export class Unreachable extends CannotRun {
   override name = 'Unreachable';
   readonly service: string;
   /** False when it is certain that the request never reached the service. */
   readonly maybeDone: boolean;
+  /** Nothing was cut: the answer may still come. */
+  readonly isTimeout: boolean;
 
-  constructor(service: string, method: string, url: string, ms: number, error: unknown) {
+  constructor({ service, method, url, ms, repeats = 0 }: Unanswered, error: unknown) {
     const code = codeOf(error);
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     const what = isLate ? `no answer from ${service} for ${seconds(ms)}` : `${service} does not answer: ${reason(error, code)}`;
-    super(what, { request: `${method} ${url}`, after: `${ms} ms` }, adviceFor(service), {
-      cause: error,
-    });
+    const details = { request: `${method} ${url}`, after: `${ms} ms`, ...repeated(repeats) };
+    super(what, details, adviceFor(service), { cause: error });
     this.service = service;
+    this.isTimeout = isLate;
     this.maybeDone = !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
   }
 }
@@ -134,20 +157,4 @@ function causeOf(error: unknown): unknown {
 function codeOf(error: unknown): string {
   const cause = causeOf(error);
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-}
-
-/** Does `find` when the reply to `create` was lost, so that nothing is made twice; repeats nothing. */
-export async function unlessLost<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
-  try {
-    return await create();
-  } catch (error) {
-    if (!(error instanceof Unreachable) || !error.maybeDone) {
-      throw error;
-    }
-    const made = await find();
-    if (made === undefined) {
-      throw error;
-    }
-    return made;
-  }
 }

@@ -4,7 +4,7 @@ import type { Exchange } from '../evidence.ts';
 import { Redactor } from '../redact.ts';
 import { answering } from '../testing/answering.ts';
 import { Http } from './http.ts';
-import { HttpFailure, Unreachable, unlessLost } from './http-failure.ts';
+import { HttpFailure, Unreachable } from './http-failure.ts';
 import { OpenstackApi, openstackMessage } from './openstack-api.ts';
 
 const open = (baseUrl: string, more: Partial<ConstructorParameters<typeof Http>[0]> = {}) =>
@@ -142,34 +142,6 @@ test('a large reply on a connection that closes at once is read whole', async ()
   expect(replies.every(({ body }) => (body as { long: string }).long === long)).toBe(true);
 });
 
-test('a GET that is answered with 503 and Retry-After is sent once more, and told', async () => {
-  const exchanges: Exchange[] = [];
-  await using server = await answering((_, nth) =>
-    nth === 1 ? { status: 503, headers: { 'retry-after': '0' }, body: 'busy' } : { body: { size: 3 } },
-  );
-  const http = open(server.url, { record: (exchange) => exchanges.push(exchange) });
-
-  expect((await http.ask({ method: 'GET', path: '/x' })).body).toEqual({ size: 3 });
-
-  expect(exchanges.map(({ status, again }) => [status, again])).toEqual([
-    [503, undefined],
-    [200, true],
-  ]);
-});
-
-test.for([
-  ['a POST', 'POST', { 'retry-after': '0' }, 1],
-  ['a GET without Retry-After', 'GET', {}, 1],
-  ['a GET that would have to wait long', 'GET', { 'retry-after': '600' }, 1],
-  ['a GET that is refused again', 'GET', { 'retry-after': '0' }, 2],
-] as const)('%s fails with the 503', async ([, method, headers, sent]) => {
-  await using server = await answering(() => ({ status: 503, headers, body: 'busy' }));
-
-  await expect(open(server.url).ask({ method, path: '/x' })).rejects.toMatchObject({ status: 503 });
-
-  expect(server.seen).toHaveLength(sent);
-});
-
 test('an upload whose token is refused is sent again from its beginning', async () => {
   await using server = await answering(({ headers }) => (headers['x-auth-token'] === 'old' ? { status: 401 } : { body: {} }));
   const tokens = { token: async () => 'old', renew: async () => 'new' };
@@ -217,16 +189,4 @@ test('of a long reply only what is recorded is looked through for secrets, and o
 
   expect(exchanges[0]?.reply).toMatch(/^(honest )*… \(4008500 characters\)$/);
   expect(Math.max(...looked)).toBeLessThan(25_000);
-});
-
-test('an object whose creating reply was lost is looked up, not made again', async () => {
-  await using server = await answering(({ method }) => (method === 'POST' ? 'cut' : { body: { id: 7 } }));
-  const http = open(server.url);
-  const schema = z.object({ id: z.number() });
-  const made = await unlessLost(
-    () => http.json(schema, { method: 'POST', path: '/things', body: {} }),
-    () => http.json(schema, { method: 'GET', path: '/things' }),
-  );
-  expect(made).toEqual({ id: 7 });
-  expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET']);
 });

@@ -1,9 +1,9 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
-import { pauseAsAsked } from '../eventually.ts';
 import type { Exchange } from '../evidence.ts';
 import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
+import { Patience } from './hindrance.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
 import { cut, type Reading, read } from './reply.ts';
@@ -28,6 +28,8 @@ export interface HttpOptions extends Wire {
   readonly explain?: (body: unknown) => string | undefined;
   /** A longer reply is refused; 64 MiB when absent. */
   readonly mostBytes?: number;
+  /** True for the body of an error that says itself what comes of asking again. */
+  readonly decides?: (body: unknown) => boolean;
 }
 
 export interface Ask {
@@ -43,8 +45,10 @@ export interface Ask {
   readonly timeoutMs?: number;
   /** Begun with each reply: told each member of its field `data`, which are then left out of the answer's body. */
   readonly members?: () => (member: string) => void;
-  /** The same was asked before and put off. */
-  readonly isAgain?: boolean;
+  /** How often the same was sent before, and put off or not answered. */
+  readonly repeats?: number;
+  /** Of a POST: it may be carried out twice. */
+  readonly isSafe?: boolean;
 }
 
 export interface Answer {
@@ -61,26 +65,28 @@ const FIRST_FAILURE = 400;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** A page of 1,000 servers has some 10 MiB. */
 const MOST_BYTES = 64 * 1024 ** 2;
-const UNAVAILABLE = 503;
 const SECOND = 1000;
-/** Longer than this nobody is asked to be patient. */
-const MOST_PATIENCE_MS = 10_000;
+/** RFC 9110 §9.2.2: these may be carried out twice. */
+const SAFE_METHODS: readonly Ask['method'][] = ['GET', 'HEAD', 'PUT', 'DELETE'];
 /** How services tell this suite's requests from others in their logs. */
 export const USER_AGENT = 'storpool-openstack-acceptance';
 const COMMON_HEADERS = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': USER_AGENT };
 
 /**
- * One service over HTTP. An error status or a redirect, none of which is followed, throws HttpFailure, no answer throws Unreachable. Nothing is repeated but a GET that was answered
- * with 503 and a Retry-After: once, after that time, and the exchange tells so. Each request has a connection of its own, because a kept
- * one may be closed by the other side just as a POST goes out.
+ * One service over HTTP. An error status or a redirect, none of which is followed, throws HttpFailure, no answer throws Unreachable. What is put
+ * off (503; 429 with a time to wait) or lost (502, 504, a connection that is cut) is sent again until the deadline of the step around it, when
+ * it may be carried out twice: GET, HEAD, PUT, DELETE, and what the caller says so of. The exchange tells of each time. Each request has a
+ * connection of its own, because a kept one may be closed by the other side just as a POST goes out.
  */
 export class Http {
   readonly service: string;
   readonly baseUrl: string;
   readonly #options: HttpOptions;
+  readonly #patience: Patience;
   #requests = 0;
 
   constructor(options: HttpOptions) {
+    this.#patience = new Patience(options.requestMs);
     this.service = options.service;
     this.baseUrl = options.baseUrl;
     this.#options = options;
@@ -91,37 +97,49 @@ export class Http {
     return this.#requests;
   }
 
-  /** Asks and reads the whole reply. Throws HttpFailure for a status of 400 or more and for a redirect, Failure for what cannot be read. */
-  async ask(ask: Ask): Promise<Answer> {
-    const first = await this.#exchange(ask);
-    const patienceMs = patienceOf(ask, first.response);
-    if (patienceMs === undefined) {
-      return this.#answer(ask, first.response, first.text);
-    }
-    await pauseAsAsked(patienceMs, this.#options.signal);
-    const { response, text } = await this.#exchange({ ...ask, isAgain: true });
-    return this.#answer(ask, response, text);
+  /** For how long a request of now may be repeated, in milliseconds. */
+  get patienceMs(): number {
+    return this.#patience.ms;
   }
 
-  async #exchange(ask: Ask): Promise<{ response: Incoming; text: string }> {
-    const started = performance.now();
-    const response = await this.#send(ask, started);
-    const { text, head, length } = await this.#read(ask, started, response);
-    this.#record(ask, started, response, head, length);
-    return { response, text };
+  get signal(): AbortSignal | undefined {
+    return this.#options.signal;
+  }
+
+  /** Asks and reads the whole reply. Throws HttpFailure for a status of 400 or more and for a redirect, Failure for what cannot be read. */
+  ask(ask: Ask): Promise<Answer> {
+    return this.#patiently(ask, async (asked) => {
+      const started = performance.now();
+      const response = await this.#send(asked, started);
+      const { text, head, length } = await this.#read(asked, started, response);
+      this.#record(asked, started, response, head, length);
+      return this.#answer(asked, response, text);
+    });
   }
 
   /** Asks and hands over the reply's bytes as they come. The caller reads them all. */
-  async download(ask: Ask): Promise<ReadableStream<Uint8Array>> {
-    const started = performance.now();
-    const response = await this.#send(ask, started);
-    if (isRefused(response)) {
-      const { text } = await this.#read(ask, started, response);
-      this.#record(ask, started, response, text);
-      this.#answer(ask, response, text);
+  download(ask: Ask): Promise<ReadableStream<Uint8Array>> {
+    return this.#patiently(ask, async (asked) => {
+      const started = performance.now();
+      const response = await this.#send(asked, started);
+      if (isRefused(response)) {
+        const { text } = await this.#read(asked, started, response);
+        this.#record(asked, started, response, text);
+        this.#answer(asked, response, text);
+      }
+      this.#record(asked, started, response, '(data)');
+      return this.#whole(asked, started, async () => response.stream());
+    });
+  }
+
+  #patiently<T>(ask: Ask, once: (ask: Ask) => Promise<T>): Promise<T> {
+    if (!(ask.isSafe ?? SAFE_METHODS.includes(ask.method))) {
+      return once(ask);
     }
-    this.#record(ask, started, response, '(data)');
-    return this.#whole(ask, started, async () => response.stream());
+    const what = `${this.service} to answer ${ask.method} ${ask.path}`;
+    const { repeats: before = 0 } = ask;
+    const send = (repeats: number) => once({ ...ask, repeats: before + repeats });
+    return this.#patience.sent({ what, send, signal: this.signal });
   }
 
   /** The body of the answer as `schema` reads it. Throws Failure when it does not fit, naming the field. */
@@ -196,7 +214,9 @@ export class Http {
         });
       }
       this.#record(ask, started, undefined);
-      throw new Unreachable(this.service, ask.method, this.#url(ask), Math.round(performance.now() - started), error);
+      const { method, repeats } = ask;
+      const ms = Math.round(performance.now() - started);
+      throw new Unreachable({ service: this.service, method, url: this.#url(ask), ms, repeats }, error);
     }
   }
 
@@ -215,6 +235,9 @@ export class Http {
       said: this.#options.explain?.(body),
       location: REDIRECTS.has(response.status) ? (response.headers.get('location') ?? '(nowhere)') : undefined,
       body,
+      repeats: ask.repeats,
+      restMs: restOf(response),
+      isFinal: this.#options.decides?.(body),
     });
   }
 
@@ -231,12 +254,13 @@ export class Http {
     const tidy = (text: string, whole = text.length) => cut(text, whole, redactor);
     const requestId = response === undefined ? undefined : requestIdOf(response.headers);
     const exchange = {
+      service: this.service,
       method: ask.method,
       url: tidy(this.#url(ask)),
       status: response?.status,
       ms: Math.round(performance.now() - started),
       ...(requestId === undefined ? {} : { requestId }),
-      ...(ask.isAgain === true && { again: true }),
+      ...(ask.repeats ? { again: true } : {}),
       ...(ask.body === undefined ? {} : { request: tidy(JSON.stringify(ask.body)) }),
       ...(ask.stream === undefined ? {} : { request: '(data)' }),
       ...(reply === undefined || reply === '' ? {} : { reply: tidy(reply, length) }),
@@ -249,11 +273,11 @@ function isRefused({ status }: Incoming): boolean {
   return status >= FIRST_FAILURE || REDIRECTS.has(status);
 }
 
-/** How long the service asks to be left alone, in milliseconds, when the request may then be sent again. */
-function patienceOf({ method }: Ask, { status, headers }: Incoming): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  const isPatient = method === 'GET' && status === UNAVAILABLE && seconds >= 0 && seconds * SECOND <= MOST_PATIENCE_MS;
-  return isPatient ? seconds * SECOND : undefined;
+/** For how long the service asks to be left alone, in milliseconds: seconds, or until a time (RFC 9110 §10.2.3). */
+function restOf({ headers }: Incoming): number | undefined {
+  const asked = headers.get('retry-after') ?? '';
+  const ms = /^\d+$/.test(asked) ? Number(asked) * SECOND : Date.parse(asked) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 function contentType(ask: Ask): Record<string, string> {

@@ -169,7 +169,7 @@ async function authenticate(access: CloudAccess, watch: Watch, http: Http): Prom
 async function askForToken(access: CloudAccess, http: Http): Promise<Answer> {
   const auth = access.applicationCredential === undefined ? byPassword(access) : byCredential(access);
   try {
-    return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth } });
+    return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth }, isSafe: true });
   } catch (error) {
     throw error instanceof HttpFailure ? refused(access, error) : error;
   }

@@ -46,9 +46,27 @@ const migrationSchema = z
   }));
 export type NovaMigration = z.output<typeof migrationSchema>;
 
+const shownSchema = z
+  .object({
+    server: z.object({
+      status: z.string(),
+      'OS-EXT-STS:task_state': z.string().nullish(),
+      'OS-EXT-SRV-ATTR:host': z.string().nullish(),
+    }),
+  })
+  .transform(({ server }) => ({
+    status: server.status,
+    task: server['OS-EXT-STS:task_state'] ?? undefined,
+    host: server['OS-EXT-SRV-ATTR:host'] ?? undefined,
+  }));
+type Shown = z.output<typeof shownSchema>;
+
 const GONE = 404;
 
-/** What Nova can do to an existing server. Each is accepted or refused at once; what comes of it must be waited for. */
+/**
+ * What Nova can do to an existing server. Each is accepted or refused at once, and asked for only once: when the reply is lost, the server says
+ * whether it was heard. What comes of it must be waited for.
+ */
 export class NovaServerActions {
   readonly #api: OpenstackApi;
 
@@ -57,20 +75,22 @@ export class NovaServerActions {
   }
 
   async start(id: string): Promise<void> {
-    await this.#act(id, { 'os-start': null });
+    await this.#act(id, { 'os-start': null }, ({ status, task }) => status === 'ACTIVE' || task === 'powering-on');
   }
 
   async stop(id: string): Promise<void> {
-    await this.#act(id, { 'os-stop': null });
+    await this.#act(id, { 'os-stop': null }, ({ status, task }) => status === 'SHUTOFF' || task === 'powering-off');
   }
 
   /** Deletes a server for good, also one that Nova keeps to restore (`reclaim_instance_interval`). One that is gone already is no error. */
   async forceDelete(id: string): Promise<void> {
-    await this.#act(id, { forceDelete: null }).catch((error: unknown) => {
-      if (!(error instanceof HttpFailure && error.status === GONE)) {
-        throw error;
-      }
-    });
+    await this.#act(id, { forceDelete: null }, ({ status, task }) => status === 'DELETED' || task === 'deleting').catch(
+      (error: unknown) => {
+        if (!(error instanceof HttpFailure && error.status === GONE)) {
+          throw error;
+        }
+      },
+    );
   }
 
   /** The whole of the serial console's log; empty while the server has none yet. */
@@ -78,7 +98,8 @@ export class NovaServerActions {
     const reply = z.object({ output: z.string().nullable() });
     const body = { 'os-getConsoleOutput': {} };
     try {
-      return (await this.#api.json(reply, { method: 'POST', path: urlPath`/servers/${id}/action`, body })).output ?? '';
+      const ask = { method: 'POST', path: urlPath`/servers/${id}/action`, body, isSafe: true } as const;
+      return (await this.#api.json(reply, ask)).output ?? '';
     } catch (error) {
       if (error instanceof HttpFailure && isNotReady(error)) {
         return '';
@@ -101,8 +122,9 @@ export class NovaServerActions {
   }
 
   async attachVolume(id: string, volumeId: string): Promise<void> {
-    const body = { volumeAttachment: { volumeId } };
-    await this.#api.ask({ method: 'POST', path: urlPath`/servers/${id}/os-volume_attachments`, body });
+    const isAttached = async () => (await this.volumeAttachments(id)).some((attached) => attached.volumeId === volumeId);
+    const path = urlPath`/servers/${id}/os-volume_attachments`;
+    await this.#api.act({ path, body: { volumeAttachment: { volumeId } } }, isAttached);
   }
 
   /** False when it was not attached. */
@@ -127,7 +149,8 @@ export class NovaServerActions {
 
   /** Moves a running server to that compute host, if the scheduler agrees. */
   async liveMigrate(id: string, host: string): Promise<void> {
-    await this.#act(id, { 'os-migrateLive': { host, block_migration: 'auto' } });
+    const body = { 'os-migrateLive': { host, block_migration: 'auto' } };
+    await this.#act(id, body, (is) => is.task === 'migrating' || is.host === host);
   }
 
   /** Of this server, newest first; administrators only. */
@@ -138,8 +161,11 @@ export class NovaServerActions {
     return migrations.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   }
 
-  async #act(id: string, body: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#api.ask({ method: 'POST', path: urlPath`/servers/${id}/action`, body });
+  async #act(id: string, body: Readonly<Record<string, unknown>>, isHeard: (server: Shown) => boolean): Promise<void> {
+    const path = urlPath`/servers/${id}`;
+    await this.#api.act({ path: `${path}/action`, body }, async () =>
+      isHeard(await this.#api.json(shownSchema, { method: 'GET', path })),
+    );
   }
 }
 

@@ -3,7 +3,6 @@ import { type ListFilter, matches, type WaitOptions } from '../cinder/volumes.ts
 import { typed } from '../commands/commands.ts';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
-import { unlessLost } from '../http/http-failure.ts';
 import { compare } from '../http/microversion.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
@@ -93,16 +92,13 @@ export class NovaServers {
     this.#parts = parts;
   }
 
-  /** Asks for a server and returns its id. When the reply is lost, the server is looked up by its name and metadata. */
+  /** Asks for a server, once, and returns its id: when the reply is lost, it is looked up by its name and metadata. */
   async create(wanted: NewServer): Promise<string> {
     const { api } = this.#parts;
     const body = { server: requestFor(wanted, api.microversion) };
-    const reply = z.object({ server: z.object({ id: z.string() }) });
-    const made = await unlessLost<{ id: string }>(
-      async () => (await api.json(reply, { method: 'POST', path: '/servers', body })).server,
-      async () => (await this.list({ name: wanted.name, metadata: wanted.metadata })).at(0),
-    );
-    return made.id;
+    const made = z.object({ server: z.object({ id: z.string() }) }).transform(({ server }) => server);
+    const find = async () => (await this.list({ name: wanted.name, metadata: wanted.metadata })).at(0);
+    return (await api.create<{ id: string }>(made, { path: '/servers', body }, find)).id;
   }
 
   /** Throws HttpFailure 404 when there is no such server. */

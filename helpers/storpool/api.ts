@@ -52,7 +52,7 @@ const TRANSIENT_MS = 30_000;
 
 /**
  * StorPool's management API, `/ctrl/1.0/<Query>[/<arg>]`. A call that StorPool answers with `transient: true` is repeated with growing
- * pauses and an unchanged body, and each repeat is told as such; nothing else is repeated.
+ * pauses and an unchanged body, and each repeat is told as such; a GET also when something before the API put it off or lost its reply.
  */
 export class StorpoolApi {
   readonly #http: Http;
@@ -69,6 +69,7 @@ export class StorpoolApi {
       mostBytes: MOST_BYTES,
       baseUrl: `http://${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}/ctrl/1.0`,
       headers: { Authorization: `Storpool v1:${token}` },
+      decides: (body) => errorSchema.safeParse(body).success,
     });
   }
 
@@ -138,8 +139,10 @@ export class StorpoolApi {
     let last = await this.#once(data, ask);
     const { failure } = last;
     if (failure !== undefined) {
+      let repeats = 0;
       const again = async () => {
-        last = await this.#once(data, { ...ask, isAgain: true });
+        repeats += 1;
+        last = await this.#once(data, { ...ask, repeats });
         return last;
       };
       await this.#untilDone(ask, failure, again).catch((error: unknown) => {

@@ -18,6 +18,7 @@ export function signOff({ verdict, files, missing = [] }: SignOffInput): string 
   const sections = [
     `# Acceptance of ${shown(verdict.target.title)}: ${overallInWords(verdict.overall)}`,
     waiverSection(verdict),
+    listSection('Warnings', verdict.warnings),
     table(
       ['', ''],
       identity(verdict).map((row) => row.map(shown)),
@@ -76,7 +77,7 @@ function chapterSection(title: string, checks: readonly CheckVerdict[]): string 
 }
 
 /** Before everything else: whoever signs signs for these too. */
-function waiverSection({ checks, warnings }: Verdict): string {
+function waiverSection({ checks }: Verdict): string {
   const rows = checks.flatMap(({ id, waived, cause }) =>
     waived === undefined
       ? []
@@ -90,7 +91,7 @@ function waiverSection({ checks, warnings }: Verdict): string {
   );
   const head = ['check', 'what was seen', 'why it is waived', 'by', 'until', 'link'];
   const list = rows.length === 0 ? 'None.' : table(head, rows);
-  return [`## Waivers\n\n${list}`, ...warnings.map((warning) => `- ${shown(warning)}`)].join('\n\n');
+  return `## Waivers\n\n${list}`;
 }
 
 function outcomeOf({ outcome, cause, by, waived }: CheckVerdict): string {

@@ -219,7 +219,7 @@ function totals({ counts, traffic, overall }: Verdict, { reportPath, logsPath }:
     return report;
   }
   const { requests, repeated, waits, polls, waitedMs, commands, clients } = traffic;
-  const again = repeated === 0 ? '' : ` (${repeated} of them again, because a service was busy)`;
+  const again = repeated === 0 ? '' : ` (${repeated} of them sent again, because they were put off or not answered)`;
   const started = clients && [`${plural(clients.calls, 'client call')} took ${duration(clients.ms)} in all, mostly to start`];
   return [
     `${plural(counts.assertions, 'assertion')}, ${plural(requests, 'request')}${again}, ${plural(commands, 'command')}, ${plural(waits, 'wait')} (${plural(polls, 'poll')}, ${duration(waitedMs)})`,

@@ -39,6 +39,18 @@ const lineSchema = z.discriminatedUnion('type', [
     ms: z.number(),
   }),
   z.looseObject({ ...base, type: z.literal('leak'), kind: text, id: z.string(), name: z.string(), layer: z.string() }),
+  z.looseObject({
+    ...base,
+    type: z.literal('traffic'),
+    services: z.array(
+      z.looseObject({
+        service: text,
+        requests: z.number(),
+        repeated: z.number(),
+        hindered: z.record(z.string(), z.number()),
+      }),
+    ),
+  }),
   z.looseObject({ ...base, type: z.literal('note'), title: z.string(), text: z.string() }),
 ]);
 

@@ -75,6 +75,14 @@ export type TargetDescription = z.infer<typeof targetSchema>;
 const runnerSchema = z.strictObject({ exitCode: z.number().nullable(), signal: z.string().nullable() });
 export type RunnerEnd = z.infer<typeof runnerSchema>;
 
+const serviceSchema = z.strictObject({
+  service: z.string(),
+  requests: z.number(),
+  repeated: z.number(),
+  /** How often which hindrance came in place of an answer: `503`, `no reply`, … */
+  hindered: z.record(z.string(), z.number()),
+});
+
 /** The shape of a run's `verdict.json`. Times are ISO strings, durations milliseconds. */
 export const verdictSchema = z.strictObject({
   version: z.literal([EARLIER_VERSION, VERDICT_VERSION]),
@@ -122,8 +130,10 @@ export const verdictSchema = z.strictObject({
     polls: z.number(),
     waitedMs: z.number(),
     commands: z.number(),
-    /** Requests that were sent once more, because a service was busy and asked for it. */
+    /** Requests that were sent once more, because they had been put off or not answered. */
     repeated: z.number().default(0),
+    /** By service, what was taken away afterwards included. */
+    services: z.array(serviceSchema).default([]),
     /** The command-line clients; absent when none was started. */
     clients: z.strictObject({ calls: z.number(), ms: z.number() }).optional(),
   }),

@@ -15,7 +15,7 @@ test('a run whose checks all passed is accepted and keeps its schema through JSO
   const verdict = sampleVerdict();
   expect(verdict).toMatchObject({ overall: 'accepted', exitCode: 0, problems: [], counts: { selected: 6, passed: 6 } });
   expect(verdictSchema.parse(JSON.parse(JSON.stringify(verdict)))).toEqual(verdict);
-  expect(verdict.traffic).toEqual({ requests: 6, repeated: 0, waits: 3, polls: 9, waitedMs: 120, commands: 0 });
+  expect(verdict.traffic).toEqual({ requests: 6, repeated: 0, services: [], waits: 3, polls: 9, waitedMs: 120, commands: 0 });
 });
 
 test('a failed check rejects the run and keeps its cause and remedy', () => {

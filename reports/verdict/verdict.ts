@@ -4,6 +4,7 @@ import { causesOf } from './causes.ts';
 import { checkVerdicts } from './check-verdict.ts';
 import { evidenceProblems } from './evidence-consistency.ts';
 import { courseOf, type SortedEvidence, sortEvidence } from './evidence-lines.ts';
+import { flakyServices, trafficOf } from './traffic.ts';
 import {
   type CheckVerdict,
   type Leak,
@@ -69,6 +70,7 @@ export function computeVerdict(input: VerdictInput): Verdict {
   ];
   const leaks = joinLeaks(evidence.lines, input.leaks);
   const nothingRan = runner.signal === null && !evidence.lines.some(({ type }) => type === 'scenario' || type === 'check');
+  const traffic = trafficOf(evidence.lines);
   const overall = judgeRun({ checks, problems, leaks, cannotRun: input.cannotRun !== undefined || nothingRan });
   return {
     version: VERDICT_VERSION,
@@ -85,11 +87,11 @@ export function computeVerdict(input: VerdictInput): Verdict {
     scenarios: scenariosOf(manifest, evidence, checks),
     problems,
     waivers: [...waivers],
-    warnings,
+    warnings: [...warnings, ...flakyServices(traffic)],
     ...(input.cannotRun === undefined ? {} : { cannotRun: input.cannotRun }),
     leaks,
     runner,
-    traffic: trafficOf(evidence.lines),
+    traffic,
   };
 }
 
@@ -152,23 +154,4 @@ function scenariosOf(manifest: Manifest, evidence: SortedEvidence, checks: reado
       const { started, ms } = courseOf(evidence.byScenario.get(id));
       return { id, chapter, title, started, ms };
     });
-}
-
-function trafficOf(lines: readonly Evidence[]): Verdict['traffic'] {
-  const steps = lines.filter((line) => line.type === 'step');
-  const waits = steps.flatMap((step) => step.waits ?? []);
-  const clients = lines.flatMap((line) => (line.type === 'scenario' && line.state === 'ended' ? (line.clients ?? []) : []));
-  return {
-    requests: steps.reduce((total, step) => total + (step.exchanges?.length ?? 0), 0),
-    repeated: steps.reduce((total, step) => total + (step.exchanges ?? []).filter(({ again }) => again === true).length, 0),
-    commands: steps.reduce((total, step) => total + (step.executions?.length ?? 0), 0),
-    waits: waits.length,
-    polls: waits.reduce((total, { polls }) => total + polls, 0),
-    waitedMs: waits.reduce((total, { ms }) => total + ms, 0),
-    ...(clients.length > 0 && { clients: { calls: sumOf(clients, 'calls'), ms: sumOf(clients, 'ms') } }),
-  };
-}
-
-function sumOf<Key extends string>(rows: readonly Readonly<Record<Key, number>>[], key: Key): number {
-  return rows.reduce((total, row) => total + row[key], 0);
 }

@@ -27,7 +27,7 @@ export const GUIDE_LINES: Readonly<Record<string, readonly GuideLine[]>> = {
     {
       at: [19, 20],
       line: 'Set up at least the StorPool client (the `storpool_beacon` and `storpool_block` services)',
-      checks: ['host.beacon', 'host.block', 'host.client-id', 'host.storpool-api'],
+      checks: ['host.beacon', 'host.block', 'host.storpool-conf', 'host.client-id', 'host.storpool-api'],
     },
     { at: [20, 21], line: 'on the OpenStack controller node and on each of the hypervisor nodes', checks: ['host.reachable'] },
     { at: [23, 25], line: 'On the controller and all the hypervisor nodes, install the', checks: packages },

@@ -18,6 +18,11 @@ export const hostClaims = {
     guide: client,
     remedy: 'On that host: service storpool_block start; then storpool client status',
   },
+  'host.storpool-conf': {
+    claim: 'storpool.conf is there, and os-brick and StorPool’s own programs read it without an error, and alike',
+    guide: client,
+    remedy: 'On that host correct /etc/storpool.conf and /etc/storpool.conf.d; then storpool_confshow SP_OURID',
+  },
   'host.client-id': {
     claim: 'SP_OURID is set, is no other host’s, and is what StorPool and Cinder’s configuration say',
     guide: client,

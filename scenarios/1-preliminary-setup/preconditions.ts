@@ -2,7 +2,7 @@ import type { Needs } from '../../fixtures/preflight/findings/obstacles.ts';
 
 const apis = ['openstack.auth', 'openstack.catalogue', 'storpool.api'];
 const backEnd = [...apis, 'openstack.services-up', 'cinder.driver-file', 'cinder.conf', 'cinder.service', 'storpool.space'];
-const attaching = [...backEnd, 'host.beacon', 'host.block', 'host.client-id'];
+const attaching = [...backEnd, 'host.beacon', 'host.block', 'host.storpool-conf', 'host.client-id'];
 const hypervisor = ['host.block', 'nova.driver', 'nova.conf', 'nova.compute'];
 
 /**

@@ -65,25 +65,99 @@ facts_as_json() {
       return 1
     }
 
+    # Options that others name as $name, ${name} or $group.name: what these stand for is as harmless as they are.
+    function mentions(full,  line, key, value) {
+      if (full in DAMAGED || SIZE[full] + 0 > MOST) return
+      while ((getline line < full) > 0) {
+        if (line !~ /^[^#;[ \t][^=:]*[=:].*[$]/) continue
+        match(line, /[=:]/); key = trimmed(substr(line, 1, RSTART - 1)); value = substr(line, RSTART + 1)
+        while (match(value, /[$][{]?[A-Za-z_][A-Za-z0-9._]*/)) {
+          line = substr(value, RSTART, RLENGTH); value = substr(value, RSTART + RLENGTH)
+          sub(/^[$][{]?/, "", line); sub(/^.*[.]/, "", line)
+          if (line !~ /pass|secret|token|key|connection|url|cred|auth/) NAMES[key] = NAMES[key] " " line
+        }
+      }
+      close(full)
+    }
+    function harmless(key,  name, part, n, i, more) {
+      if (!SETTLED++) {
+        do {
+          more = 0
+          for (name in NAMES) {
+            if (name !~ HARMLESS && !(name in NAMED)) continue
+            n = split(NAMES[name], part, " ")
+            for (i = 1; i <= n; i++) if (!(part[i] in NAMED)) { NAMED[part[i]]; more = 1 }
+          }
+        } while (more)
+      }
+      return key ~ HARMLESS || key in NAMED
+    }
+
     # What rules need: headings, harmless options, and what is neither. Of all other options not even the name, however many there are.
-    function configuration(full,  line, at, key, list, got, harmless, hiddenAt) {
+    function configuration(full,  line, at, key, list, got, shown, hiddenAt, headed) {
       if (passedOver(full)) return
       while ((got = (getline line < full)) > 0) {
         at++
-        sub(/[ \t\r]+$/, "", line)
+        sub(/\r$/, "", line)
         # An indented comment is none: oslo.config takes it for the continuation of a value.
-        if (line ~ /^([#;].*)?$/) continue
+        if (line ~ /^[#;]/ || trimmed(line) == "") continue
         if (line ~ /^[ \t]/) {
           if (at == hiddenAt) { hiddenAt++; continue }
-          if (!harmless) line = " ***"
-        } else if (line ~ /^\[/) harmless = 0
-        else if (line !~ /[=:]/) { harmless = 0; line = "***" }
+          if (!shown) line = " ***"
+        } else if (line ~ /^\[/) { shown = 0; headed = 1 }
+        else if (line !~ /[=:]/) { shown = 0; line = line ~ /^(<<<<<<<|>>>>>>>)/ ? substr(line, 1, 7) : "***" }
         else {
-          key = line; sub(/[ \t]*[=:].*$/, "", key)
-          harmless = key ~ HARMLESS
-          if (!harmless) { hiddenAt = at + 1; continue }
+          match(line, /[=:]/); key = trimmed(substr(line, 1, RSTART - 1))
+          shown = harmless(key)
+          if (!shown && headed && key != "") { hiddenAt = at + 1; continue }
+          if (!shown) line = key == "" ? (line ~ /^=======/ ? "=======" : "=") : "***="
         }
         list = list (list == "" ? "" : ",") "[" at "," quoted(line) "]"
+      }
+      close(full); locate(full)
+      if (got < 0) { unknown("configuration " PATH, "cannot be read by this user"); return }
+      add("configurations", "{" placed(full) ",\"lines\":[" list "]}")
+    }
+
+    # Of a value that must stay here: what readers stumble over, and *** for all else.
+    function shape(s,  out, tail) {
+      if (s ~ /\\$/) { tail = "\\"; s = substr(s, 1, length(s) - 1) }
+      while (s != "") {
+        if (match(s, /^%%/) || match(s, /^%\(SP_[A-Z0-9_]+\)s/) || match(s, /^%/)) out = out substr(s, 1, RLENGTH)
+        else { match(s, /^[^%]+/); out = out "***" }
+        s = substr(s, RLENGTH + 1)
+      }
+      return out tail
+    }
+    function blanked(s) { return s ~ /[^ \t][ \t]+[^ \t]/ ? "*** ***" : s == "" ? "" : "***" }
+    # Blanks as Python takes them away, of which people paste the no-break space.
+    function trimmed(s,  before) {
+      do {
+        before = s
+        sub(/^[ \t\r]+/, "", s); sub(/[ \t\r]+$/, "", s)
+        if (index(s, NBSP) == 1) s = substr(s, length(NBSP) + 1)
+        if (length(s) >= length(NBSP) && substr(s, length(s) - length(NBSP) + 1) == NBSP) s = substr(s, 1, length(s) - length(NBSP))
+      } while (s != before)
+      return s
+    }
+
+    # All lines, since every one matters to one of its readers; of what is not known to be harmless only the form.
+    function storpoolLine(line,  indent, key, delimiter, value, i) {
+      if (line ~ /^[ \t]*[#;]/) return line ~ /\\$/ ? "#***\\" : "#"
+      if (line ~ /^[ \t]*(\[.*)?$/) return line
+      match(line, /^[ \t]*/); indent = substr(line, 1, RLENGTH); line = substr(line, RLENGTH + 1)
+      if (line ~ /^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)/) return indent substr(line, 1, 7)
+      if (!match(line, /[=:]/)) return indent (trimmed(line) ~ HARMLESS ? line : blanked(line) (line ~ /\\$/ ? "\\" : ""))
+      key = substr(line, 1, RSTART - 1); delimiter = substr(line, RSTART, 1); value = substr(line, RSTART + 1)
+      if (trimmed(key) ~ HARMLESS) return indent line
+      if (delimiter == ":" && (i = index(value, "="))) { delimiter = ":" (value ~ /^[ \t]/ ? " " : "") blanked(substr(value, 1, i - 1)) "="; value = substr(value, i + 1) }
+      return indent (trimmed(key) ~ /^SP_[A-Z0-9_]+$/ ? key : blanked(key)) delimiter shape(value)
+    }
+    function storpool(full,  line, at, list, got) {
+      if (passedOver(full)) return
+      while ((got = (getline line < full)) > 0) {
+        sub(/\r$/, "", line)
+        list = list (at++ ? "," : "") "[" at "," quoted(storpoolLine(line)) "]"
       }
       close(full); locate(full)
       if (got < 0) { unknown("configuration " PATH, "cannot be read by this user"); return }
@@ -94,7 +168,7 @@ facts_as_json() {
     function marks(full,  line, list, count) {
       if (passedOver(full)) return
       while ((getline line < full) > 0)
-        if (line ~ /^class |^ *VERSION *=|spopenstack|storpool_utils|[Ss]tor[Pp]ool=|StorPool[A-Za-z]*Driver/ && count < 12) {
+        if (line ~ /^class |^ *VERSION *=|spopenstack|storpool_utils|[Ss]tor[Pp]ool=|StorPool[A-Za-z]*Driver|SUPPORTS_ACTIVE_ACTIVE *= *True/ && count < 12) {
           if (line ~ /^class / && line !~ /[Ss]tor[Pp]ool/) continue
           count++; sub(/^[ \t]+/, "", line); list = list (list == "" ? "" : ",") quoted(substr(line, 1, 120))
         }
@@ -147,11 +221,11 @@ facts_as_json() {
     }
 
     BEGIN {
-      FS = "\037"; ROOT = ENVIRON["PROBE_ROOT"]; MOST = ENVIRON["PROBE_MOST"]
+      FS = "\037"; ROOT = ENVIRON["PROBE_ROOT"]; MOST = ENVIRON["PROBE_MOST"]; NBSP = ENVIRON["PROBE_NBSP"]
       HARMLESS = "^(enabled_backends|volume_backend|volume_driver|volume_drivers|volume_backend_name|backend_host|host" \
         "|storpool_(template|replication|qos_class|template_to_qos_transition|iscsi_[a-z_]+)|iscsi_cinder_volume" \
         "|report_discard_supported|enable_unsupported_driver|default_volume_type|image_conversion_dir|state_path|virt_type" \
-        "|compute_driver|stores|default_store|default_backend" \
+        "|compute_driver|stores|default_store|default_backend|cluster|disk_cachemodes" \
         "|SP_(OURID|API_HTTP_HOST|API_HTTP_PORT|OPENSTACK_VOLUME_PREFIX|CLUSTER_ID|CLUSTER_NAME|EXPECTED_NODES))$"
       file = ROOT "/proc/stat"
       while ((getline line < file) > 0) if (line ~ /^btime /) BOOT = substr(line, 7)
@@ -185,7 +259,9 @@ facts_as_json() {
       add("distributions", "{\"view\":" quoted(VIEW) ",\"directory\":" quoted(PATH) ",\"name\":" quoted(substr(item, 1, i - 1)) \
         ",\"version\":" quoted(substr(item, i + 1)) "}"); next }
     $1 == "directory" { add("directories", "{" placed($2) "}"); next }
-    $1 == "configuration" { configuration($2); next }
+    $1 == "mentions" { if ($2 !~ /\/etc\/storpool\.conf/) mentions($2); next }
+    $1 == "undecodable" { if (number($3) != "") add("undecodable", "{" placed($2) ",\"line\":" number($3) "}"); next }
+    $1 == "configuration" { if ($2 ~ /\/etc\/storpool\.conf/) storpool($2); else configuration($2); next }
     $1 == "driver" { marks($2); next }
     $1 == "tool" { locate($3); add("tools", "{\"view\":" quoted(VIEW) ",\"name\":" quoted($2) ",\"path\":" optional(PATH) "}"); next }
     $1 == "lock" { lock($2, $3); next }
@@ -203,7 +279,7 @@ facts_as_json() {
       printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
         optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
         orNull(number(fact["apiStatus"])), optional(fact["apiReply"])
-      split("views unknown damaged oversized processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
+      split("views unknown damaged oversized undecodable processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
       for (i = 1; i in part; i++) printf ",\n\"%s\":[%s]", part[i], out[part[i]]
       print "}"
     }' | tr -d '\000'
@@ -214,7 +290,7 @@ storpool_access() {
   awk -v node="$node" '
     /^[ \t]*([#;]|$)/ { next }
     FNR == 1 { section = "" }
-    /^\[/ { section = $0; sub(/^\[[ \t]*/, "", section); sub(/[ \t]*\].*$/, "", section); next }
+    /^[ \t]*\[/ { section = $0; sub(/^[ \t]*\[[ \t]*/, "", section); sub(/[ \t]*\].*$/, "", section); next }
     (at = index($0, "=")) && (section == "" || section == node) {
       key = substr($0, 1, at - 1); value = substr($0, at + 1)
       gsub(/^[ \t]+|[ \t\r]+$/, "", key); gsub(/^[ \t]+|[ \t\r]+$/, "", value)
@@ -453,7 +529,8 @@ look_at_view() {
   for item in cinder/cinder cinder/cinder-volume nova/nova nova/nova-compute glance/glance glance/glance-api; do
     note_settings "$base/etc/$item.conf" "$base/etc/$item.conf.d"
   done
-  note_settings "$base/etc/storpool.conf" "$base/etc/storpool.conf.d"
+  # os-brick reads hidden files there, too.
+  note_settings "$base/etc/storpool.conf" "$base/etc/storpool.conf.d" "$base"/etc/storpool.conf.d/.[!.]*.conf
   for place in spool lib; do
     note_file "$base/var/$place/openstack-storpool"
     note_file "$base/var/$place/openstack-storpool/openstack-attach.json"
@@ -516,6 +593,48 @@ find_damage() {
   fi
 }
 
+# Where Python ends that opens a file as text: the line of the first byte that is no UTF-8.
+find_undecodable() {
+  IFS=$nl
+  set -f
+  set -- $configurations
+  set +f
+  unset IFS
+  undecodable=
+  if [ "$(count_high "$@")" -gt 0 ]; then
+    for item; do
+      if [ "$(count_high "$item")" -gt 0 ]; then
+        line=$(head -c "$PROBE_MOST" -- "$item" | od -An -v -tu1 | first_undecodable)
+        undecodable="$undecodable${line:+${nl}undecodable$us$item$us$line}"
+      fi
+    done
+  fi
+}
+
+# Takes bytes as numbers. By Unicode 15, table 3-7.
+first_undecodable() {
+  awk '
+    function bad() { print line + 1; found = 1; exit }
+    {
+      for (i = 1; i <= NF; i++) {
+        byte = $i + 0
+        if (need > 0) { if (byte < low || byte > high) bad(); need--; low = 128; high = 191 }
+        else if (byte == 10) line++
+        else if (byte > 127) {
+          if (byte < 194 || byte > 244) bad()
+          need = byte < 224 ? 1 : byte < 240 ? 2 : 3
+          low = byte == 224 ? 160 : byte == 240 ? 144 : 128
+          high = byte == 237 ? 159 : byte == 244 ? 143 : 191
+        }
+      }
+    }
+    END { if (need > 0 && !found) print line + 1 }'
+}
+
+count_high() {
+  head -q -c "$PROBE_MOST" -- "$@" 2>/dev/null | tr -d '\000-\177' | wc -c
+}
+
 count_zeros() {
   head -q -c "$PROBE_MOST" -- "$@" 2>/dev/null | tr -dc '\000' | wc -c
 }
@@ -546,6 +665,7 @@ all_facts() {
   say '' "$processes"
   api
   say '' "$damaged"
+  say '' "$undecodable"
   IFS=$nl
   set -f
   stat -c "stat$us%n$us%F$us%a$us%u$us%g$us%Y$us%s$us%i$us%N" -- $files $executables 2>/dev/null
@@ -560,6 +680,7 @@ all_facts() {
   say "directory$us" "$directories"
   say "distribution$us" "$distributions"
   say "driver$us" "$drivers"
+  say "mentions$us" "$configurations"
   say "configuration$us" "$configurations"
   say '' "$tools"
   if [ -z "$root" ] && command -v getent >/dev/null 2>&1; then
@@ -583,12 +704,15 @@ main() {
   root=${PROBE_ROOT%/}
   nl='
 '
-  # One subshell for all three: a thousand hosts on one machine feel each of them.
-  controls=$(printf '\037\036\r')
-  us=${controls%??}
-  cr=${controls#??}
-  rs=${controls#"$us"}
-  rs=${rs%"$cr"}
+  # One subshell for all four: a thousand hosts on one machine feel each of them. The last two bytes are a no-break space.
+  controls=$(printf '\037\036\r\302\240')
+  us=${controls%????}
+  PROBE_NBSP=${controls#???}
+  rs=${controls%???}
+  rs=${rs#"$us"}
+  cr=${controls%??}
+  cr=${cr#??}
+  export PROBE_NBSP
   clock=$(date +%s%N)
   case $clock in
     *[!0-9]*) clock=${clock%%[!0-9]*}000000000 ;;
@@ -642,6 +766,7 @@ main() {
   api_host=${api_host:-127.0.0.1}
   api_port=${api_port:-81}
   find_damage
+  find_undecodable
   all_facts | facts_as_json
 }
 

@@ -63,6 +63,8 @@ const factsSchema = z.object({
   damaged: z.array(z.object({ ...at, how: z.string() })),
   /** Files larger than the `most` bytes that are read of one. Nothing of them was read. */
   oversized: z.array(z.object({ ...at, size: z.number(), most: z.number() })),
+  /** Configuration files with a byte that is no UTF-8: the line of the first one. */
+  undecodable: z.array(z.object({ ...at, line: z.number() })),
   processes: z.array(process),
   executables: z.array(z.object({ pid: z.number(), path: z.string() })),
   files: z.array(file),
@@ -76,7 +78,7 @@ const factsSchema = z.object({
   marks: z.array(z.object({ ...at, lines: z.array(z.string()) })),
   /**
    * Lines of configuration files by number: headings, options that are known to be harmless, and what is neither. Other options stay on the
-   * host; so does what follows none, of which `***` is left.
+   * host; so does what follows none, of which `***` is left. Of storpool.conf there are all lines, with `***` for values that stay on the host.
    */
   configurations: z.array(z.object({ ...at, lines: z.array(z.tuple([z.number(), z.string()])) })),
   users: z.array(z.object({ view, name: z.string(), uid: z.number(), gid: z.number() })),

@@ -1,0 +1,134 @@
+import { eventually, pauseAsAsked, remainingMs } from '../eventually.ts';
+import { HttpFailure, Unreachable } from './http-failure.ts';
+
+/** Why a request that failed may fare better when it is sent again. */
+export interface Hindrance {
+  /** `503`, `502`, …, or `no reply`. */
+  readonly why: string;
+  /** The service may have carried it out all the same. */
+  readonly mayBeDone: boolean;
+  /** … or may still be at it. */
+  readonly isUnderWay: boolean;
+  /** For how long the service asked to be left alone, in milliseconds; 0 when it did not. */
+  readonly restMs: number;
+}
+
+const TOO_MANY = 429;
+const BAD_GATEWAY = 502;
+const UNAVAILABLE = 503;
+const GATEWAY_TIMEOUT = 504;
+/** As long as Python's bindings of StorPool are patient (StorPool reference §1.2). */
+const MOST_PATIENCE_MS = 30_000;
+/** Who has never answered is not restarted but away, and a person waits for the reason. */
+const FIRST_PATIENCE_MS = 5000;
+export const FIRST_PAUSE_MS = 100;
+
+/**
+ * What hindered a request for a while, or undefined. RFC 9110 §15.6.4 and RFC 6585 §4: who answers 503, or 429 with a time to wait, has not
+ * taken it on. Of 502, 504 and a lost reply only the proxy's half is known.
+ */
+export function hindranceOf(error: unknown): Hindrance | undefined {
+  if (error instanceof Unreachable) {
+    const { maybeDone, isTimeout } = error;
+    return maybeDone ? { why: 'no reply', mayBeDone: true, isUnderWay: isTimeout, restMs: 0 } : undefined;
+  }
+  if (!(error instanceof HttpFailure) || error.isFinal) {
+    return;
+  }
+  const { status, restMs } = error;
+  const isAsked = status === UNAVAILABLE || (status === TOO_MANY && restMs !== undefined);
+  if (!isAsked && status !== BAD_GATEWAY && status !== GATEWAY_TIMEOUT) {
+    return;
+  }
+  return { why: String(status), mayBeDone: !isAsked, isUnderWay: status === GATEWAY_TIMEOUT, restMs: restMs ?? 0 };
+}
+
+/** A try, and what hindered it. */
+interface Attempt<T> {
+  readonly done?: { readonly value: T };
+  readonly error?: unknown;
+  readonly hindrance: Hindrance | undefined;
+}
+
+export interface Send<T> {
+  /** To complete "gave up waiting for …". */
+  readonly what: string;
+  /** Sends it; `repeats` is how often it was sent before. */
+  readonly send: (repeats: number) => Promise<T>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How patient a client is with its service. */
+export class Patience {
+  readonly #requestMs: number;
+  #hasAnswered = false;
+  #isAway = false;
+
+  constructor(requestMs: number) {
+    this.#requestMs = requestMs;
+  }
+
+  /** For how long a request may be repeated: until the deadline of the step around it. Whom nobody waits for any more gets no second one. */
+  get ms(): number {
+    const most = this.#hasAnswered ? MOST_PATIENCE_MS : FIRST_PATIENCE_MS;
+    return this.#isAway ? 0 : Math.min(most, this.#requestMs, remainingMs() ?? most);
+  }
+
+  /** Sends a request, and again, with growing pauses, for as long as it is hindered. Throws what the last one came to. */
+  async sent<T>({ what, send, signal }: Send<T>): Promise<T> {
+    const ends = performance.now() + this.ms;
+    const first = await attempt(() => send(0));
+    if (!isWorthWaiting(first, ends)) {
+      return this.#settled(first);
+    }
+    let last = first;
+    let repeats = 0;
+    await eventually<Attempt<T>>({
+      what,
+      read: async () => {
+        await rested(last.hindrance, signal);
+        repeats += 1;
+        last = await attempt(() => send(repeats));
+        return last;
+      },
+      describe: ({ hindrance }) => hindrance?.why ?? 'answered',
+      until: (tried) => !isWorthWaiting(tried, ends),
+      everyMs: FIRST_PAUSE_MS,
+      withinMs: ends - performance.now(),
+      signal,
+      advice: '',
+    }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      if (last.hindrance === undefined) {
+        throw error;
+      }
+    });
+    return this.#settled(last);
+  }
+
+  #settled<T>({ done, error, hindrance }: Attempt<T>): T {
+    this.#isAway = hindrance !== undefined;
+    this.#hasAnswered ||= hindrance === undefined && !(error instanceof Unreachable);
+    if (done === undefined) {
+      throw error;
+    }
+    return done.value;
+  }
+}
+
+async function attempt<T>(send: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { done: { value: await send() }, hindrance: undefined };
+  } catch (error) {
+    return { error, hindrance: hindranceOf(error) };
+  }
+}
+
+/** Waits as long as the service asked for, or a moment. */
+async function rested(hindrance: Hindrance | undefined, signal: AbortSignal | undefined): Promise<void> {
+  await pauseAsAsked(Math.max(hindrance?.restMs ?? 0, FIRST_PAUSE_MS), signal);
+}
+
+function isWorthWaiting({ hindrance }: Attempt<unknown>, ends: number): boolean {
+  return hindrance !== undefined && performance.now() + hindrance.restMs < ends;
+}
