@@ -23,7 +23,7 @@ export async function provision(settings: Settings, runId: string, bounds: Bound
       return promising(await provisionEmbedded({ runId }), promisesOf(settings));
     }
     case 'live': {
-      const target = liveTarget(settings, environment(), process.cwd());
+      const target = liveTarget(settings, environment(), process.cwd(), bounds.say);
       return { target, [Symbol.asyncDispose]: () => Promise.resolve() };
     }
     case 'container': {

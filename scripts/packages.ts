@@ -24,12 +24,13 @@ export const TEST_TOOLS: readonly Tool[] = [
   { command: 'python3', apt: 'python3', dnf: 'python3', brew: 'python' },
 ];
 
-/** For `--clients legacy` and `--clients openstack`: OpenStack's command-line clients, which bring openstacksdk along. */
+/** For `--clients legacy` and `--clients openstack`: OpenStack's command-line clients, which bring openstacksdk along; Ansible for tests. */
 export const CLIENT_TOOLS: readonly Tool[] = [
   { command: 'openstack', apt: 'python3-openstackclient', dnf: 'python3-openstackclient' },
   { command: 'cinder', apt: 'python3-cinderclient', dnf: 'python3-cinderclient' },
   { command: 'glance', apt: 'python3-glanceclient', dnf: 'python3-glanceclient' },
   { command: 'nova', apt: 'python3-novaclient', dnf: 'python3-novaclient' },
+  { command: 'ansible-inventory', apt: 'ansible-core', dnf: 'ansible-core' },
 ];
 
 export interface Machine {

@@ -44,7 +44,7 @@ async function look(
 ): Promise<boolean> {
   const settings = readSettings(options);
   const environment = systemEnvironment();
-  const named = inventory === undefined ? [] : await readHostsFile(inventory, (argv) => shell(argv, { environment }));
+  const named = inventory === undefined ? [] : await readHostsFile(inventory, (argv) => shell(argv, { environment }), bounds.say);
   await using provisioned = await provision(settings, newRunId(Date.now()), bounds);
   const { target } = provisioned;
   redactor.learn(target.cloud.password);

@@ -2,6 +2,8 @@
 export interface CloudAccess {
   readonly authUrl: string;
   readonly username: string;
+  /** Wins over `username` and its domain. */
+  readonly userId?: string;
   /** Or the secret of the application credential. */
   readonly password: string;
   /** When it is given, it signs in and leads to its own project: by its id, or by its name and `username`. */
@@ -19,6 +21,24 @@ export interface CloudAccess {
   readonly interface: 'public' | 'internal' | 'admin';
   /** A PEM file to trust besides the system's certificates. */
   readonly cacert?: string;
+  /** PEM files by which this client shows who it is: the certificate, and its key where that is not in the same file. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** What holds for single services, by their official types. */
+  readonly services?: { readonly [Type in ServiceType]?: ServiceAccess };
+}
+
+export type ServiceType = 'block-storage' | 'compute' | 'image';
+
+/** Where one service is found, where that differs from the rest. */
+export interface ServiceAccess {
+  readonly endpoint?: string;
+  readonly interface?: CloudAccess['interface'];
+  readonly regionName?: string;
+  /** As the catalogue has it. */
+  readonly type?: string;
+  /** As the catalogue has it. */
+  readonly name?: string;
 }
 
 /** How to reach StorPool's management API: SP_API_HTTP_HOST, SP_API_HTTP_PORT, SP_AUTH_TOKEN, SP_OPENSTACK_VOLUME_PREFIX. */

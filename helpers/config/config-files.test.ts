@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCloud } from './cloud.ts';
+import { readCloud } from './clouds/cloud.ts';
 import { readHosts, thisHost } from './hosts.ts';
 import { Problems } from './problems.ts';
 import { readStorpool } from './storpool.ts';
@@ -47,6 +47,7 @@ test('the cloud that OS_CLOUD names is read, with its password from secure.yaml'
     userDomainName: 'Default',
     userDomainId: 'default',
     projectDomainName: 'Default',
+    projectDomainId: 'default',
     regionName: 'RegionOne',
     interface: 'internal',
   });

@@ -13,7 +13,9 @@ test('a tag that nobody knows is no reason to print the line on which it stands'
   const variables = 'ansible_host: 10.0.0.1, ansible_become_password: !unknown hunter22';
   writeFileSync(path, `all: {hosts: {one: {${variables}}}}\n`);
   try {
-    expect(await readHostsFile(path)).toEqual([{ name: 'one', way: { kind: 'ssh', route: { destination: '10.0.0.1' } } }]);
+    const error = await readHostsFile(path).catch(String);
+    expect(error).toMatch(/a tag that is not known here/);
+    expect(error).not.toContain('hunter');
     expect([...warned.mock.calls, ...printed.mock.calls]).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true });

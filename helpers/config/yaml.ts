@@ -28,7 +28,8 @@ export function readYaml(text: string, schema: 'core' | 'failsafe' = 'core'): un
   }
 }
 
-function inWords({ code, message, pos: [start] }: YAMLError, lines: LineCounter): string {
+/** What is wrong, without a word of the file. */
+export function inWords({ code, message, pos: [start] }: YAMLError, lines: LineCounter): string {
   const { line, col } = lines.linePos(start);
   const what = OF_FORM.has(code) ? message : code.toLowerCase().replaceAll('_', ' ');
   return `${what} (line ${line}, column ${col})`;

@@ -53,6 +53,22 @@ test('an address without a version gets /v3, and ids win over names', async () =
   expect(server.seen[0]?.body).toContain('"scope":{"project":{"id":"p1"}}');
 });
 
+test('what is said of one service holds for it alone, and a user by its id needs no domain', async () => {
+  await using server = await answering((_, nth) => tokenReply(server.url, nth));
+  const services = { 'block-storage': { endpoint: 'http://elsewhere/v3/' }, image: { regionName: 'RegionTwo' } } as const;
+  const session = await signIn(cloudAccess(server.url, { services, userId: 'u7' }), watch);
+  expect(session.endpoint('volumev3', 'block-storage')).toBe('http://elsewhere/v3');
+  expect(session.endpoint('image')).toBe(`${server.url}/two/image`);
+  expect(session.endpoint('compute')).toBe(`${server.url}/compute/v3/p1`);
+  expect(server.seen[0]?.body).toContain('"user":{"id":"u7","password":"hunter22"}');
+});
+
+test('a service that its own settings name otherwise is told by that name', async () => {
+  await using server = await answering((_, nth) => tokenReply(server.url, nth));
+  const session = await signIn(cloudAccess(server.url, { services: { compute: { type: 'nova', name: 'n' } } }), watch);
+  expect(() => session.endpoint('compute')).toThrow(/no nova endpoint[\s\S]*name: n/);
+});
+
 test('an endpoint that the catalogue lacks is told with what it has', async () => {
   await using server = await answering((_, nth) => tokenReply(server.url, nth));
   const session = await signIn(cloudAccess(server.url, { regionName: 'Elsewhere' }), watch);

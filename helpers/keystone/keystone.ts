@@ -4,13 +4,8 @@ import { CannotRun } from '../failure.ts';
 import { type Answer, Http } from '../http/http.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { type ApiOptions, openstackMessage, type Tokens, type Watch } from '../http/openstack-api.ts';
+import { type CatalogueEntry, endpointOf, entrySchema } from './catalogue.ts';
 
-const endpointSchema = z.object({
-  interface: z.string(),
-  region: z.string().nullish(),
-  region_id: z.string().nullish(),
-  url: z.string(),
-});
 const tokenSchema = z.object({
   token: z.object({
     issued_at: z.string(),
@@ -18,12 +13,11 @@ const tokenSchema = z.object({
     user: z.object({ id: z.string() }),
     project: z.object({ id: z.string(), name: z.string() }),
     roles: z.array(z.object({ name: z.string() })).default([]),
-    catalog: z.array(z.object({ type: z.string(), name: z.string().optional(), endpoints: z.array(endpointSchema) })),
+    catalog: z.array(entrySchema),
   }),
 });
 
 type Token = z.infer<typeof tokenSchema>['token'];
-export type CatalogueEntry = Token['catalog'][number];
 
 /** What other web servers answer to a sign-in. */
 const NOT_KEYSTONE = new Set([404, 405, 501]);
@@ -96,22 +90,7 @@ export class Session implements Tokens {
 
   /** The URL of the first of `types` that the catalogue has, without a trailing slash. Throws CannotRun when it has none. */
   endpoint(...types: string[]): string {
-    const { interface: face, regionName } = this.access;
-    const inRegion = (entry: z.infer<typeof endpointSchema>) =>
-      regionName === undefined || entry.region_id === regionName || entry.region === regionName;
-    for (const type of types) {
-      const endpoints = this.catalogue.filter((entry) => entry.type === type).flatMap((entry) => entry.endpoints);
-      const found = endpoints.find((entry) => entry.interface === face && inRegion(entry));
-      if (found !== undefined) {
-        return found.url.replace(/\/+$/, '');
-      }
-    }
-    const has = this.catalogue.map(({ type, endpoints }) => `${type} (${regionsOf(endpoints)})`).join(', ');
-    throw new CannotRun(
-      `Keystone's catalogue has no ${types[0]} endpoint`,
-      { interface: face, region: regionName, catalogue: has || '(empty)' },
-      'Check the region name, the interface and the cloud’s endpoints: openstack catalog list',
-    );
+    return endpointOf(this.catalogue, this.access, types);
   }
 
   /** What an OpenstackApi of the service needs. */
@@ -142,7 +121,7 @@ export async function signIn(access: CloudAccess, watch: Watch): Promise<Session
 
 /** `/v3` is added to an address that has no version, as keystoneauth's discovery ends up doing. */
 function identityUrl(authUrl: string): string {
-  const trimmed = authUrl.replace(/\/+$/, '').replace(/\/v2\.0$/, '');
+  const trimmed = authUrl.replace(/\/+$/, '');
   return trimmed.endsWith('/v3') ? trimmed : `${trimmed}/v3`;
 }
 
@@ -167,26 +146,35 @@ async function authenticate(access: CloudAccess, watch: Watch, http: Http): Prom
 }
 
 async function askForToken(access: CloudAccess, http: Http): Promise<Answer> {
-  const auth = access.applicationCredential === undefined ? byPassword(access) : byCredential(access);
   try {
-    return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth }, isSafe: true });
+    return await http.ask({ method: 'POST', path: '/auth/tokens', body: { auth: identification(access) }, isSafe: true });
   } catch (error) {
     throw error instanceof HttpFailure ? refused(access, error) : error;
   }
 }
 
+/** What Keystone is told of who signs in, and to which project. */
+export function identification(access: CloudAccess): unknown {
+  return access.applicationCredential === undefined ? byPassword(access) : byCredential(access);
+}
+
+/** An id needs no domain, and clients send none beside it. */
+function userOf({ userId, username: name, userDomainId, userDomainName }: CloudAccess) {
+  return userId === undefined ? { name, domain: domain(userDomainId, userDomainName) } : { id: userId };
+}
+
 function byPassword(access: CloudAccess) {
-  const { username: name, password } = access;
-  const user = { name, password, domain: domain(access.userDomainId, access.userDomainName) };
+  const user = { ...userOf(access), password: access.password };
   const named = { name: access.projectName, domain: domain(access.projectDomainId, access.projectDomainName) };
   const project = access.projectId === undefined ? named : { id: access.projectId };
   return { identity: { methods: ['password'], password: { user } }, scope: { project } };
 }
 
 /** Keystone refuses a scope beside it: the credential has its own. */
-function byCredential({ applicationCredential, username: name, password: secret, userDomainId, userDomainName }: CloudAccess) {
+function byCredential(access: CloudAccess) {
+  const { applicationCredential, password: secret } = access;
   const isNamed = applicationCredential !== undefined && 'name' in applicationCredential;
-  const user = isNamed ? { user: { name, domain: domain(userDomainId, userDomainName) } } : {};
+  const user = isNamed ? { user: userOf(access) } : {};
   return {
     identity: { methods: ['application_credential'], application_credential: { ...applicationCredential, ...user, secret } },
   };
@@ -232,8 +220,4 @@ function refused(access: CloudAccess, failure: HttpFailure): CannotRun {
 function renewalTime(token: Token): number {
   const life = Date.parse(token.expires_at) - Date.parse(token.issued_at);
   return Date.now() + life - Math.min(SPARE_MS, life / 10);
-}
-
-function regionsOf(endpoints: readonly z.infer<typeof endpointSchema>[]): string {
-  return [...new Set(endpoints.map(({ interface: face, region, region_id: id }) => `${face}@${id ?? region ?? '-'}`))].join(' ');
 }

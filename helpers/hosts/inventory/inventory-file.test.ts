@@ -87,7 +87,7 @@ test('where ansible-inventory is installed, it reads the file', async () => {
     asked.push(argv);
     return { stdout: JSON.stringify(listing), stderr: '', exitCode: 0, timedOut: false };
   });
-  expect(asked[0]?.[0]).toBe('ansible-inventory');
+  expect(asked[0]).toContain('ansible-inventory');
   expect(hosts).toEqual([
     { name: 'a', roles: ['hypervisor'], way: { kind: 'local' } },
     { name: 'b', roles: ['hypervisor'], way: ssh('10.0.0.2', { port: 22 }) },

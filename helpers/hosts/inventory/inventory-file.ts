@@ -1,162 +1,138 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
 import { z } from 'zod';
+import { decodeUtf8, type PythonDocument, readPythonYaml } from '../../config/python/document.ts';
+import { isTable } from '../../config/python/values.ts';
 import { readYaml } from '../../config/yaml.ts';
 import { CannotRun, messageOf } from '../../failure.ts';
-import type { CommandResult } from '../command-result.ts';
-import type { SshRoute } from '../host.ts';
-import { type Groups, groupsOf, variablesOf } from './ansible-groups.ts';
-import { fromIni, fromListing, fromYaml, shellWords } from './ansible-inventory.ts';
+import type { Groups } from './ansible-groups.ts';
+import { fromTool, type RunTool } from './ansible-tool.ts';
+import { fromIni } from './ini-inventory.ts';
+import { fromOwnList } from './own-list.ts';
+import { type NamedHost, reachAll } from './reach.ts';
+import { NotUnderstood } from './unknown-inventory.ts';
+import { layVariableFiles } from './variable-files.ts';
+import { ansibleTags, fromListing, fromYaml, isListing } from './yaml-inventory.ts';
 
-export type HostRole = 'controller' | 'hypervisor';
+export type { RunTool } from './ansible-tool.ts';
+export type { HostRole, NamedHost } from './reach.ts';
 
-/** A host that somebody named: what it is for and how to get there. */
-export interface NamedHost {
-  readonly name: string;
-  /** Absent: what runs there tells, and what OpenStack knows of it. */
-  readonly roles?: readonly HostRole[];
-  /** What it probably is, should no other host turn out to be that. */
-  readonly supposed?: readonly HostRole[];
-  readonly way:
-    | { readonly kind: 'local' }
-    | { readonly kind: 'ssh'; readonly route: SshRoute }
-    | { readonly kind: 'docker'; readonly container: string };
-}
-
-/** Groups by the names that Kolla, OpenStack-Ansible and TripleO give them. */
-const ROLES: readonly (readonly [HostRole, RegExp])[] = [
-  ['controller', /^(cinder[-_]volumes?|storage_hosts|cinder_hosts)$/i],
-  ['hypervisor', /^(overcloud_)?(computes?|hypervisors?|nova[-_]?computes?|compute_hosts)$/i],
-];
-/** Of what is called a controller many run the APIs only, and cinder-volume runs elsewhere. */
-const SUPPOSED: readonly (readonly [HostRole, RegExp])[] = [['controller', /^(overcloud_)?control(lers?)?$/i]];
-
-const entrySchema = z.union([
-  z.string().transform((name) => ({ name })),
-  z.strictObject({
-    name: z.string(),
-    roles: z.array(z.enum(['controller', 'hypervisor'])).optional(),
-    /** `user@address` */
-    ssh: z.string().optional(),
-    port: z.number().optional(),
-    identity_file: z.string().optional(),
-    options: z.array(z.string()).optional(),
-    docker: z.string().optional(),
-    local: z.boolean().optional(),
-  }),
-]);
-type Entry = z.output<typeof entrySchema>;
-
-/** Runs `ansible-inventory`; absent when Ansible is not to be used. */
-export type RunTool = (argv: readonly string[]) => Promise<CommandResult>;
+const SHAPES =
+  'Give a YAML list of host names (or of {name, roles, ssh}), an Ansible inventory in INI or YAML, or what `ansible-inventory --list` prints of it.';
 
 /**
- * Reads hosts from a file: a YAML list of the suite's own, or an Ansible inventory in INI or YAML. Where `ansible-inventory` is
- * installed it reads the latter, with all that Ansible can. Throws CannotRun with the reason when the file is neither.
+ * Reads hosts from a file: a YAML list of the suite's own, what `ansible-inventory --list` printed, or an inventory of Ansible's. Where
+ * `ansible-inventory` is installed it decides, with all that Ansible can; else this reader takes the common forms as Ansible does, and refuses the others.
+ * What is passed over is told, a line each. Throws CannotRun with the reason.
  */
-export async function readHostsFile(path: string, run?: RunTool): Promise<NamedHost[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CannotRun(`the hosts file ${path} cannot be read`, { reason: messageOf(cause) }, 'Correct --hosts.', { cause });
-  });
-  const document = yamlOf(text);
+export async function readHostsFile(
+  path: string,
+  run?: RunTool,
+  tell: (line: string) => void = () => undefined,
+): Promise<NamedHost[]> {
   try {
-    if (Array.isArray(document)) {
-      return z.array(entrySchema).parse(document).map(fromEntry);
-    }
-    const listing = run === undefined ? undefined : await listingOf(path, run);
-    const groups = listing ?? (typeof document === 'object' && document !== null ? fromYaml(document) : fromIni(text));
-    const hosts = [...groups.hosts.keys()].map((name) => fromAnsible(groups, name));
+    const hosts = await hostsOf(path, run, tell);
     if (hosts.length > 0) {
       return hosts;
     }
   } catch (cause) {
-    throw new CannotRun(`the hosts file ${path} is not understood`, { reason: reasonOf(cause) }, SHAPES, { cause });
+    if (cause instanceof NotUnderstood || cause instanceof z.ZodError) {
+      throw new CannotRun(`the hosts file ${path} is not understood`, { reason: reasonOf(cause) }, SHAPES, { cause });
+    }
+    throw cause;
   }
   throw new CannotRun(`the hosts file ${path} names no host`, {}, SHAPES);
 }
 
-const SHAPES = 'Give a YAML list of host names (or of {name, roles, ssh}), or an Ansible inventory in INI or YAML.';
-
-function reasonOf(cause: unknown): string {
+function reasonOf(cause: NotUnderstood | z.ZodError): string {
   const [issue] = cause instanceof z.ZodError ? cause.issues : [];
-  return issue === undefined ? messageOf(cause) : `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
+  return issue === undefined ? cause.message : `${issue.path.join('.') || 'the whole'}: ${issue.message}`;
 }
 
-/** A list or mapping; anything else is not this file's format. */
-function yamlOf(text: string): unknown {
+async function hostsOf(path: string, run: RunTool | undefined, tell: (line: string) => void): Promise<NamedHost[]> {
+  const text = isFolder(path) ? undefined : textOf(path);
+  const listed = text === undefined ? undefined : ownOf(text);
+  if (Array.isArray(listed)) {
+    return fromOwnList(listed);
+  }
+  const saved = text === undefined ? undefined : savedListing(text);
+  const groups = saved ?? (run && (await fromTool(path, run, tell)));
+  if (groups !== undefined) {
+    return reachAll(groups, tell);
+  }
+  if (text === undefined) {
+    throw new NotUnderstood('it is a folder, which ansible-inventory alone can read');
+  }
+  const own = fromText(path, text, tell);
+  layVariableFiles(own, path, tell);
+  return reachAll(own, tell);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function textOf(path: string): string {
+  const unread = (cause: unknown) =>
+    new CannotRun(`the hosts file ${path} cannot be read`, { reason: messageOf(cause) }, 'Correct the path.', { cause });
+  let bytes: Buffer;
   try {
-    const document = readYaml(text);
-    // `[group]` alone is a YAML list, and an INI heading.
-    const isIni = /^\s*\[[^\]]+\]\s*$/m.test(text);
-    return typeof document === 'object' && !isIni ? document : undefined;
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw unread(cause);
+  }
+  try {
+    return decodeUtf8(bytes);
+  } catch (cause) {
+    throw new NotUnderstood(messageOf(cause));
+  }
+}
+
+/** The document when it is a list; `[group]` alone is one, too, and an INI heading. */
+function ownOf(text: string): unknown {
+  try {
+    return /^\s*\[[^\]]+\]\s*$/m.test(text) ? undefined : readYaml(text);
   } catch {
     return;
   }
 }
 
-async function listingOf(path: string, run: RunTool): Promise<Groups | undefined> {
-  const result = await run(['ansible-inventory', '-i', path, '--list']);
-  return result.exitCode === 0 ? fromListing(jsonOf(result.stdout)) : undefined;
+function savedListing(text: string): Groups | undefined {
+  const document = yamlOf(text);
+  return !(document instanceof Error) && isTable(document.value) && isListing(document.value)
+    ? fromListing(document.value)
+    : undefined;
 }
 
-/** Node's own error quotes the text, where passwords stand. */
-function jsonOf(text: string): unknown {
+function yamlOf(text: string): PythonDocument | Error {
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new Error('what ansible-inventory printed is not JSON');
+    return readPythonYaml(text, ansibleTags);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
-function fromEntry(entry: Entry): NamedHost {
-  const { name } = entry;
-  const roles = 'roles' in entry && entry.roles !== undefined ? { roles: entry.roles } : {};
-  if ('local' in entry && entry.local === true) {
-    return { name, ...roles, way: { kind: 'local' } };
-  }
-  if ('docker' in entry && entry.docker !== undefined) {
-    return { name, ...roles, way: { kind: 'docker', container: entry.docker } };
-  }
-  const more = 'ssh' in entry ? entry : undefined;
-  return {
-    name,
-    ...roles,
-    way: {
-      kind: 'ssh',
-      route: {
-        destination: more?.ssh ?? name,
-        ...(more?.port === undefined ? {} : { port: more.port }),
-        ...(more?.identity_file === undefined ? {} : { identityFile: more.identity_file }),
-        ...(more?.options === undefined ? {} : { options: more.options }),
-      },
-    },
-  };
-}
+/** Files that Ansible's YAML plugin takes, by their ends; its INI plugin takes any. */
+const OF_YAML = new Set(['', '.yaml', '.yml', '.json']);
 
-function fromAnsible(groups: Groups, name: string): NamedHost {
-  const variables = variablesOf(groups, name);
-  const either = (...names: string[]) => names.map((key) => variables.get(key)).find((value) => value !== undefined);
-  const member = groupsOf(groups, name);
-  const rolesBy = (table: typeof ROLES) =>
-    table.flatMap(([role, pattern]) => (member.some((group) => pattern.test(group)) ? [role] : []));
-  const [roles, supposed] = [rolesBy(ROLES), rolesBy(SUPPOSED)];
-  const said = { ...(roles.length === 0 ? {} : { roles }), ...(supposed.length === 0 ? {} : { supposed }) };
-  const connection = variables.get('ansible_connection') ?? 'ssh';
-  const address = either('ansible_host', 'ansible_ssh_host') ?? name;
-  if (connection === 'local') {
-    return { name, ...said, way: { kind: 'local' } };
+/** As Ansible tries one form after the other. Neither makes hosts of the other's lines. */
+function fromText(path: string, text: string, tell: (line: string) => void): Groups {
+  const [end, content] = [extname(path), text.replace(/^\uFEFF/, '')];
+  if (content.startsWith('#!') || content.startsWith('$ANSIBLE_VAULT;') || end === '.toml') {
+    const what = content.startsWith('#!') ? 'a script' : end === '.toml' ? 'in TOML' : 'encrypted';
+    throw new NotUnderstood(`it is ${what}, which ansible-inventory alone can read`);
   }
-  if (/docker$/.test(connection)) {
-    return { name, ...said, way: { kind: 'docker', container: address } };
+  const document = OF_YAML.has(end) ? yamlOf(content) : undefined;
+  if (document !== undefined && !(document instanceof Error) && isTable(document.value)) {
+    for (const key of document.twice) {
+      tell(`${path}: the key ${key} stands twice in one mapping, and only the last counts`);
+    }
+    return fromYaml(document.value, tell);
   }
-  const user = either('ansible_user', 'ansible_ssh_user');
-  const port = either('ansible_port', 'ansible_ssh_port');
-  const identityFile = variables.get('ansible_ssh_private_key_file');
-  const options = ['ansible_ssh_common_args', 'ansible_ssh_extra_args'].flatMap((key) => shellWords(variables.get(key) ?? ''));
-  const route: SshRoute = {
-    destination: user === undefined ? address : `${user}@${address}`,
-    ...(port === undefined ? {} : { port: Number(port) }),
-    ...(identityFile === undefined ? {} : { identityFile }),
-    ...(options.length === 0 ? {} : { options }),
-  };
-  return { name, ...said, way: { kind: 'ssh', route } };
+  try {
+    return fromIni(content);
+  } catch (error) {
+    const isYaml = document instanceof Error && (end !== '' || /^\s*(?:---|[\w"'-]+:(?:\s|$))/m.test(content));
+    throw isYaml && error instanceof NotUnderstood ? new NotUnderstood(`as YAML: ${document.message}`) : error;
+  }
 }

@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type RunTool, readHostsFile } from './inventory-file.ts';
+
+/** What comes of these files, the first of which is the inventory: hosts as `name → destination:port`, and what is told. */
+async function read(files: Readonly<Record<string, string>> | string, run?: RunTool) {
+  const all = typeof files === 'string' ? { hosts: files } : files;
+  const folder = mkdtempSync(join(tmpdir(), 'acc-forms-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const told: string[] = [];
+  const hosts = await readHostsFile(join(folder, Object.keys(all)[0] ?? ''), run, (line) => told.push(line));
+  const short = hosts.map(({ name, way }) =>
+    way.kind === 'ssh'
+      ? `${name} → ${way.route.destination}${way.route.port === undefined ? '' : `:${way.route.port}`}`
+      : `${name} (${way.kind})`,
+  );
+  return { hosts: short, told: told.join('\n') };
+}
+
+test.for([
+  ['YAML with a tab', 'all:\n\thosts:\n\t\ta:\n'],
+  ['YAML with a bad alias', 'all:\n  hosts:\n    a: {ansible_password: *hunter22}\n'],
+  ['a cut YAML file', 'all:\n  hosts:\n    a: {ansible_password: "hunter22\n'],
+  ['a script', '#!/bin/sh\necho hunter22\nimport x\n'],
+  ['a plugin', 'plugin: constructed\n'],
+  ['an encrypted file', '$ANSIBLE_VAULT;1.1;AES256\n6162\n'],
+  ['conflict markers', '[g]\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n'],
+  ['a range that is none', '[g]\nn[01:100]\n'],
+  ['a child that is none', '[g:children]\nh\n'],
+  ['variables of none', '[g:vars]\nansible_password=hunter22\n'],
+  ['a word behind a host', 'a hunter22\n'],
+  ['a quote without an end', 'a ansible_password="hunter22\n'],
+  ['a template', 'a ansible_host="{{ hunter22 }}"\n'],
+  ['a port that is none', 'a ansible_port="22 ; hunter22"\n'],
+  ['a hypervisor by another connection', '[compute]\na ansible_connection=podman\n'],
+  ['groups within each other', '[a:children]\nb\n[b:children]\na\n[c]\nx\n'],
+] as const)('%s is refused, without a word of it', async ([, text]) => {
+  const error = await read(text).catch(String);
+  expect(error).toMatch(/is not understood\n {2}reason: /);
+  expect(error).not.toContain('hunter');
+});
+
+test('a folder is left to ansible-inventory, and refused without it', async () => {
+  await expect(readHostsFile(tmpdir())).rejects.toThrow(/it is a folder, which ansible-inventory alone can read/);
+});
+
+test('ranges at the beginning, ports in patterns, addresses of IPv6', async () => {
+  const { hosts } = await read('[g]\n[1:3].foo\ncmp3:2022\nx[1:2]:2222\n[fd00::14]:2024\n');
+  expect(hosts).toEqual([
+    '1.foo → 1.foo',
+    '2.foo → 2.foo',
+    '3.foo → 3.foo',
+    'cmp3 → cmp3:2022',
+    'x1 → x1:2222',
+    'x2 → x2:2222',
+    'fd00::14 → fd00::14:2024',
+  ]);
+});
+
+test('what `ansible-inventory --list` printed is read as it was saved', async () => {
+  const listing = {
+    _meta: { hostvars: { a: { ansible_port: 23, ansible_user: { __ansible_unsafe: 'op' } } } },
+    all: { children: ['g'] },
+    g: { hosts: ['a'] },
+  };
+  expect(await read(JSON.stringify(listing))).toMatchObject({ hosts: ['a → op@a:23'] });
+});
+
+test('Ansible’s tags, nothing, merge keys and keys that stand twice', async () => {
+  const { hosts, told } = await read(
+    'all:\n  hosts:\n    a: {ansible_host: null, ansible_user: !unsafe op, ansible_become_password: !vault x}\n    b: {<<: {ansible_port: 23}}\n    b: {ansible_port: 24}\n',
+  );
+  expect(hosts).toEqual(['a → op@a', 'b → b:24']);
+  expect(told).toMatch(/the key b \(line 5, column 5\) stands twice/);
+});
+
+test('group_vars and host_vars beside the inventory are honoured, and encrypted ones told', async () => {
+  const files = {
+    hosts: '[g]\na ansible_port=22\nb\n[g:vars]\nansible_user=inside\n',
+    'group_vars/all/1.yml': 'ansible_user: outside\n',
+    'group_vars/g.yml': '$ANSIBLE_VAULT;1.1;AES256\n6162\n',
+    'host_vars/a.yml': 'ansible_port: 23\n',
+  };
+  const { hosts, told } = await read(files);
+  expect(hosts).toEqual(['a → outside@a:23', 'b → outside@b']);
+  expect(told).toMatch(/group_vars\/g\.yml is encrypted: what it says of g is not known here/);
+});
+
+test('hosts by other connections are told by name and left out', async () => {
+  const { hosts, told } = await read(
+    '[box]\na ansible_connection=lxc\nb ansible_connection=community.docker.docker\n[win]\nc ansible_connection=winrm\nd\n',
+  );
+  expect(hosts).toEqual(['b (docker)', 'd → d']);
+  expect(told).toMatch(/a is reached by lxc.*not looked at\nc is reached by winrm/);
+});
+
+test('where ansible-inventory refuses, its words are told, without the lines that it quotes', async () => {
+  const stderr = `[WARNING]:  * Failed to parse /x/hosts with ini plugin: /x/hosts:2: Expected\nkey=value host variable assignment, got: hunter22\nERROR! Completely failed to parse inventory source /x/hosts\n`;
+  const error = await read('a\n', async () => ({ stdout: '', stderr, exitCode: 1, timedOut: false })).catch(String);
+  expect(error).toMatch(
+    /ansible-inventory says: \* Failed to parse \/x\/hosts with ini plugin: \/x\/hosts:2: Expected key=value host variable assignment, got …/,
+  );
+  expect(error).not.toContain('hunter');
+});

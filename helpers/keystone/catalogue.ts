@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { CloudAccess, ServiceType } from '../config/access.ts';
+import { CannotRun } from '../failure.ts';
+
+const endpointSchema = z.object({
+  interface: z.string(),
+  region: z.string().nullish(),
+  region_id: z.string().nullish(),
+  url: z.string(),
+});
+/** A service of Keystone's catalogue. */
+export const entrySchema = z.object({ type: z.string(), name: z.string().optional(), endpoints: z.array(endpointSchema) });
+
+export type CatalogueEntry = z.infer<typeof entrySchema>;
+
+/** What settings of single services call them (os-service-types). */
+const OFFICIAL: Readonly<Record<string, ServiceType>> = {
+  volumev3: 'block-storage',
+  'block-storage': 'block-storage',
+  compute: 'compute',
+  image: 'image',
+};
+
+/**
+ * The URL of the first of `types` that the catalogue has, without a trailing slash; what the cloud's settings say of that service alone
+ * comes first. Throws CannotRun when there is none.
+ */
+export function endpointOf(catalogue: readonly CatalogueEntry[], access: CloudAccess, types: readonly string[]): string {
+  const official = OFFICIAL[types[0] ?? ''];
+  const own = official === undefined ? undefined : access.services?.[official];
+  if (own?.endpoint !== undefined) {
+    return own.endpoint.replace(/\/+$/, '');
+  }
+  const { interface: face = access.interface, regionName = access.regionName, name, type: only } = own ?? {};
+  const inRegion = (entry: z.infer<typeof endpointSchema>) =>
+    regionName === undefined || entry.region_id === regionName || entry.region === regionName;
+  for (const type of only === undefined ? types : [only]) {
+    const entries = catalogue.filter((entry) => entry.type === type && (name === undefined || entry.name === name));
+    const endpoints = entries.flatMap((entry) => entry.endpoints);
+    const found = endpoints.find((entry) => entry.interface === face && inRegion(entry));
+    if (found !== undefined) {
+      return found.url.replace(/\/+$/, '');
+    }
+  }
+  const has = catalogue.map(({ type, endpoints }) => `${type} (${regionsOf(endpoints)})`).join(', ');
+  throw new CannotRun(
+    `Keystone's catalogue has no ${only ?? types[0]} endpoint`,
+    { interface: face, region: regionName, name, catalogue: has || '(empty)' },
+    'Check the region name, the interface and the cloud’s endpoints: openstack catalog list',
+  );
+}
+
+function regionsOf(endpoints: readonly z.infer<typeof endpointSchema>[]): string {
+  return [...new Set(endpoints.map(({ interface: face, region, region_id: id }) => `${face}@${id ?? region ?? '-'}`))].join(' ');
+}
