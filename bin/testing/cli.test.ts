@@ -33,7 +33,7 @@ test('list --fields prints what is compared of each kind in each layer, and why 
   const { code, output } = await acceptance(['list', '--fields']);
 
   expect(code).toBe(0);
-  expect(output).toMatch(/^StorPool: volume\n[^]*\n {2}replication\n {6}as promised, else as its template says\n/m);
+  expect(output).toMatch(/^StorPool: volume\n[\s\S]*\n {2}replication\n {6}as promised, else as its template says\n/m);
   expect(output).toMatch(/\n {2}updated_at\n {6}not compared: changes whenever Cinder notes something\n/);
   expect(output).toMatch(/\d+ of \d+ fields are compared/);
 });
