@@ -58,6 +58,19 @@ const clients: TestProjectInlineConfiguration = {
   },
 };
 
+// Other people's test suites, which are long: `npm run test:peers`, where they are installed.
+const peers: TestProjectInlineConfiguration = {
+  test: {
+    ...shared,
+    name: 'peers',
+    include: ['fixtures/peers/*.peers.ts'],
+    pool: 'threads',
+    maxWorkers: 1,
+    hookTimeout: HANGS_MS,
+    sequence: { groupOrder: 6 },
+  },
+};
+
 // On real OpenStack, which is started for them or was kept: part of `npm run test:container`.
 const containers: TestProjectInlineConfiguration = {
   test: {
@@ -92,7 +105,7 @@ const allureResults = (text: string) => join((JSON.parse(text) as { dir: string 
 export default defineConfig({
   test: {
     ...(run === undefined ? {} : { sequence }),
-    projects: run === undefined && proof === undefined ? [unit, clients, containers, outages] : [scenarios],
+    projects: run === undefined && proof === undefined ? [unit, clients, containers, outages, peers] : [scenarios],
     reporters:
       run === undefined
         ? ['default']

@@ -89,6 +89,8 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .option('--state <dir>', 'keep its state in this folder, across restarts')
     .option('--seed <file>', 'YAML file that says what it begins with: hosts, templates, volume types, flavors, images, volumes')
     .option('--faults <id...>', 'break it on purpose, as `prove` does; `?` prints all there are')
+    .option('--json', 'print all addresses and credentials as one line of JSON')
+    .option('--ready-file <file>', 'write that line there as soon as it is ready')
     .action(async (options) => exit(await (await import('./commands/mock.ts')).mock(options)));
   program
     .command('report')

@@ -33,6 +33,9 @@ export const CLIENT_TOOLS: readonly Tool[] = [
   { command: 'ansible-inventory', apt: 'ansible-core', dnf: 'ansible-core' },
 ];
 
+/** For `npm run test:peers`: other people's test suites. */
+export const PEER_TOOLS: readonly Tool[] = [{ command: 'tempest', apt: 'tempest', dnf: 'openstack-tempest' }];
+
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly isRoot: boolean;

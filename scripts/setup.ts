@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
-import { CLIENT_TOOLS, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { CLIENT_TOOLS, PEER_TOOLS, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const HELP = `Installs what the embedded cluster and the suite's own tests need and this machine lacks: qemu-img, QEMU, file,
 loop device tools; chromium and ssh for the tests. It is only ever started by a person, and never for a live cluster.
@@ -10,6 +10,7 @@ loop device tools; chromium and ssh for the tests. It is only ever started by a 
   npm run setup                    what a run and the tests need
   npm run setup -- --run-only      only what a run needs
   npm run setup -- --clients       also OpenStack's command-line clients, for --clients legacy and openstack
+  npm run setup -- --peers         also Tempest, for npm run test:peers
   npm run setup -- --containers    also Docker and the images of --target container (minutes)
   npm run setup -- --dry-run       only says what it would do
 `;
@@ -21,6 +22,7 @@ const { values } = parseArgs({
   options: {
     'run-only': { type: 'boolean', default: false },
     clients: { type: 'boolean', default: false },
+    peers: { type: 'boolean', default: false },
     containers: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     target: { type: 'string', default: process.env['ACCEPTANCE_TARGET'] ?? 'embedded' },
@@ -37,7 +39,8 @@ async function setUp(): Promise<number> {
   if (values.target === 'live') {
     return say('setup installs nothing for a live target\n  → Install what `acceptance doctor` misses yourself.\n', CANNOT_RUN);
   }
-  const tools = [...RUN_TOOLS, ...(values['run-only'] ? [] : TEST_TOOLS), ...(values.clients ? CLIENT_TOOLS : [])];
+  const asked = [...(values.clients ? CLIENT_TOOLS : []), ...(values.peers ? PEER_TOOLS : [])];
+  const tools = [...RUN_TOOLS, ...(values['run-only'] ? [] : TEST_TOOLS), ...asked];
   const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);
   if (plan === undefined) {
     const names = tools.map(({ command }) => command).join(', ');

@@ -10,7 +10,7 @@ import { openstackImage } from '../fixtures/containers/build/images.ts';
 import { answers } from '../fixtures/containers/cluster/docker.ts';
 import { labelled } from '../fixtures/containers/cluster/labels.ts';
 import { remove } from '../fixtures/containers/cluster/removal.ts';
-import { CLIENT_TOOLS } from './packages.ts';
+import { CLIENT_TOOLS, PEER_TOOLS, type Tool } from './packages.ts';
 
 /** What `npm test` does, in order: everything runs, whatever fails before it. With `--containers` also on real OpenStack. */
 // Here all scenes are swept that there are by chance, of which `npm run unit` sweeps a sample.
@@ -23,9 +23,10 @@ const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];
 const scratch = mkdtempSync(join(tmpdir(), 'acc-test-'));
 const unitResults = join(scratch, 'unit.json');
 
-const lacking = CLIENT_TOOLS.filter(({ command }) => !isInstalled(command, process.env['PATH'] ?? '')).map(
-  ({ command }) => command,
-);
+const lackingOf = (tools: readonly Tool[]) =>
+  tools.map(({ command }) => command).filter((command) => !isInstalled(command, process.env['PATH'] ?? ''));
+const lacking = lackingOf(CLIENT_TOOLS);
+const lackingPeers = lackingOf(PEER_TOOLS);
 
 /** Of a failed stage's words, told again. */
 const END_CHARACTERS = 3000;
@@ -44,6 +45,7 @@ const noContainers = !(await answers())
     : 'their images are not built';
 
 const clientResults = join(scratch, 'clients.json');
+const peerResults = join(scratch, 'peers.json');
 const vitest = (project: string, results: string): Stage => ({
   name: `${project} tests`,
   command: bin('vitest'),
@@ -77,6 +79,7 @@ const stages: readonly Stage[] = [
   { name: 'dead code', command: bin('knip'), args: [] },
   vitest('unit', unitResults),
   ...(lacking.length === 0 ? [vitest('clients', clientResults)] : []),
+  ...(lackingPeers.length === 0 ? [vitest('peers', peerResults)] : []),
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
   { name: 'acceptance beyond the guide', command: process.execPath, args: [...acceptance, '--only', 'beyond-the-guide'] },
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
@@ -106,10 +109,13 @@ if (lacking.length > 0) {
     `\nnot run: the tests of the command-line clients, no ${lacking.join(', ')} → npm run setup -- --clients\n`,
   );
 }
+if (lackingPeers.length > 0) {
+  process.stdout.write(`\nnot run: other people's test suites, no ${lackingPeers.join(', ')} → npm run setup -- --peers\n`);
+}
 if (wantsContainers && noContainers !== undefined) {
   failures.push(`on OpenStack in containers: ${noContainers} → npm run setup -- --containers`);
 }
-const tests = [unitResults, clientResults, containerResults].map(countsOf);
+const tests = [unitResults, clientResults, peerResults, containerResults].map(countsOf);
 passed += tests.reduce((sum, counts) => sum + counts.passed, 0);
 failures.push(...tests.flatMap((counts) => counts.failed));
 rmSync(scratch, { recursive: true });

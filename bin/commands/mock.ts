@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -25,14 +25,21 @@ export interface MockRequest {
   readonly state?: string;
   /** A seed file. */
   readonly seed?: string;
-  /** Ids of the faults that are planted. */
+  /** Ids of the faults that are planted; `?`: tell which there are. */
   readonly faults?: readonly string[];
+  /** Tell all addresses and credentials in one line of JSON instead of lines for a shell. */
+  readonly json?: boolean;
+  /** Where the same is written as soon as the cluster is ready; taken away when it ends. */
+  readonly readyFile?: string;
 }
 
 const LAST_PORT = 65_535;
 
 /** Serves the mock cluster, prints what to export to use it, and waits for a signal. 0 after it has served, else 128 and the signal. */
-export async function mock({ portBase = 0, state, seed, faults = [] }: MockRequest): Promise<number> {
+export async function mock({ portBase = 0, state, seed, faults = [], json = false, readyFile }: MockRequest): Promise<number> {
+  if (faults.includes('?')) {
+    return listFaults();
+  }
   if (portBase + PORTS - 1 > LAST_PORT) {
     const advice = `Choose at most ${LAST_PORT - PORTS + 1}: it takes ${PORTS} in a row.`;
     throw new CannotRun('there are not enough ports from there on', { '--port-base': portBase }, advice);
@@ -52,13 +59,40 @@ export async function mock({ portBase = 0, state, seed, faults = [] }: MockReque
     return interruption.exitCode ?? 1;
   }
   stack.use(served);
-  print(served, dir);
+  if (readyFile !== undefined) {
+    announce(readyFile, served, stack);
+  }
+  print(served, dir, json);
   // Servers that listen keep the process; that stdin closes is no reason to stop.
   await stopped;
   for (const failure of served.cluster.core.failures) {
     process.stderr.write(`a defect of the mock: ${failure}\n`);
   }
   return 0;
+}
+
+async function listFaults(): Promise<number> {
+  const { faultCatalogue } = await import('../../scenarios/fault-catalogue.ts');
+  const width = Math.max(...faultCatalogue.map(({ id }) => id.length));
+  for (const { id, kind, cause } of faultCatalogue) {
+    process.stdout.write(`${id.padEnd(width)}  ${kind.padEnd(KIND_WIDTH)}  ${cause}\n`);
+  }
+  return 0;
+}
+
+/** Of the longest kind of fault. */
+const KIND_WIDTH = 7;
+
+/** Whoever waits for the file finds all of it: it gets its name when it is written. Its owner alone reads it, for it holds passwords. */
+function announce(file: string, { facts }: ServedMock, stack: AsyncDisposableStack): void {
+  try {
+    writeFileSync(`${file}.new`, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  } catch (cause) {
+    const advice = 'Choose a path in a folder that is there and that you may write to.';
+    throw new CannotRun('the ready file cannot be written', { '--ready-file': file, said: messageOf(cause) }, advice, { cause });
+  }
+  stack.defer(() => rm(file, { force: true }));
 }
 
 async function faultsOf(ids: readonly string[]): Promise<Fault[]> {
@@ -129,7 +163,11 @@ function temporaryFolder(stack: AsyncDisposableStack): string {
   return stack.adopt(dir, () => rm(dir, { recursive: true }));
 }
 
-function print({ exports }: ServedMock, dir: string): void {
+function print({ exports, facts }: ServedMock, dir: string, json: boolean): void {
+  if (json) {
+    writeAsItIs(`${JSON.stringify(facts)}\n`);
+    return;
+  }
   for (const [name, value] of Object.entries(exports)) {
     writeAsItIs(`export ${name}='${value.replaceAll("'", `'\\''`)}'\n`);
   }

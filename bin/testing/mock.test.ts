@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { send } from '../../fixtures/mock/http/send.ts';
+import type { MockFacts } from '../../fixtures/mock/standalone.ts';
 import { loopsUnder } from '../../fixtures/mock/storpool/agent/loop-devices.ts';
 import { eventually } from '../../helpers/eventually.ts';
+import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { Command, serveInAnotherProcess } from './supervised-run.ts';
 
 const PATIENCE = { timeout: 180_000 };
@@ -86,6 +89,42 @@ test('a planted fault strikes', PATIENCE, async () => {
   expect(() => storpool(place.path, 'attach', 'here', 'volume', 'mine')).toThrow(
     /Command failed.*\nError: Client '1' does not exist/,
   );
+});
+
+test('all there is to know comes as JSON: on a line, and in a file that is there while the mock is ready', PATIENCE, async () => {
+  using place = folder();
+  const file = join(place.path, 'ready.json');
+  const command = new Command(['mock', '--json', '--ready-file', file], {});
+  await eventually({
+    what: 'the ready file',
+    read: async () => existsSync(file),
+    describe: String,
+    until: (isThere) => isThere,
+    withinMs: 60_000,
+    advice: 'The mock says on stderr what is in its way.',
+  });
+  const facts = JSON.parse(readFileSync(file, 'utf8')) as MockFacts;
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  for (const address of Object.values(facts.services)) {
+    const health = await send(`${address}/healthz`);
+    expect([health.status, health.json()]).toEqual([200, { ready: true, services: facts.services, defects: 0 }]);
+  }
+  expect(facts).toMatchObject({ storpool: { host: '127.0.0.1' }, openstack: { OS_USERNAME: 'admin' } });
+  command.child.kill('SIGTERM');
+  await command.ended;
+  expect(JSON.parse(command.output.split('\n')[0] ?? '')).toEqual(facts);
+  expect(existsSync(file)).toBe(false);
+});
+
+test('a question mark tells the faults with their causes', PATIENCE, async () => {
+  const command = new Command(['mock', '--faults', '?'], {});
+  expect(await command.ended).toBe(0);
+  const lines = command.output.trim().split('\n');
+  expect(lines).toHaveLength(faultCatalogue.length);
+  for (const [i, { id, cause }] of faultCatalogue.entries()) {
+    expect(lines[i]).toMatch(new RegExp(`^${id} `));
+    expect(lines[i]).toContain(cause);
+  }
 });
 
 test.for([
