@@ -69,8 +69,9 @@ export class CinderBackEnds {
     return this.#api.list('services', serviceSchema, '/os-services', {}, { 'OpenStack-API-Version': BEFORE_BACKEND_STATE });
   }
 
+  /** To administrators private ones, too, of which the default type may be one. */
   types(): Promise<VolumeType[]> {
-    return this.#api.list('volume_types', typeSchema, '/types');
+    return this.#api.list('volume_types', typeSchema, '/types', { is_public: 'None' });
   }
 
   /** Whether volumes of a type are encrypted; administrators only. */

@@ -29,7 +29,11 @@ export const GUIDE_LINES: Readonly<Record<string, readonly GuideLine[]>> = {
       line: 'Set up at least the StorPool client (the `storpool_beacon` and `storpool_block` services)',
       checks: ['host.beacon', 'host.block', 'host.storpool-conf', 'host.client-id', 'host.storpool-api'],
     },
-    { at: [20, 21], line: 'on the OpenStack controller node and on each of the hypervisor nodes', checks: ['host.reachable'] },
+    {
+      at: [20, 21],
+      line: 'on the OpenStack controller node and on each of the hypervisor nodes',
+      checks: ['host.reachable', 'host.containers'],
+    },
     { at: [23, 25], line: 'On the controller and all the hypervisor nodes, install the', checks: packages },
     { at: 28, line: 'yum install python-pip', checks: packages },
     { at: 30, line: 'apt-get install --no-install-recommends python-pip', checks: packages },
@@ -119,7 +123,7 @@ export const GUIDE_LINES: Readonly<Record<string, readonly GuideLine[]>> = {
     { at: [291, 292], line: 'comment out any existing', checks: ['nova.conf'] },
     { at: 294, line: 'volume_drivers=storpool=nova.virt.libvirt.volume.LibvirtStorPoolVolumeDriver', checks: ['nova.conf'] },
     { at: 296, line: 'Restart the Nova compute and metadata-api services', checks: ['nova.compute'] },
-    { at: 298, line: 'service nova-compute restart', checks: ['nova.compute'] },
+    { at: 298, line: 'service nova-compute restart', checks: ['nova.compute', 'nova.libvirt'] },
     { at: 299, line: 'service nova-api-metadata restart', checks: ['openstack.services-up'] },
   ],
 };

@@ -19,7 +19,8 @@ export const hostClaims = {
     remedy: 'On that host: service storpool_block start; then storpool client status',
   },
   'host.storpool-conf': {
-    claim: 'storpool.conf is there, and os-brick and StorPool’s own programs read it without an error, and alike',
+    claim:
+      'storpool.conf is there, and os-brick and StorPool’s own programs read it without an error and alike, with the prefix and the cluster of all other hosts',
     guide: client,
     remedy: 'On that host correct /etc/storpool.conf and /etc/storpool.conf.d; then storpool_confshow SP_OURID',
   },
@@ -50,6 +51,11 @@ export const hostClaims = {
     claim: 'The services’ own interpreter can import storpool and storpool.spopenstack, where the release needs them',
     guide: { section, line: 'pip install storpool.spopenstack' },
     remedy: 'On that host, with the pip of the service’s Python: pip install storpool storpool.spopenstack',
+  },
+  'host.containers': {
+    claim: 'Services that run in containers see the host’s own devices, and its attach database where the release needs it',
+    guide: { section, line: 'on the OpenStack controller node and on each of the hypervisor nodes' },
+    remedy: 'Mount /dev and, before 2025.1, /var/spool/openstack-storpool of the host into the containers of its services.',
   },
   'host.group': {
     claim: 'The services’ accounts, and the running processes, are in the group spopenstack and in all their other groups',

@@ -30,6 +30,12 @@ export const novaDeploymentRunbook = runbook({
       guide: { section, line: 'service nova-compute restart' },
       remedy: 'On that host: service nova-compute restart; openstack compute service set --enable HOST nova-compute',
     },
+    'nova.libvirt': {
+      claim: 'Guests are virtualised where the machine can, and no host keeps to itself what they write',
+      guide: { section, line: 'service nova-compute restart' },
+      remedy:
+        'In [libvirt] of nova.conf on that host: virt_type = kvm, no writeback for block devices; then service nova-compute restart',
+    },
     'nova.same-everywhere': {
       claim: 'Hypervisors do not differ in Nova, os-brick, drivers and what matters of their configuration',
       guide: { section, line: 'have also been installed on all the hypervisor nodes' },

@@ -235,6 +235,8 @@ facts_as_json() {
     $1 == "unknown" { unknown($2, $3); next }
     $1 == "process" { process($2, $3, $4, $5); next }
     $1 == "view" { view[++views] = $2; base[$2] = $3; next }
+    $1 == "container" { if (number($2) != "") add("containers", "{\"view\":" quoted($2) ",\"engine\":" optional($3) "}"); next }
+    $1 == "shared" { add("shared", "{" placed($2) ",\"state\":" quoted($3) "}"); next }
     $1 == "damaged" { DAMAGED[$2]; add("damaged", "{" placed($2) ",\"how\":" quoted($3) "}"); next }
     $1 == "stat" {
       target = ""
@@ -279,7 +281,7 @@ facts_as_json() {
       printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
         optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
         orNull(number(fact["apiStatus"])), optional(fact["apiReply"])
-      split("views unknown damaged oversized undecodable processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
+      split("views containers shared unknown damaged oversized undecodable processes executables files hashes classes directories distributions marks configurations users groups databases locks tools", part, " ")
       for (i = 1; i in part; i++) printf ",\n\"%s\":[%s]", part[i], out[part[i]]
       print "}"
     }' | tr -d '\000'
@@ -425,8 +427,35 @@ view_of_process() {
     if [ "$view" = host ]; then
       view=$pid
       containers="$containers $pid"
+      note_engine
     fi
   fi
+}
+
+# Whose container a process is in, as its control group is called.
+note_engine() {
+  engine=
+  while IFS= read -r line; do
+    case $line in
+      *kubepods*) engine=kubernetes ;;
+      *libpod* | *podman*) engine=podman ;;
+      *docker*) engine=docker ;;
+      *lxc*) engine=lxc ;;
+    esac
+  done 2>/dev/null <"$root/proc/$pid/cgroup"
+  engines="$engines${nl}container$us$pid$us$engine"
+}
+
+# What of the host a container sees.
+note_shared() {
+  for item in /dev /dev/storpool /dev/storpool-byid /var/spool/openstack-storpool; do
+    if [ ! -d "$root$item" ]; then state=no-original
+    elif [ ! -d "$base$item" ]; then state=absent
+    elif [ "$base$item" -ef "$root$item" ]; then state=same
+    else state=other
+    fi
+    shared="$shared${nl}shared$us$base$item$us$state"
+  done
 }
 
 remember_settings() {
@@ -662,6 +691,8 @@ all_facts() {
     printf '%s\n' "unknown${us}what only root can see${us}$PROBE_WHY"
   fi
   say '' "$notes"
+  say '' "$engines"
+  say '' "$shared"
   say '' "$processes"
   api
   say '' "$damaged"
@@ -731,12 +762,20 @@ main() {
   if [ -r "$root/proc/sys/kernel/random/boot_id" ]; then
     read -r boot <"$root/proc/sys/kernel/random/boot_id"
   fi
-  locks= notes= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables= databases= accounts=
+  locks= notes= engines= shared= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables= databases= accounts=
   read_locks 1
   sort_processes
   look_at_view "$root"
   for pid in $containers; do
     look_at_view "$root/proc/$pid/root"
+    note_shared
+  done
+  if [ -e "$root/dev/kvm" ]; then
+    files="$files$nl$root/dev/kvm"
+  fi
+  # What Kolla copies into its containers when they start.
+  for item in "$root"/etc/kolla/cinder-volume/*.conf "$root"/etc/kolla/nova-compute/*.conf; do
+    note_file "$item"
   done
   IFS=$nl
   for item in $prefixes; do

@@ -58,6 +58,10 @@ const factsSchema = z.object({
     reply: z.string().nullable(),
   }),
   views: z.array(view),
+  /** Of the views that are containers: whose. */
+  containers: z.array(z.object({ view, engine: z.enum(['docker', 'podman', 'kubernetes', 'lxc']).nullable() })),
+  /** Directories of the host as a container sees them: the host's own, another one, or none; or the host itself has none. */
+  shared: z.array(z.object({ ...at, state: z.enum(['same', 'other', 'absent', 'no-original']) })),
   unknown: z.array(z.object({ fact: z.string(), why: z.string() })),
   /** Files that should be text and hold zero bytes: what they are instead. Nothing of them was read. */
   damaged: z.array(z.object({ ...at, how: z.string() })),
