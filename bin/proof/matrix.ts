@@ -5,7 +5,7 @@ import { type DeploymentFault, deploymentFaults, proveDeployment } from '../../f
 import { EXCUSES } from '../../fixtures/proof/excuses.ts';
 import { FALSE_PASSES } from '../../fixtures/proof/false-passes.ts';
 import { waits } from '../../fixtures/proof/fault-trial.ts';
-import type { Runbook } from '../../fixtures/scenario/runbook.ts';
+import { isLayersCheck, type Runbook } from '../../fixtures/scenario/runbook.ts';
 import { nearestWord } from '../../helpers/config/nearest-word.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import type { ProofResult } from '../../helpers/proof/proof-result.ts';
@@ -39,7 +39,8 @@ export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise
 
 /** Of a whole matrix. */
 function demands(): Demands {
-  return { checks: manifest.checks.map(({ id }) => id), excuses: EXCUSES, falsePasses: FALSE_PASSES };
+  const checks = manifest.checks.map(({ id }) => id).filter((id) => !isLayersCheck(id));
+  return { checks, excuses: EXCUSES, falsePasses: FALSE_PASSES };
 }
 
 /** Does the jobs and keeps each result as soon as it is there. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { RandomChoice } from '../../fixtures/proof/healthy/dice.ts';
+import { isLayersCheck } from '../../fixtures/scenario/runbook.ts';
 import { type Mutation, mutationsOf, renderMutations } from '../../reports/matrix/mutations.ts';
 import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
@@ -22,7 +23,8 @@ export interface MutationRequest {
  * fault for each check. True when every one was missed.
  */
 export async function proveMutations(bench: Bench, { sample, seed }: MutationRequest): Promise<boolean> {
-  const checks = [...playedRunbooks.flatMap((book) => Object.keys(book.checks)), NOTHING_LEFT];
+  const own = playedRunbooks.flatMap((book) => Object.keys(book.checks));
+  const checks = [...own.filter((check) => !isLayersCheck(check)), NOTHING_LEFT];
   const chosen = sample === undefined ? checks : new RandomChoice(seed).shuffled(checks).slice(0, sample);
   const jobs = chosen.flatMap((check) => jobsWithout(check, sample === undefined ? undefined : 1));
   bench.say(`${chosen.length} of ${checks.length} checks are switched off in turn: ${jobs.length} runs`);
