@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Inventory, type InventoryItem, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { type Leftovers, leftoversOfRun, reportLeftovers, reportUnknownLeftovers } from '../../fixtures/cleanup/nothing-left.ts';
-import { type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
+import { removeCachedImages, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
 import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
 import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
@@ -39,7 +39,8 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
     // Services that would not take something away then may do so now: what is removed in the end is no leak.
     const isTold = parts.wasCutShort || toldOfRemains(parts);
     const swept = isTold ? await sweepAndTell(parts) : undefined;
-    const remains = { ...(await look(parts)), doubts: doubtsOf(swept) };
+    const cached = swept === undefined ? await settleImageCache(parts) : swept.perhaps.flatMap(({ id }) => id ?? []);
+    const remains = { ...(await look(parts, cached)), doubts: doubtsOf(swept) };
     reportLeftovers(parts.sink, remains.comparison, remains, performance.now() - started);
     if (remains.leaks.length === 0) {
       if (swept === undefined) {
@@ -50,7 +51,7 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
     if (!isTold) {
       await sweepAndTell(parts);
     }
-    const still = new Set((await look(parts)).leaks.map(identity));
+    const still = new Set((await look(parts, cached)).leaks.map(identity));
     return remains.leaks.map((item) => ({ ...pick(item), unswept: still.has(identity(item)) }));
   } catch (error) {
     reportUnknownLeftovers(parts.sink, error);
@@ -70,14 +71,39 @@ function toldOfRemains({ dir }: AftermathParts): boolean {
 function doubtsOf(swept: SweepResult | undefined): string[] {
   return [
     ...(swept?.left ?? []).map(({ what }) => `${what} may be left`),
-    ...(swept?.perhaps ?? []).map(({ what, why }) => `${what} is perhaps of this run: ${why}`),
+    ...(swept?.perhaps ?? [])
+      .filter(({ id }) => id === undefined)
+      .map(({ what, why }) => `${what} is perhaps of this run: ${why}`),
   ];
 }
 
-async function look({ run, dir, target, clients, before, keep }: AftermathParts) {
+/**
+ * Cinder's cache of images has clones of the run's volumes: those in its own project are taken away, the others are told. Gives the ids of what
+ * stays.
+ */
+async function settleImageCache({ dir, clients, target: { limits }, say, sink, keep }: AftermathParts): Promise<string[]> {
+  if (keep) {
+    return [];
+  }
+  const { removed, perhaps } = await removeCachedImages({ runDir: dir, clients, limits });
+  const lines = [
+    ...removed.map((what) => `Removed ${what}, which Cinder's image cache kept of an image of this run`),
+    ...perhaps.map(({ what, why, look: how }) => `${what} stays: ${why}\n  → ${how}`),
+  ];
+  for (const line of lines) {
+    say(line);
+  }
+  if (lines.length > 0) {
+    sink({ type: 'note', scenario: 'run', title: "Cinder's image cache", text: lines.join('\n') });
+  }
+  return perhaps.flatMap(({ id }) => id ?? []);
+}
+
+async function look({ run, dir, target, clients, before, keep }: AftermathParts, cached: readonly string[]) {
   const after = await takeInventory(clients);
   const { entries } = readJournal(runFiles(dir).journal);
-  const kept = new Set(keep ? entries.flatMap(({ gone, id }) => (gone || id === undefined ? [] : [id])) : []);
+  const left = keep ? entries.flatMap(({ gone, id }) => (gone || id === undefined ? [] : [id])) : [];
+  const kept = new Set([...left, ...cached]);
   const comparison = { run, before, after, entries, exclusive: target.exclusive, kept };
   return { ...leftoversOfRun(comparison), comparison } satisfies Leftovers & { comparison: unknown };
 }

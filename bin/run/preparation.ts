@@ -7,7 +7,7 @@ import { withStorpoolCommand } from '../../fixtures/actions/storpool-command.ts'
 import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { inWords, otherRunsIn } from '../../fixtures/cleanup/other-runs.ts';
 import { examineSetting } from '../../fixtures/images/disk-image.ts';
-import type { ExaminedImage } from '../../fixtures/images/examine.ts';
+import { type ExaminedImage, volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
 import { Journal } from '../../fixtures/ledger/journal.ts';
 import type { CloudBinding } from '../../fixtures/ledger/journal-lines.ts';
@@ -17,7 +17,6 @@ import { type Clients, type ConnectOptions, connect } from '../../fixtures/targe
 import { probe } from '../../fixtures/targets/host-probe.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { gibHolding } from '../../helpers/units.ts';
 import type { TerminalReporter } from '../../reports/terminal/terminal.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
 import { plans } from '../../scenarios/plan.ts';
@@ -103,7 +102,7 @@ function seeFits(
   image: ExaminedImage | undefined,
 ): Promise<readonly string[]> {
   const planned = plans(id, { promises: { ...promises, prefix }, scenarios });
-  const peak = peakOf(planned, SCENARIOS_AT_ONCE, image && gibHolding(image.virtualBytes));
+  const peak = peakOf(planned, SCENARIOS_AT_ONCE, image && volumeSizeFor(image));
   return seeFeasible({ clients, promises, peak });
 }
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { typed } from '../commands/commands.ts';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
-import { Failure } from '../failure.ts';
+import { CouldNotCheck, Failure } from '../failure.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
 import { allPages, type Query } from '../http/pages.ts';
@@ -64,7 +64,9 @@ export interface ImageFilter {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-const CONFLICT = 409;
+const [FORBIDDEN, CONFLICT] = [403, 409];
+/** Data that is sent to Glance in two steps (openstack/glance doc, "Interoperable Image Import"). */
+const STAGED = 'glance-direct';
 /** Declared, and without data (openstack/glance doc, image statuses). */
 const QUEUED = 'queued';
 
@@ -116,6 +118,14 @@ export class Glance {
     return this.#api.find(told, urlPath`/images/${id}`);
   }
 
+  /** The `disk_format`s that this Glance takes, by its own schema. */
+  async diskFormats(): Promise<readonly string[]> {
+    const field = z.object({ enum: z.array(z.string().nullable()) });
+    const schema = z.object({ properties: z.object({ disk_format: field }) });
+    const { properties } = await this.#api.json(schema, { method: 'GET', path: '/schemas/image' });
+    return properties.disk_format.enum.filter((format) => format !== null);
+  }
+
   /** Declares an image, once, whose data is uploaded next. When the reply is lost, it is looked up by name and properties. */
   create({ name, diskFormat, minDisk, properties }: NewImage): Promise<Image> {
     const disk = minDisk === undefined ? {} : { min_disk: minDisk };
@@ -123,14 +133,38 @@ export class Glance {
     return this.#api.create(imageSchema, { path: '/images', body }, async () => (await this.list({ name, properties })).at(0));
   }
 
-  /** Uploads an image's data. When the reply is lost, what Glance has by then is not sent again. */
+  /**
+   * Sends an image's data: directly, else, where that is forbidden, to be imported from where Glance stages it. When the reply is lost, what
+   * Glance has by then is not sent again. Throws CouldNotCheck where Glance takes data from nobody who may only ask as this user does.
+   */
   async upload(id: string, file: string): Promise<void> {
+    try {
+      await this.#send(id, 'file', file);
+    } catch (error) {
+      if (!(error instanceof HttpFailure) || error.status !== FORBIDDEN) {
+        throw error;
+      }
+      await this.#import(id, file, error);
+    }
+  }
+
+  async #import(id: string, file: string, refused: HttpFailure): Promise<void> {
+    const methods = await this.importMethods();
+    if (!methods.includes(STAGED)) {
+      const details = { said: refused.said, importMethods: methods.join(', ') || 'none' };
+      const advice = `Let this user do upload_image (Glance's policy.yaml), enable ${STAGED} (enabled_import_methods), or name an image that is there: --image glance:NAME`;
+      throw new CouldNotCheck('Glance takes no image data from this user', details, advice);
+    }
+    await this.#send(id, 'stage', file);
+    const body = { method: { name: STAGED } };
+    await this.#api.ask({ method: 'POST', path: urlPath`/images/${id}/import`, body });
+  }
+
+  async #send(id: string, where: 'file' | 'stage', file: string): Promise<void> {
     const upload = this.#api.ask({
-      method: 'PUT',
-      path: urlPath`/images/${id}/file`,
+      ...{ method: 'PUT', path: urlPath`/images/${id}/${where}`, timeoutMs: this.#limits.imageMs },
       stream: () => Readable.toWeb(createReadStream(file)),
       headers: { 'content-type': 'application/octet-stream' },
-      timeoutMs: this.#limits.imageMs,
     });
     await upload.catch(async (error: unknown) => {
       const isTaken = error instanceof HttpFailure && error.status === CONFLICT && error.repeats > 0;
@@ -138,6 +172,12 @@ export class Glance {
         throw error;
       }
     });
+  }
+
+  /** How data may get into an image otherwise, such as `glance-direct`; `web-download` needs an address that Glance can reach. */
+  async importMethods(): Promise<readonly string[]> {
+    const reply = z.object({ 'import-methods': z.object({ value: z.array(z.string()).default([]) }) });
+    return (await this.#api.json(reply, { method: 'GET', path: '/info/import' }))['import-methods'].value;
   }
 
   /** Writes the image's data to a new file; from the beginning again, once, when the data ends early. */

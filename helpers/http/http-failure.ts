@@ -1,5 +1,6 @@
 import { typed } from '../commands/commands.ts';
 import { CannotRun, Failure } from '../failure.ts';
+import { Untrusted } from './certificates.ts';
 
 export interface HttpFault {
   readonly service: string;
@@ -128,10 +129,19 @@ export class Unreachable extends CannotRun {
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     const what = isLate ? `no answer from ${service} for ${seconds(ms)}` : `${service} does not answer: ${reason(error, code)}`;
     const details = { request: `${method} ${url}`, after: `${ms} ms`, ...repeated(repeats) };
-    super(what, details, adviceFor(service), { cause: error });
+    const untrusted = error instanceof Untrusted ? error : undefined;
+    super(
+      untrusted === undefined ? what : `${service} cannot be trusted: ${untrusted.message}`,
+      details,
+      untrusted?.advice ?? adviceFor(service),
+      {
+        cause: error,
+      },
+    );
     this.service = service;
     this.isTimeout = isLate;
-    this.maybeDone = !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
+    this.maybeDone =
+      untrusted === undefined && !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
   }
 }
 

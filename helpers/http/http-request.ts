@@ -3,6 +3,7 @@ import { request as overHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { explained, ownCertificate } from './certificates.ts';
 
 export interface Outgoing {
   readonly method: string;
@@ -36,9 +37,9 @@ export function sendRequest(
   return new Promise((resolve, reject) => {
     const open = url.startsWith('https:') ? overHttps : overHttp;
     const reason = (error: unknown) => (signal.aborted ? signal.reason : error) as Error;
-    const fail = (error: unknown) => reject(reason(error));
+    const fail = (error: unknown) => void explained(error, url).then((told) => reject(reason(told)));
     const length = typeof body === 'string' ? { 'content-length': String(Buffer.byteLength(body)) } : {};
-    const outgoing = open(url, { method, headers: { ...length, ...headers }, agent: false, signal });
+    const outgoing = open(url, { ...ownCertificate(), method, headers: { ...length, ...headers }, agent: false, signal });
     outgoing.on('error', fail);
     outgoing.on('response', (reply) => {
       resolve({

@@ -37,8 +37,10 @@ export function endpointOf(catalogue: readonly CatalogueEntry[], access: CloudAc
   for (const type of only === undefined ? types : [only]) {
     const entries = catalogue.filter((entry) => entry.type === type && (name === undefined || entry.name === name));
     const endpoints = entries.flatMap((entry) => entry.endpoints);
-    const found = endpoints.find((entry) => entry.interface === face && inRegion(entry));
+    const fitting = endpoints.filter((entry) => entry.interface === face && inRegion(entry));
+    const [found] = fitting;
     if (found !== undefined) {
+      seeOneRegion(type, fitting);
       return found.url.replace(/\/+$/, '');
     }
   }
@@ -48,6 +50,18 @@ export function endpointOf(catalogue: readonly CatalogueEntry[], access: CloudAc
     { interface: face, region: regionName, name, catalogue: has || '(empty)' },
     'Check the region name, the interface and the cloud’s endpoints: openstack catalog list',
   );
+}
+
+/** In which of several regions StorPool is nobody can tell from the catalogue: whoever takes the first may well take the wrong one. */
+function seeOneRegion(type: string, endpoints: readonly z.infer<typeof endpointSchema>[]): void {
+  const regions = [...new Set(endpoints.map(({ region, region_id: id }) => id ?? region ?? '-'))];
+  if (regions.length > 1) {
+    throw new CannotRun(
+      `the cloud has a ${type} service in ${regions.length} regions, and none was named`,
+      { regions: regions.join(', ') },
+      'Name the one that has StorPool: region_name in clouds.yaml, or OS_REGION_NAME.',
+    );
+  }
 }
 
 function regionsOf(endpoints: readonly z.infer<typeof endpointSchema>[]): string {

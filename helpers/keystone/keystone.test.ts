@@ -8,6 +8,17 @@ import { signIn } from './keystone.ts';
 
 const watch = { requestMs: 60_000 };
 
+test('of several regions one must be named: they are told, and none is taken', async () => {
+  await using server = await answering((_, nth) => tokenReply(server.url, nth));
+  const { regionName: _, ...anywhere } = cloudAccess(server.url);
+  const session = await signIn(anywhere, watch);
+  expect(() => session.endpoint('volumev3')).toThrow(
+    /in 2 regions, and none was named\n {2}regions: RegionOne, RegionTwo\n[^→]*→ .*OS_REGION_NAME/,
+  );
+  const inside = await signIn({ ...anywhere, interface: 'internal' }, watch);
+  expect(inside.endpoint('volumev3')).toBe('http://inner');
+});
+
 test('signing in gives the project, the user and endpoints of the right region and interface', async () => {
   await using server = await answering((_, nth) => tokenReply(server.url, nth));
   const session = await signIn(cloudAccess(server.url), watch);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CouldNotCheck } from '../failure.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import type { OpenstackApi } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
@@ -93,18 +94,21 @@ export class NovaServerActions {
     );
   }
 
-  /** The whole of the serial console's log; empty while the server has none yet. */
-  async consoleOutput(id: string): Promise<string> {
+  /**
+   * The whole of the serial console's log; empty while the server is built, undefined while it has no console. Throws CouldNotCheck where
+   * the cloud does not show consoles.
+   */
+  async consoleOutput(id: string): Promise<string | undefined> {
     const reply = z.object({ output: z.string().nullable() });
     const body = { 'os-getConsoleOutput': {} };
     try {
       const ask = { method: 'POST', path: urlPath`/servers/${id}/action`, body, isSafe: true } as const;
       return (await this.#api.json(reply, ask)).output ?? '';
     } catch (error) {
-      if (error instanceof HttpFailure && isNotReady(error)) {
-        return '';
+      if (!(error instanceof HttpFailure)) {
+        throw error;
       }
-      throw error;
+      return withoutOutput(error);
     }
   }
 
@@ -169,7 +173,26 @@ export class NovaServerActions {
   }
 }
 
-/** 409 while the instance is built; 404 about the console, not the server (openstack/nova nova/api/openstack/compute/console_output.py). */
-function isNotReady({ status, said }: HttpFailure): boolean {
-  return status === 409 || (status === 404 && /console/i.test(said ?? ''));
+const [FORBIDDEN, BUSY, UNWRITTEN] = [403, 409, 501];
+
+/**
+ * What an error says of a console: 409 while the instance is built, 404 about the console, not the server, when the guest has none, 501 when
+ * the hypervisor has no such thing (openstack/nova nova/api/openstack/compute/console_output.py).
+ */
+function withoutOutput(error: HttpFailure): string | undefined {
+  const { status, said = '' } = error;
+  if (status === FORBIDDEN || status === UNWRITTEN) {
+    const advice =
+      status === FORBIDDEN
+        ? "Let this user do os_compute_api:os-console-output (Nova's policy.yaml), or run as one who may."
+        : 'The virt driver of this cloud keeps no console log: look at the server on its hypervisor.';
+    throw new CouldNotCheck('Nova does not show the console of servers', { status, said }, advice);
+  }
+  if (status === BUSY) {
+    return '';
+  }
+  if (status === GONE && /console/i.test(said)) {
+    return;
+  }
+  throw error;
 }

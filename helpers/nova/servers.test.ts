@@ -105,9 +105,30 @@ test('a console that is not there yet is empty', async () => {
     status: 404,
     body: { itemNotFound: { code: 404, message: 'Unable to get console log' } },
   }));
-  expect(await none.actions.consoleOutput('s1')).toBe('');
+  expect(await none.actions.consoleOutput('s1')).toBeUndefined();
   await using gone = await nova(() => missing);
   await expect(gone.actions.consoleOutput('s1')).rejects.toMatchObject({ status: 404 });
+});
+
+test.for([
+  [403, 'Policy doesn’t allow os_compute_api:os-console-output to be performed.', /os-console-output/],
+  [501, 'Unable to get console log, functionality not implemented', /keeps no console log/],
+] as const)(
+  'a cloud that answers %d for consoles is told at once as one that nobody can look at',
+  async ([status, message, advice]) => {
+    await using it = await nova(() => ({ status, body: { forbidden: { code: status, message } } }));
+    const waiting = it.servers.untilConsole('s1', 'nonce', { withinMs: 60_000 });
+    await expect(waiting).rejects.toMatchObject({ name: 'CouldNotCheck', advice: expect.stringMatching(advice) });
+  },
+);
+
+const noConsole = { status: 404, body: { itemNotFound: { code: 404, message: 'Guest does not have a console available.' } } };
+
+test('a console that is not there for a moment is waited for, one that never comes is given up as not seen', async () => {
+  await using late = await nova((_, nth) => (nth < 3 ? noConsole : { body: { output: 'nonce' } }));
+  expect(await late.servers.untilConsole('s1', 'nonce', { withinMs: 60_000 })).toBe('nonce');
+  await using never = await nova(() => noConsole);
+  await expect(never.servers.untilConsole('s1', 'nonce', { withinMs: 60 })).rejects.toMatchObject({ name: 'CouldNotCheck' });
 });
 
 test('a text that never comes on the console is told with the console’s end', async () => {

@@ -3,6 +3,7 @@ import { type ListFilter, matches, type WaitOptions } from '../cinder/volumes.ts
 import { typed } from '../commands/commands.ts';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
+import { CouldNotCheck } from '../failure.ts';
 import { compare } from '../http/microversion.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
@@ -75,6 +76,9 @@ export interface NewServer {
 
 /** From here on a host can be named in the request; before, in the availability zone. */
 const HOST_FIELD_SINCE = '2.74';
+
+/** A guest that has just been started may have no console for a moment. */
+const MOST_WITHOUT_CONSOLE_MS = 10_000;
 
 interface Parts {
   readonly api: OpenstackApi;
@@ -166,12 +170,25 @@ export class NovaServers {
     });
   }
 
-  /** Waits until the text is on the server's serial console. Returns all of the console. */
+  /**
+   * Waits until the text is on the server's serial console. Returns all of the console. Throws CouldNotCheck when the server gets no console at
+   * all, or the cloud does not show it.
+   */
   untilConsole(id: string, text: string, options: WaitOptions = {}): Promise<string> {
+    const waiting = this.#waiting(options);
+    const mostWithout = Math.min(MOST_WITHOUT_CONSOLE_MS, waiting.withinMs / 2);
+    const started = performance.now();
     return eventually<string>({
-      ...this.#waiting(options),
+      ...waiting,
       what: `"${text}" on the console of server ${id}`,
-      read: () => this.#parts.actions.consoleOutput(id),
+      read: async () => {
+        const output = await this.#parts.actions.consoleOutput(id);
+        if (output === undefined && performance.now() - started > mostWithout) {
+          const advice = 'Give guests a console log: of libvirt, a serial console that is not handed to nova-serialproxy alone.';
+          throw new CouldNotCheck('servers of this cloud have no console', { server: id }, advice);
+        }
+        return output ?? '';
+      },
       describe: (output) => `${output.split('\n').length} lines`,
       until: (output) => output.includes(text),
       advice: async (output) => {

@@ -12,6 +12,7 @@ export function cloudAccess(url: string, more: Partial<CloudAccess> = {}): Cloud
     userDomainName: 'Default',
     projectDomainName: 'Default',
     interface: 'public',
+    regionName: 'RegionOne',
     ...more,
   };
 }

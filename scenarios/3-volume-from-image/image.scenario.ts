@@ -1,11 +1,12 @@
 import { attached } from '../../fixtures/devices/manual-attachments.ts';
 import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import type { Device } from '../../helpers/hosts/devices/device.ts';
 import type { Storpool } from '../../helpers/storpool/storpool.ts';
-import { gibHolding, toBytes } from '../../helpers/units.ts';
+import { toBytes } from '../../helpers/units.ts';
 import { templatePromise } from '../vocabulary/promised-back-end.ts';
 import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';
 import { imageRunbook } from './image.runbook.ts';
@@ -22,7 +23,7 @@ scenario(imageRunbook, async (world) => {
   const { volume, stored, size } = await gate('image.path', async (see) => {
     const picked = await step('pick', () => world.glance.pick(glanceImage.name));
     see.equal('the image found by its name', picked.id, glanceImage.id);
-    const wanted = gibHolding(picture.virtualBytes);
+    const wanted = volumeSizeFor(picture);
     const { id } = await step('create', () => make.volume({ name: names.volume, size: wanted, imageId: picked.id }));
     const samples = new StoredBytes(storpool, storpool.volumeName(id));
     const available = await step('wait', () =>

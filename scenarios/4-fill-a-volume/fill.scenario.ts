@@ -2,10 +2,11 @@ import { changesOfOthers, manuallyAttachedVolumes, readStorpoolState } from '../
 import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
 import { copyWatchingBootSector } from '../../fixtures/devices/watched-image-copy.ts';
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { Device } from '../../helpers/hosts/devices/device.ts';
-import { gibHolding, toBytes } from '../../helpers/units.ts';
+import { toBytes } from '../../helpers/units.ts';
 import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';
 import { fillRunbook } from './fill.runbook.ts';
 
@@ -15,7 +16,7 @@ scenario(fillRunbook, async (world) => {
   const before = await readStorpoolState(storpool);
   const picture = await disk();
   await step('info', () => here.run(commands.qemuImgInfo(picture.file, picture.format), { signal }));
-  const size = gibHolding(picture.virtualBytes);
+  const size = volumeSizeFor(picture);
   const { id } = await step('create', () => make.volume({ name: names.volume, size }));
   await cinder.volumes.untilAvailable(id);
 

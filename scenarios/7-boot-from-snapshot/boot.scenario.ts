@@ -1,15 +1,15 @@
 import { hostNamed } from '../../fixtures/devices/host-named.ts';
 import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
+import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
-import { gibHolding } from '../../helpers/units.ts';
 import { seeRunningClient } from '../vocabulary/attachment-agreement.ts';
 import { bootRunbook } from './boot.runbook.ts';
 
 scenario(bootRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, nova, storpool, disk, image, flavor, hosts, limits, promises } = world;
   const picture = await disk();
-  const size = gibHolding(picture.virtualBytes);
+  const size = volumeSizeFor(picture);
   const glanceImage = await step('image', () => image(names.image));
   const source = await step('volume', async () => {
     const { id } = await make.volume({ name: names.volume, size, imageId: glanceImage.id });
