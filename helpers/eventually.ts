@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import { listeners } from './audience.ts';
 import type { Wait } from './evidence.ts';
 import { Failure } from './failure.ts';
 
@@ -65,7 +66,10 @@ export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
   let last: T | undefined;
   let spent = 0;
   let spentAtMs = 0;
-  const record = () => waiting.record?.({ what: waiting.what, states, polls, ms: Math.round(performance.now() - started) });
+  const record = () => {
+    listeners()?.waits(undefined);
+    waiting.record?.({ what: waiting.what, states, polls, ms: Math.round(performance.now() - started) });
+  };
   const giveUp = async (why: string) => {
     record();
     const advice = typeof waiting.advice === 'string' ? waiting.advice : await waiting.advice(last);
@@ -85,6 +89,7 @@ export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
     if (states.at(-1)?.state !== state) {
       states.push({ state, atMs });
     }
+    listeners()?.waits({ state, withinMs: waiting.withinMs });
     if (waiting.until(last)) {
       record();
       return last;

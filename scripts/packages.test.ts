@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { CLIENT_TOOLS, type Machine, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { aptGet } from '../fixtures/containers/build/apt.ts';
+import { CLIENT_TOOLS, type Machine, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const machine = (platform: NodeJS.Platform, isRoot: boolean, ...commands: string[]): Machine => ({
   platform,
@@ -15,10 +16,7 @@ test('a machine that has everything is left alone', () => {
 test('root on Debian installs only the packages of what is missing', () => {
   expect(planSetup(machine('linux', true, 'apt-get', 'losetup', 'blockdev', 'file'), RUN_TOOLS)).toEqual({
     missing: ['qemu-img', 'qemu-system-x86_64'],
-    commands: [
-      ['apt-get', 'update'],
-      ['apt-get', 'install', '--yes', '--no-install-recommends', 'qemu-utils', 'qemu-system-x86'],
-    ],
+    commands: [aptGet('update'), aptGet('install', '--yes', '--no-install-recommends', 'qemu-utils', 'qemu-system-x86')],
     isOurs: true,
   });
 });
@@ -51,6 +49,17 @@ test('the clients are packages, on Linux only', () => {
 
   expect(install?.slice(-4)).toEqual(['python3-cinderclient', 'python3-glanceclient', 'python3-novaclient', 'ansible-core']);
   expect(planSetup(machine('darwin', true, ...everything), tools)?.missing).toEqual([]);
+});
+
+test('what has no package for a machine is not asked of it', () => {
+  const tools = [...CLIENT_TOOLS.slice(0, 1), ...READER_TOOLS];
+
+  expect(
+    planSetup(machine('linux', true, 'apt-get'), tools)
+      ?.commands.at(-1)
+      ?.slice(-2),
+  ).toEqual(['confget', 'python3-confget']);
+  expect(planSetup(machine('linux', true, 'dnf'), tools)?.missing).toEqual(['openstack']);
 });
 
 test('a machine without a known package manager gets no made-up command', () => {

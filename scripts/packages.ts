@@ -1,8 +1,11 @@
+import { aptGet } from '../fixtures/containers/build/apt.ts';
+
 /** A command that the suite needs, and the package that brings it, by package manager. */
 export interface Tool {
   readonly command: string;
-  readonly apt: string;
-  readonly dnf: string;
+  readonly apt: string | readonly string[];
+  /** Absent where there is no such package. */
+  readonly dnf?: string;
   /** Absent where the command is only needed on Linux. */
   readonly brew?: string;
 }
@@ -33,6 +36,9 @@ export const CLIENT_TOOLS: readonly Tool[] = [
   { command: 'ansible-inventory', apt: 'ansible-core', dnf: 'ansible-core' },
 ];
 
+/** Whose reading of storpool.conf ours is held against, where they are there; oslo.config comes with the clients. */
+export const READER_TOOLS: readonly Tool[] = [{ command: 'confget', apt: ['confget', 'python3-confget'] }];
+
 /** For `npm run test:peers`: other people's test suites. */
 export const PEER_TOOLS: readonly Tool[] = [{ command: 'tempest', apt: 'tempest', dnf: 'openstack-tempest' }];
 
@@ -54,7 +60,8 @@ export interface SetupPlan {
 /** What is missing on a machine and how to install it; undefined when its package manager is not known. */
 export function planSetup(machine: Machine, tools: readonly Tool[]): SetupPlan | undefined {
   const isMac = machine.platform === 'darwin';
-  const needed = isMac ? tools.filter(({ brew }) => brew !== undefined) : tools;
+  const hasApt = machine.has('apt-get');
+  const needed = tools.filter((tool) => tool[isMac ? 'brew' : hasApt ? 'apt' : 'dnf'] !== undefined);
   const lacking = needed.filter(({ command }) => !machine.has(command));
   const missing = lacking.map(({ command }) => command);
   if (missing.length === 0) {
@@ -64,9 +71,9 @@ export function planSetup(machine: Machine, tools: readonly Tool[]): SetupPlan |
   if (isMac) {
     return { missing, commands: [['brew', 'install', ...packages('brew')]], isOurs: false };
   }
-  if (machine.has('apt-get')) {
-    const install = ['apt-get', 'install', '--yes', '--no-install-recommends', ...packages('apt')];
-    return { missing, commands: [['apt-get', 'update'], install], isOurs: machine.isRoot };
+  if (hasApt) {
+    const install = aptGet('install', '--yes', '--no-install-recommends', ...packages('apt'));
+    return { missing, commands: [aptGet('update'), install], isOurs: machine.isRoot };
   }
   if (machine.has('dnf')) {
     return { missing, commands: [['dnf', 'install', '--assumeyes', ...packages('dnf')]], isOurs: machine.isRoot };

@@ -2,7 +2,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
-import { CLIENT_TOOLS, PEER_TOOLS, planSetup, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { runInstaller } from '../fixtures/containers/build/apt.ts';
+import { CannotRun } from '../helpers/failure.ts';
+import { CLIENT_TOOLS, PEER_TOOLS, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const HELP = `Installs what the embedded cluster and the suite's own tests need and this machine lacks: qemu-img, QEMU, file,
 loop device tools; chromium and ssh for the tests. It is only ever started by a person, and never for a live cluster.
@@ -32,14 +34,16 @@ const { values } = parseArgs({
 
 process.exitCode = values.help ? say(HELP, 0) : await setUp();
 if (process.exitCode === 0 && values.containers && !values.help && !values['dry-run']) {
-  await $({ stdio: 'inherit' })`${process.execPath} ${join(import.meta.dirname, 'containers.ts')}`;
+  // It says itself what went wrong.
+  const made = await $({ stdio: 'inherit', nothrow: true })`${process.execPath} ${join(import.meta.dirname, 'containers.ts')}`;
+  process.exitCode = made.exitCode ?? 1;
 }
 
 async function setUp(): Promise<number> {
   if (values.target === 'live') {
     return say('setup installs nothing for a live target\n  → Install what `acceptance doctor` misses yourself.\n', CANNOT_RUN);
   }
-  const asked = [...(values.clients ? CLIENT_TOOLS : []), ...(values.peers ? PEER_TOOLS : [])];
+  const asked = [...(values.clients ? [...CLIENT_TOOLS, ...READER_TOOLS] : []), ...(values.peers ? PEER_TOOLS : [])];
   const tools = [...RUN_TOOLS, ...(values['run-only'] ? [] : TEST_TOOLS), ...asked];
   const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);
   if (plan === undefined) {
@@ -57,8 +61,15 @@ async function setUp(): Promise<number> {
   if (!plan.isOurs) {
     return say('  → Run the above, then `npm run setup` again.\n', CANNOT_RUN);
   }
-  for (const command of plan.commands) {
-    await $({ stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })`${command}`;
+  try {
+    for (const command of plan.commands) {
+      await runInstaller(command, true);
+    }
+  } catch (error) {
+    if (!(error instanceof CannotRun)) {
+      throw error;
+    }
+    return say(`${error.message}\n`, CANNOT_RUN);
   }
   const left = tools.filter(({ command }) => !isInstalled(command)).map(({ command }) => command);
   return left.length === 0 ? 0 : say(`still missing: ${left.join(', ')}\n  → Look at the output above.\n`, CANNOT_RUN);

@@ -15,10 +15,14 @@ import { provision } from '../target.ts';
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const selection = select(manifest, settings.only, byDefault(settings));
-  const { readWaivers } = await import('../../reports/verdict/waivers.ts');
+  const [{ readWaivers }, { waivedOn }] = await Promise.all([
+    import('../../reports/verdict/waivers.ts'),
+    import('../../reports/verdict/waiving.ts'),
+  ]);
   const waivers = readWaivers(settings.waivers, manifest);
   const out = process.stdout;
-  using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out) });
+  const waived = waivedOn(new Date().toISOString(), waivers);
+  using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out), waived });
   const say = (text: string) => terminal.print(`${redactor.clean(text)}\n`);
   return await runAcceptance({
     runsDir: runsFolder(),

@@ -5,7 +5,7 @@ import { isRunId, runFiles } from '../../fixtures/run/run.ts';
 import type { Runbook } from '../../fixtures/scenario/runbook.ts';
 
 /** Seconds that a thing takes to be made, looked at and taken away, on OpenStack in containers; only how they compare matters. */
-const SECONDS = { server: 6, image: 8, volume: 1, snapshot: 0.5, attachment: 0.5 } as const;
+const SECONDS = { server: 6, image: 8, volume: 1, snapshot: 0.5, attachment: 1.5 } as const;
 const SECOND = 1000;
 /** Runs of other targets may lie before the last one of this target. */
 const MOST_RUNS = 10;
@@ -32,7 +32,8 @@ export function longestFirst(scenarios: readonly string[], { runsDir, target, ru
 }
 
 function estimateMs(book: Runbook | undefined): number {
-  return Object.values(book?.makes ?? {}).reduce((sum, { kind }) => sum + SECONDS[kind] * SECOND, 0);
+  const made = Object.values(book?.makes ?? {}).reduce((sum, { kind }) => sum + SECONDS[kind], 0);
+  return (made + (book?.lasts ?? 0)) * SECOND;
 }
 
 function lastTimes(runsDir: string, target: string): ReadonlyMap<string, number> {

@@ -70,7 +70,7 @@ export function leavesOpen(method: string, status: number): boolean {
 }
 
 /** `35 s`, `0.3 s`. */
-export function seconds(ms: number): string {
+function seconds(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 1000)} s`;
 }
 

@@ -1,12 +1,13 @@
 import type { ReadableStream } from 'node:stream/web';
 import type { z } from 'zod';
+import { asking } from '../audience.ts';
 import type { Exchange } from '../evidence.ts';
 import { Failure } from '../failure.ts';
 import type { Redactor } from '../redact.ts';
 import { Patience } from './hindrance.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
-import { cut, type Reading, read } from './reply.ts';
+import { cut, type Reading, read, restOf } from './reply.ts';
 
 /** What every client of one run shares. */
 export interface Wire {
@@ -65,7 +66,6 @@ const FIRST_FAILURE = 400;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** A page of 1,000 servers has some 10 MiB. */
 const MOST_BYTES = 64 * 1024 ** 2;
-const SECOND = 1000;
 /** RFC 9110 §9.2.2: these may be carried out twice. */
 const SAFE_METHODS: readonly Ask['method'][] = ['GET', 'HEAD', 'PUT', 'DELETE'];
 /** How services tell this suite's requests from others in their logs. */
@@ -109,6 +109,7 @@ export class Http {
   /** Asks and reads the whole reply. Throws HttpFailure for a status of 400 or more and for a redirect, Failure for what cannot be read. */
   ask(ask: Ask): Promise<Answer> {
     return this.#patiently(ask, async (asked) => {
+      using _ = asking(this.service);
       const started = performance.now();
       const response = await this.#send(asked, started);
       const { text, head, length } = await this.#read(asked, started, response);
@@ -271,13 +272,6 @@ export class Http {
 
 function isRefused({ status }: Incoming): boolean {
   return status >= FIRST_FAILURE || REDIRECTS.has(status);
-}
-
-/** For how long the service asks to be left alone, in milliseconds: seconds, or until a time (RFC 9110 §10.2.3). */
-function restOf({ headers }: Incoming): number | undefined {
-  const asked = headers.get('retry-after') ?? '';
-  const ms = /^\d+$/.test(asked) ? Number(asked) * SECOND : Date.parse(asked) - Date.now();
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 function contentType(ask: Ask): Record<string, string> {

@@ -37,3 +37,12 @@ export function cut(text: string, whole: number, redactor: Redactor | undefined)
   const start = redactor?.maskStart(text, KEPT_BODY) ?? text.slice(0, KEPT_BODY);
   return whole <= KEPT_BODY ? start : `${start}… (${whole} characters)`;
 }
+
+const SECOND = 1000;
+
+/** For how long the service asks to be left alone, in milliseconds: seconds, or until a time (RFC 9110 §10.2.3). */
+export function restOf({ headers }: Incoming): number | undefined {
+  const asked = headers.get('retry-after') ?? '';
+  const ms = /^\d+$/.test(asked) ? Number(asked) * SECOND : Date.parse(asked) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

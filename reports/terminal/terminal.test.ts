@@ -108,3 +108,45 @@ test('after a Ctrl-C, which the keyboard echoes, what is written last stands on 
   const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true));
   expect(rows.join('\n').trimEnd()).toBe('first\nstopping\nverdict\nreport: index.html');
 });
+
+const seen = { type: 'check', scenario: 'extend', assertions: 1, seen: [], ms: 1 } as const;
+
+test('a waived check is no failure, and says that it is waived', () => {
+  const written: string[] = [];
+  const out = { isTTY: false, columns: 80, write: (text: string) => void written.push(text) };
+  using reporter = new TerminalReporter({ manifest: sampleManifest, out, now: () => 0, waived: new Set(['extend.size']) });
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  reporter.accept(line({ ...seen, check: 'extend.size', outcome: 'failed', cause: 'StorPool has 10 GiB' }));
+  reporter.accept(passed('extend.data', 'extend'));
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'ended', ms: 2300 }));
+
+  expect(written.join('')).toMatch(
+    /^◐ 2 Extend a volume & look at it +2 checks, 1 waived +2\.3 s\n {4}◐ extend\.size: StorPool has 10 GiB\n$/,
+  );
+});
+
+test('what a step has blocked is told by the step, once', () => {
+  const { written, reporter } = capture(false);
+  using _ = reporter;
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  for (const check of ['extend.size', 'extend.data']) {
+    reporter.accept(line({ ...seen, check, outcome: 'blocked', by: 'the step “Create it”', cause: 'Cinder refused\n  x: y' }));
+  }
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'ended', ms: 2300 }));
+
+  expect(written.join('')).toMatch(
+    /^⊘ 2 Extend .* 2 of 2 checks not passed +2\.3 s\n {4}⊘ the step “Create it”: Cinder refused\n$/,
+  );
+});
+
+test('away from a terminal what runs long is told every half minute', () => {
+  const { written, reporter } = capture(false);
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  reporter.accept(line({ type: 'progress', scenario: 'extend', step: 'make', text: 'no answer from Cinder for 12 s' }));
+  vi.advanceTimersByTime(61_000);
+  reporter[Symbol.dispose]();
+  vi.advanceTimersByTime(61_000);
+
+  expect(written.filter((text) => text.includes('no answer from Cinder'))).toHaveLength(2);
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../helpers/claims.ts';
 import type { CheckEvidence, Evidence } from '../../helpers/evidence.ts';
+import type { VerdictOutcome } from '../verdict/verdict-schema.ts';
 import { cut, duration, firstLine, OUTCOME_STYLES, type Palette, plain, plural, SYMBOLS } from './text.ts';
 
 /** As much of a terminal as the reporter needs; `process.stdout` is one. */
@@ -14,6 +15,8 @@ export interface TerminalOptions {
   readonly manifest: Manifest;
   readonly out: TerminalOutput;
   readonly palette?: Palette;
+  /** Ids of checks that are waived on this day: red, they are no failures. */
+  readonly waived?: ReadonlySet<string>;
   /** Milliseconds; for the elapsed times. */
   readonly now?: () => number;
 }
@@ -28,10 +31,24 @@ interface Running {
 
 const FRAME_MS = 100;
 const TICK_MS = 500;
+/** A log is to show that something goes on. */
+const LOG_MS = 30_000;
 const COLUMNS = 80;
 const ROWS = 24;
 const TITLE_COLUMNS = 34;
 const TIME_COLUMNS = 10;
+
+/** What a step stopped is told once, by the step: what a check stopped is told by that check. */
+function firstBlockedByStep(red: readonly CheckEvidence[]): CheckEvidence | undefined {
+  return red.every(({ outcome }) => outcome === 'blocked') ? red[0] : undefined;
+}
+
+/** How a scenario as a whole looks. */
+function worstOf(bad: readonly CheckEvidence[], waived: readonly CheckEvidence[], error: string | undefined): VerdictOutcome {
+  const outcomes = bad.map(({ outcome }) => outcome);
+  const worst = (['failed', 'could-not-check', 'blocked'] as const).find((outcome) => outcomes.includes(outcome));
+  return worst ?? (waived.length > 0 ? 'waived' : error === undefined ? 'passed' : 'failed');
+}
 
 /**
  * Shows a run while it goes on, from its lines of evidence. On a terminal: one live line per running scenario, redrawn at most
@@ -42,17 +59,20 @@ export class TerminalReporter implements Disposable {
   readonly #out: TerminalOutput;
   readonly #palette: Palette;
   readonly #now: () => number;
+  readonly #waived: ReadonlySet<string>;
   readonly #running = new Map<string, Running>();
   #drawn = 0;
   #drawnAt = Number.NEGATIVE_INFINITY;
+  #printedAt = Number.NEGATIVE_INFINITY;
   #stale = false;
   #frames: NodeJS.Timeout | undefined;
 
-  constructor({ manifest, out, palette = plain, now = () => performance.now() }: TerminalOptions) {
+  constructor({ manifest, out, palette = plain, waived = new Set(), now = () => performance.now() }: TerminalOptions) {
     this.#titles = new Map(manifest.scenarios.map(({ id, chapter, title }) => [id, `${chapter} ${title}`]));
     this.#out = out;
     this.#palette = palette;
     this.#now = now;
+    this.#waived = waived;
   }
 
   /** Takes the next line of evidence. */
@@ -78,6 +98,7 @@ export class TerminalReporter implements Disposable {
   print(text: string): void {
     this.#erase();
     this.#out.write(text);
+    this.#printedAt = this.#now();
     this.#draw();
   }
 
@@ -96,8 +117,9 @@ export class TerminalReporter implements Disposable {
   #start(scenario: string): void {
     const title = this.#titles.get(scenario) ?? scenario;
     this.#running.set(scenario, { title, since: this.#now(), checks: [], step: '', progress: '' });
-    if (this.#out.isTTY && this.#frames === undefined) {
-      this.#frames = setInterval(() => this.#frame(), FRAME_MS).unref();
+    if (this.#frames === undefined) {
+      const [everyMs, tell] = this.#out.isTTY ? [FRAME_MS, () => this.#frame()] : [LOG_MS, () => this.#log()];
+      this.#frames = setInterval(tell, everyMs).unref();
     }
   }
 
@@ -115,23 +137,36 @@ export class TerminalReporter implements Disposable {
   }
 
   #lastingLines({ title, checks }: Running, ms: number, error: string | undefined): string {
-    const bad = checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable');
-    const failed = bad.filter(({ outcome }) => outcome !== 'blocked');
-    const outcome = bad.length > 0 || error !== undefined ? 'failed' : 'passed';
-    const summary =
-      bad.length > 0 ? `${bad.length} of ${plural(checks.length, 'check')} not passed` : plural(checks.length, 'check');
+    const red = checks.filter(({ outcome }) => outcome !== 'passed' && outcome !== 'not-applicable');
+    const waived = red.filter(({ check }) => this.#waived.has(check));
+    const bad = red.filter(({ check }) => !this.#waived.has(check));
+    const told = red.filter((check) => check.outcome !== 'blocked' || check === firstBlockedByStep(red));
+    const outcome = worstOf(bad, waived, error);
+    const summary = [
+      bad.length > 0 ? `${bad.length} of ${plural(checks.length, 'check')} not passed` : plural(checks.length, 'check'),
+      ...(waived.length > 0 ? [`${waived.length} waived`] : []),
+    ].join(', ');
     const width = this.#columns() - summary.length - TIME_COLUMNS - 4;
     const head = `${cut(title, width).padEnd(width)}  ${summary}${duration(ms).padStart(TIME_COLUMNS)}`;
-    const unexplained = error !== undefined && bad.length === 0 ? [`    ${cut(firstLine(error), this.#columns() - 4)}`] : [];
-    const causes = failed.map((check) => {
-      const cause = cut(`${check.check}: ${firstLine(check.cause ?? check.outcome)}`, this.#columns() - 6);
-      return `    ${this.#palette(OUTCOME_STYLES[check.outcome], SYMBOLS[check.outcome])} ${cause}`;
+    const unexplained = error !== undefined && red.length === 0 ? [`    ${cut(firstLine(error), this.#columns() - 4)}`] : [];
+    const causes = told.map((check) => {
+      const seen = waived.includes(check) ? 'waived' : check.outcome;
+      const name = check.outcome === 'blocked' ? check.by : check.check;
+      const cause = cut(`${name}: ${firstLine(check.cause ?? check.outcome)}`, this.#columns() - 6);
+      return `    ${this.#palette(OUTCOME_STYLES[seen], SYMBOLS[seen])} ${cause}`;
     });
     return [`${this.#palette(OUTCOME_STYLES[outcome], SYMBOLS[outcome])} ${head}`, ...unexplained, ...causes, ''].join('\n');
   }
 
   #columns(): number {
     return (this.#out.columns ?? COLUMNS) - 1;
+  }
+
+  /** Where lines last, those that run are only told when nothing else has been for a while. */
+  #log(): void {
+    if (this.#now() - this.#printedAt >= LOG_MS) {
+      this.print([...this.#running.values()].map((running) => `${this.#liveLine(running)}\n`).join(''));
+    }
   }
 
   #frame(): void {

@@ -27,6 +27,12 @@ export function waive(checks: readonly CheckVerdict[], waivers: readonly Waiver[
   return { checks: checks.map((check) => waiveCheck(check, waivers, on)), warnings };
 }
 
+/** Ids of the checks that are waived at an ISO time. */
+export function waivedOn(time: string, waivers: readonly Waiver[]): Set<string> {
+  const day = time.slice(0, 'YYYY-MM-DD'.length);
+  return new Set(waivers.filter((waiver) => !isOver(waiver, day)).map(({ check }) => check));
+}
+
 function waiveCheck(check: CheckVerdict, waivers: readonly Waiver[], on: string): CheckVerdict {
   const waiver = waivers.find((each) => each.check === check.id);
   if (waiver === undefined || !isRed(check) || check.scenario === UNWAIVABLE) {

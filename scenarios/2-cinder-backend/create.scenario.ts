@@ -27,7 +27,7 @@ scenario(createRunbook, async ({ check, gate, step, names, make, cinder, storpoo
     see.note('Cinder pool', pool === undefined || pool.name === at ? at : `${at}, of ${pool.name}`);
     see.note('storage protocol of that pool', capabilities['storage_protocol'] ?? 'not told');
     const maker = capabilities['vendor_name'] ?? capabilities['storage_protocol'] ?? 'not in the list of pools';
-    see.that('who serves that pool', pool !== undefined && isStorpool(pool), maker, "StorPool's driver");
+    see.that('who serves that pool', pool !== undefined && isStorpool(pool), `${maker} (pool ${at})`, "StorPool's driver");
   });
 
   const backing = await gate('create.storpool-volume', async (see) => {

@@ -18,6 +18,8 @@ export const fillRunbook = runbook({
   chapter: 4,
   title: 'A volume attached to this host can be filled with qemu-img, and another host reads the same bytes',
   makes: { volume: VOLUME, attachment: ATTACHMENT, reread: ATTACHMENT },
+  // The copy is slowed down, so that its boot sector can be seen meanwhile.
+  lasts: 10,
   steps: {
     info: { title: 'Check the size needed for the volume', command: (book) => book.qemuImgInfo('canary.qcow2', 'qcow2') },
     create: createVolume('Create the volume', 'volume'),

@@ -365,7 +365,7 @@ api() {
 # One line per process of interest: pid, name, argv0 and arguments. Sets `pids`, `containers`, `settings` and `prefixes`.
 sort_processes() {
   # The pattern is written so that it does not match its own command line.
-  found=$(grep -aHE 'storpool_(beacon|block)|(cinder|nova|glance)-[a-z]' "$root"/proc/[0-9]*/cmdline 2>/dev/null | tr '\000\037' '\036 ')
+  found=$(grep -aHE 'storpool_(beacon|block)|(cinder|nova|glance)(-|\.cmd\.)[a-z]' "$root"/proc/[0-9]*/cmdline 2>/dev/null | tr '\000\037' '\036 ')
   set -f
   IFS=$nl
   for line in $found; do
@@ -403,7 +403,12 @@ name_of_script() {
   while :; do
     case $script in *"$rs"*) script=${script#*"$rs"} ;; *) return ;; esac
     name=${script%%"$rs"*}
-    case $name in -*) ;; *) name=${name##*/}; return ;; esac
+    # `python3 -m cinder.cmd.volume`
+    case $name in
+      cinder.cmd.* | nova.cmd.* | glance.cmd.*) name=${name%%.*}-${name##*.}; return ;;
+      -*) ;;
+      *) name=${name##*/}; return ;;
+    esac
   done
 }
 
