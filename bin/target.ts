@@ -3,7 +3,7 @@ import { runFiles } from '../fixtures/run/run.ts';
 import type { Promises, ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config/config.ts';
 import { assertFit, thisMachine } from './machine.ts';
-import { runsFolder } from './runs.ts';
+import { runsFolder } from './runs-folder.ts';
 
 interface Bounds {
   readonly signal: AbortSignal;

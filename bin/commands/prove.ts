@@ -1,4 +1,4 @@
-import { openBench } from '../proof/bench.ts';
+import { openProofSession } from '../proof/proof-session.ts';
 
 export interface ProveOptions {
   /** Ids of faults; all when empty. */
@@ -19,34 +19,34 @@ export interface ProveOptions {
 
 /** Breaks embedded clusters on purpose and shows that the suite sees it. Returns 0 when the proof holds. */
 export async function prove(options: ProveOptions): Promise<number> {
-  using bench = openBench();
-  const holds = await chosen(options, bench);
-  return holds && !bench.signal.aborted ? 0 : 1;
+  using session = openProofSession();
+  const holds = await chosen(options, session);
+  return holds && !session.signal.aborted ? 0 : 1;
 }
 
 // Each is loaded only when it is asked for.
 async function chosen(
   { fault = [], healthy, vary, crash, mutations, fuzz, seed }: ProveOptions,
-  bench: ReturnType<typeof openBench>,
+  session: ReturnType<typeof openProofSession>,
 ): Promise<boolean> {
   if (healthy !== undefined) {
     const { proveHealthy } = await import('../proof/healthy.ts');
-    return proveHealthy(bench, { runs: healthy, seed: seed ?? anySeed(), ...(vary && { vary }) });
+    return proveHealthy(session, { runs: healthy, seed: seed ?? anySeed(), ...(vary && { vary }) });
   }
   if (crash !== undefined) {
     const { proveCrashes } = await import('../proof/crash/crash.ts');
-    return proveCrashes(bench, crash === true ? undefined : crash);
+    return proveCrashes(session, crash === true ? undefined : crash);
   }
   if (mutations !== undefined) {
     const { proveMutations } = await import('../proof/mutations.ts');
-    return proveMutations(bench, { sample: mutations === true ? undefined : mutations, seed: seed ?? anySeed() });
+    return proveMutations(session, { sample: mutations === true ? undefined : mutations, seed: seed ?? anySeed() });
   }
   if (fuzz !== undefined) {
     const { proveFuzz } = await import('../proof/fuzz/fuzz.ts');
-    return proveFuzz(bench, { requests: fuzz === true ? USUAL_REQUESTS : fuzz, seed: seed ?? anySeed() });
+    return proveFuzz(session, { requests: fuzz === true ? USUAL_REQUESTS : fuzz, seed: seed ?? anySeed() });
   }
   const { proveMatrix } = await import('../proof/matrix.ts');
-  return proveMatrix(bench, fault);
+  return proveMatrix(session, fault);
 }
 
 const USUAL_REQUESTS = 20_000;

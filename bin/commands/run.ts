@@ -1,13 +1,13 @@
 import { commandBook } from '../../helpers/commands/commands.ts';
 import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { TerminalReporter } from '../../reports/terminal/terminal.ts';
+import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
-import { runsFolder } from '../runs.ts';
+import { runsFolder } from '../runs-folder.ts';
 import { byDefault, select } from '../selection.ts';
 import { provision } from '../target.ts';
 

@@ -5,11 +5,11 @@ import { environment, readSettings, type SettingOptions, type Settings } from '.
 import { visibleLine } from '../../helpers/masking/visible.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { Interruption } from '../run/interruption.ts';
-import { runsFolder } from '../runs.ts';
+import { runsFolder } from '../runs-folder.ts';
 import { type SweepTally, sweepCloud, tellWithoutCloud } from '../sweep/clouds.ts';
 import { runsWithContainers, sweepContainers } from '../sweep/containers.ts';
 import { sweepLocal } from '../sweep/local.ts';
-import { mayBeLeft, runsToSweep, type UnreadableRun, type UnsweptRun } from '../sweep/runs.ts';
+import { mayBeLeft, runsToSweep, type UnreadableRun, type UnsweptRun } from '../sweep/unswept-runs.ts';
 
 const CANNOT_RUN = 2;
 const LEFT = 3;

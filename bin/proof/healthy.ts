@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { variationOf } from '../../fixtures/proof/healthy/variation.ts';
 import type { HealthyResult } from '../../helpers/proof/healthy-result.ts';
 import { isClean, renderHealthy } from '../../reports/matrix/healthy-text.ts';
-import type { Bench } from './bench.ts';
 import type { Result } from './jobs.ts';
 import { runJobs } from './pool.ts';
+import type { ProofSession } from './proof-session.ts';
 
 export interface HealthyRequest {
   /** How many clusters. */
@@ -17,19 +17,19 @@ export interface HealthyRequest {
 }
 
 /** Plays all scenarios on so many healthy clusters, each different. True when nothing turned red and nobody else was touched. */
-export async function proveHealthy(bench: Bench, { runs, seed, vary = [] }: HealthyRequest): Promise<boolean> {
+export async function proveHealthy(session: ProofSession, { runs, seed, vary = [] }: HealthyRequest): Promise<boolean> {
   // Throws for a name that is unknown.
   variationOf(seed, vary);
-  bench.say(`${runs} healthy clusters, seeds ${seed} to ${seed + runs - 1}`);
+  session.say(`${runs} healthy clusters, seeds ${seed} to ${seed + runs - 1}`);
   const results: HealthyResult[] = [];
   const onResult = ({ kind, of }: Result) => {
     if (kind === 'healthy') {
       results.push(of);
-      appendFileSync(join(bench.dir, 'healthy.ndjson'), `${JSON.stringify(of)}\n`);
+      appendFileSync(join(session.dir, 'healthy.ndjson'), `${JSON.stringify(of)}\n`);
       const { alarms } = renderHealthy([of]);
-      bench.progress(`${results.length} of ${runs} runs`);
+      session.progress(`${results.length} of ${runs} runs`);
       if (alarms.length > 0) {
-        bench.say(alarms.join('\n'));
+        session.say(alarms.join('\n'));
       }
     }
   };
@@ -37,9 +37,9 @@ export async function proveHealthy(bench: Bench, { runs, seed, vary = [] }: Heal
     job: { kind: 'healthy' as const, seed: seed + n, vary: [...vary] },
     waits: false,
   }));
-  await runJobs(jobs, { log: join(bench.dir, 'workers.log'), signal: bench.signal, onResult });
+  await runJobs(jobs, { log: join(session.dir, 'workers.log'), signal: session.signal, onResult });
   const { summary } = renderHealthy(results);
-  writeFileSync(join(bench.dir, 'healthy.json'), JSON.stringify({ seed, runs, results }, null, 1));
-  bench.say(`${summary.join('\n')}\n${results.length} runs in ${bench.seconds()} s; all of it in ${bench.dir}`);
+  writeFileSync(join(session.dir, 'healthy.json'), JSON.stringify({ seed, runs, results }, null, 1));
+  session.say(`${summary.join('\n')}\n${results.length} runs in ${session.seconds()} s; all of it in ${session.dir}`);
   return results.length === runs && results.every(isClean);
 }

@@ -5,7 +5,7 @@ import { type DeploymentFault, deploymentFaults, proveDeployment } from '../../f
 import { EXCUSES } from '../../fixtures/proof/excuses.ts';
 import { FALSE_PASSES } from '../../fixtures/proof/false-passes.ts';
 import { waits } from '../../fixtures/proof/fault-trial.ts';
-import { isLayersCheck, type Runbook } from '../../fixtures/scenario/runbook.ts';
+import type { Runbook } from '../../fixtures/scenario/runbook.ts';
 import { nearestWord } from '../../helpers/config/nearest-word.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import type { ProofResult } from '../../helpers/proof/proof-result.ts';
@@ -14,37 +14,36 @@ import { matrixPage } from '../../reports/matrix/matrix-html.ts';
 import { renderMatrix } from '../../reports/matrix/matrix-text.ts';
 import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
-import type { Bench } from './bench.ts';
 import type { Result } from './jobs.ts';
 import type { Task } from './pool.ts';
 import { runJobs } from './pool.ts';
+import type { ProofSession } from './proof-session.ts';
 
 /** Plays the scenarios against one fresh embedded cluster per fault. True when each check was seen red, and green without. */
-export async function proveMatrix(bench: Bench, ids: readonly string[]): Promise<boolean> {
+export async function proveMatrix(session: ProofSession, ids: readonly string[]): Promise<boolean> {
   const { played: faults, deployed } = chosen(ids);
   const jobs = [...faults.flatMap(jobsOf), ...(ids.length === 0 ? healthy() : [])];
-  const results = (await Promise.all([play(bench, jobs), proveDeployment(manifest.checks, ids)])).flat();
+  const results = (await Promise.all([play(session, jobs), proveDeployment(manifest.checks, ids)])).flat();
   const matrix = matrixOf([...deployed, ...faults], results, ids.length === 0 ? demands() : {});
-  writeFileSync(join(bench.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
-  bench.say(renderMatrix(matrix, manifest));
+  writeFileSync(join(session.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
+  session.say(renderMatrix(matrix, manifest));
   if (ids.length > 0) {
-    bench.say(inFull(matrix, results));
+    session.say(inFull(matrix, results));
   }
-  const page = join(bench.dir, 'matrix.html');
-  const facts = { madeAt: new Date().toISOString(), seconds: bench.seconds(), runs: results.length };
+  const page = join(session.dir, 'matrix.html');
+  const facts = { madeAt: new Date().toISOString(), seconds: session.seconds(), runs: results.length };
   writeFileSync(page, matrixPage(matrix, manifest, facts));
-  bench.say(`${facts.runs} runs in ${facts.seconds} s\nreport: ${relative(process.cwd(), page)}`);
+  session.say(`${facts.runs} runs in ${facts.seconds} s\nreport: ${relative(process.cwd(), page)}`);
   return matrix.holds;
 }
 
 /** Of a whole matrix. */
 function demands(): Demands {
-  const checks = manifest.checks.map(({ id }) => id).filter((id) => !isLayersCheck(id));
-  return { checks, excuses: EXCUSES, falsePasses: FALSE_PASSES };
+  return { checks: manifest.checks.map(({ id }) => id), excuses: EXCUSES, falsePasses: FALSE_PASSES };
 }
 
 /** Does the jobs and keeps each result as soon as it is there. */
-export async function play({ dir, signal, progress }: Bench, jobs: readonly Task[]): Promise<ProofResult[]> {
+export async function play({ dir, signal, progress }: ProofSession, jobs: readonly Task[]): Promise<ProofResult[]> {
   const results: ProofResult[] = [];
   const onResult = ({ kind, of }: Result) => {
     if (kind === 'attempt') {

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { RandomChoice } from '../../fixtures/proof/healthy/dice.ts';
-import { isLayersCheck } from '../../fixtures/scenario/runbook.ts';
 import { type Mutation, mutationsOf, renderMutations } from '../../reports/matrix/mutations.ts';
 import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
-import type { Bench } from './bench.ts';
 import { jobsOf, play } from './matrix.ts';
 import type { Task } from './pool.ts';
+import type { ProofSession } from './proof-session.ts';
 
 export interface MutationRequest {
   /** How many checks; all when absent. */
@@ -22,15 +21,14 @@ export interface MutationRequest {
  * Switches checks off, one after the other, and plays the faults that each is there for: the matrix must lose those cells. A sample plays one
  * fault for each check. True when every one was missed.
  */
-export async function proveMutations(bench: Bench, { sample, seed }: MutationRequest): Promise<boolean> {
-  const own = playedRunbooks.flatMap((book) => Object.keys(book.checks));
-  const checks = [...own.filter((check) => !isLayersCheck(check)), NOTHING_LEFT];
+export async function proveMutations(session: ProofSession, { sample, seed }: MutationRequest): Promise<boolean> {
+  const checks = [...playedRunbooks.flatMap((book) => Object.keys(book.checks)), NOTHING_LEFT];
   const chosen = sample === undefined ? checks : new RandomChoice(seed).shuffled(checks).slice(0, sample);
   const jobs = chosen.flatMap((check) => jobsWithout(check, sample === undefined ? undefined : 1));
-  bench.say(`${chosen.length} of ${checks.length} checks are switched off in turn: ${jobs.length} runs`);
-  const mutations = mutationsOf(chosen, faultCatalogue, await play(bench, jobs));
-  writeFileSync(join(bench.dir, 'mutations.json'), JSON.stringify(mutations, null, 1));
-  bench.say(`${renderMutations(mutations)}\n${jobs.length} runs in ${bench.seconds()} s; all of it in ${bench.dir}`);
+  session.say(`${chosen.length} of ${checks.length} checks are switched off in turn: ${jobs.length} runs`);
+  const mutations = mutationsOf(chosen, faultCatalogue, await play(session, jobs));
+  writeFileSync(join(session.dir, 'mutations.json'), JSON.stringify(mutations, null, 1));
+  session.say(`${renderMutations(mutations)}\n${jobs.length} runs in ${session.seconds()} s; all of it in ${session.dir}`);
   return mutations.every(isMissed);
 }
 

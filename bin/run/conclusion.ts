@@ -8,7 +8,7 @@ import { writeReports } from '../../reports/report.ts';
 import { renderVerdict } from '../../reports/terminal/render-verdict.ts';
 import { paletteFor, plural } from '../../reports/terminal/text.ts';
 import type { RunFacts } from '../../reports/verdict/verdict.ts';
-import { makePrivate } from '../runs.ts';
+import { makePrivate } from '../runs-folder.ts';
 
 export interface Conclusion {
   readonly runDir: string;

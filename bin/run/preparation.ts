@@ -14,10 +14,10 @@ import type { CloudBinding } from '../../fixtures/ledger/journal-lines.ts';
 import { SCENARIOS_AT_ONCE } from '../../fixtures/run/at-once.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { type Clients, type ConnectOptions, connect } from '../../fixtures/targets/clients.ts';
-import { probe } from '../../fixtures/targets/host-probe.ts';
+import { assertNoObstacles } from '../../fixtures/targets/obstacles-to-a-run.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import type { TerminalReporter } from '../../reports/terminal/terminal.ts';
+import type { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
 import { plans } from '../../scenarios/plan.ts';
 import { seeFeasible } from './feasibility.ts';
@@ -112,7 +112,7 @@ function installedFor({ tools = '' }: Target, { PATH = '' }: Readonly<Record<str
 
 /** What the probe finds comes first: it names everything that stands in the way, and says it better. */
 async function connected(target: Target, connecting: ConnectOptions): Promise<Clients> {
-  const [probed, clients] = await Promise.allSettled([probe(target, connecting), connect(target, connecting)]);
+  const [probed, clients] = await Promise.allSettled([assertNoObstacles(target, connecting), connect(target, connecting)]);
   if (probed.status === 'rejected') {
     throw probed.reason;
   }

@@ -7,7 +7,7 @@ import { systemEnvironment } from '../../helpers/config/config.ts';
 import { Failure, messageOf } from '../../helpers/failure.ts';
 import { visibleLine } from '../../helpers/masking/visible.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { mayBeLeft, type UnsweptRun } from './runs.ts';
+import { mayBeLeft, type UnsweptRun } from './unswept-runs.ts';
 import { tellWaits } from './waits.ts';
 
 export interface CloudSweep {

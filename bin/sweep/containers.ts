@@ -1,6 +1,6 @@
 import { isInstalled } from '../../fixtures/actions/client-search.ts';
 import { systemEnvironment } from '../../helpers/config/config.ts';
-import { markSwept, type UnsweptRun } from './runs.ts';
+import { markSwept, type UnsweptRun } from './unswept-runs.ts';
 
 export interface ContainerSweep {
   /** Killed runs whose target was made of containers. */

@@ -1,5 +1,5 @@
 import { type DeadCluster, deadClusters, sweepDeadClusters } from '../../fixtures/targets/dead-clusters.ts';
-import { markSwept, type UnsweptRun } from './runs.ts';
+import { markSwept, type UnsweptRun } from './unswept-runs.ts';
 
 /** Takes down embedded clusters whose process was killed: their runs end with them. Gives how many there were. */
 export async function sweepLocal(

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Fault } from '../../fixtures/mock/core/faults.ts';
 import { serveMock } from '../../fixtures/mock/standalone.ts';
+import { processesOf } from '../proof/crash/crash-site.ts';
 import { killAll, runUntil } from '../proof/crash/kill.ts';
-import { processesOf } from '../proof/crash/station.ts';
 import { Command } from '../testing/supervised-run.ts';
 
 const outage = (service: string, status: number): Fault => ({

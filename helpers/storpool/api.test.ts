@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { atPace } from '../eventually.ts';
 import type { Exchange, Wait } from '../evidence.ts';
 import { Redactor } from '../redact.ts';
 import { type AnsweringServer, answering } from '../testing/answering.ts';
@@ -53,9 +54,26 @@ test('a lasting transient refusal ends as StorPool’s own error', async () => {
 
 test('any other refusal is final', async () => {
   await using server = await answering(() => busy(false));
-  const detaching = new Storpool(access(server), { requestMs: 60_000 }).attachments.detach({ volume: 'v', client: 7 });
-  await expect(detaching).rejects.toMatchObject({ errorName: 'busy', status: 409 });
+  const attaching = new Storpool(access(server), { requestMs: 60_000 }).attachments.attach({ volume: 'v', client: 7 });
+  await expect(attaching).rejects.toMatchObject({ errorName: 'busy', status: 409 });
   expect(server.seen).toHaveLength(1);
+});
+
+test('a device that is open for a moment is detached when it is not any more, and one that stays open is not', async () => {
+  const waits: Wait[] = [];
+  await using server = await answering((_, nth) => (nth < 3 ? busy(false) : ok));
+  const watch = { requestMs: 60_000, recordWait: (wait: Wait) => waits.push(wait) };
+  await new Storpool(access(server), watch).attachments.detach({ volume: 'v', client: 7 });
+  expect(server.seen).toHaveLength(3);
+  expect(waits).toMatchObject([{ states: [{ state: 'busy' }, { state: 'done' }] }]);
+
+  await using open = await answering(() => busy(false));
+  const detaching = atPace(
+    () => 20,
+    () => new Storpool(access(open), { requestMs: 60_000 }).attachments.detach({ volume: 'v', client: 7 }),
+  );
+  await expect(detaching).rejects.toMatchObject({ errorName: 'busy', status: 409 });
+  expect(open.seen.map(({ body }) => body).filter((body) => !body.includes('"force":false'))).toEqual([]);
 });
 
 test('an error in a reply with status 200 is an error as well', async () => {

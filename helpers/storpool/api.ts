@@ -129,45 +129,48 @@ export class StorpoolApi {
     }
   }
 
-  post<T>(data: z.ZodType<T>, query: string, { name, body, timeoutMs }: Post = {}): Promise<T> {
+  post<T>(data: z.ZodType<T>, query: string, { name, body, timeoutMs, passing }: Post = {}): Promise<T> {
     const path = pathOf(query, name);
     const limit = timeoutMs === undefined ? {} : { timeoutMs };
-    return this.#patiently(data, { method: 'POST', path, ...(body === undefined ? {} : { body }), ...limit });
+    return this.#patiently(data, { method: 'POST', path, ...(body === undefined ? {} : { body }), ...limit }, passing);
   }
 
-  async #patiently<T>(data: z.ZodType<T>, ask: Ask): Promise<T> {
-    let last = await this.#once(data, ask);
+  async #patiently<T>(data: z.ZodType<T>, ask: Ask, passing?: Passing): Promise<T> {
+    const once = (tried: Ask) => this.#once(data, tried, passing?.isSo);
+    let last = await once(ask);
     const { failure } = last;
     if (failure !== undefined) {
       let repeats = 0;
       const again = async () => {
         repeats += 1;
-        last = await this.#once(data, { ...ask, repeats });
+        last = await once({ ...ask, repeats });
         return last;
       };
-      await this.#untilDone(ask, failure, again).catch((error: unknown) => {
+      const withinMs = failure.transient ? this.#transientMs : (passing?.withinMs ?? 0);
+      await this.#untilDone(ask, failure, withinMs, again).catch((error: unknown) => {
         throw last.failure ?? error;
       });
     }
     return last.data as T;
   }
 
-  #untilDone(ask: Ask, first: StorpoolFailure, read: () => Promise<Reply<unknown>>): Promise<unknown> {
+  #untilDone(ask: Ask, first: StorpoolFailure, withinMs: number, read: () => Promise<Reply<unknown>>): Promise<unknown> {
     return eventually<Reply<unknown>>({
       what: `StorPool to carry out ${ask.path.slice(1)}`,
       read,
-      describe: ({ failure }) => (failure === undefined ? 'done' : `transient ${failure.errorName}`),
+      describe: ({ failure }) =>
+        failure === undefined ? 'done' : `${failure.transient ? 'transient ' : ''}${failure.errorName}`,
       until: ({ failure }) => failure === undefined,
       everyMs: FIRST_PAUSE_MS,
-      withinMs: this.#transientMs,
+      withinMs,
       signal: this.#watch.signal,
       record: this.#watch.recordWait,
       advice: first.advice,
     });
   }
 
-  /** The reply's data, or the failure when it is transient. Other failures are thrown. */
-  async #once<T>(data: z.ZodType<T>, ask: Ask): Promise<Reply<T>> {
+  /** The reply's data, or the failure when it may pass. Other failures are thrown. */
+  async #once<T>(data: z.ZodType<T>, ask: Ask, passes: Passing['isSo'] = () => false): Promise<Reply<T>> {
     const answer = await this.#http.ask(ask).catch(asAnswer);
     // An error is told by its envelope, whatever the status says (StorPool reference §1.2).
     const said = errorSchema.safeParse(answer.body);
@@ -175,7 +178,7 @@ export class StorpoolApi {
       return { data: this.#http.fit(z.object({ data }), ask, answer).data, failure: undefined };
     }
     const failure = new StorpoolFailure(ask, answer.status, said.data.error);
-    if (!failure.transient) {
+    if (!failure.transient && !passes(failure)) {
       throw failure;
     }
     return { data: undefined, failure };
@@ -195,6 +198,13 @@ export interface Post {
   readonly name?: string;
   readonly body?: unknown;
   readonly timeoutMs?: number;
+  readonly passing?: Passing;
+}
+
+/** Refusals that StorPool does not call transient and that pass all the same: asked again for so long. */
+export interface Passing {
+  readonly isSo: (failure: StorpoolFailure) => boolean;
+  readonly withinMs: number;
 }
 
 /** An error status with StorPool's envelope is an answer like any other. */

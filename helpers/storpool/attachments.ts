@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Told, told } from '../told.ts';
-import type { StorpoolApi } from './api.ts';
+import type { Passing, StorpoolApi } from './api.ts';
 import { apiOk } from './volumes.ts';
 
 const attachmentSchema = z.object({
@@ -34,6 +34,12 @@ const ATTACH_SECONDS = 30;
 /** Beyond StorPool's own limit, so that its answer wins. */
 const GRACE_SECONDS = 10;
 
+/**
+ * udev, multipathd or a process that is just being started have any device open for a moment, so os-brick asks again, too (openstack/os-brick
+ * os_brick/initiator/connectors/storpool.py, disconnect_volume: ten times in 2 s; then it detaches by force, which is never done here).
+ */
+const openForAMoment: Passing = { isSo: ({ descr }) => descr.includes('is open at'), withinMs: 5000 };
+
 /** Which client has which volume or snapshot. */
 export class StorpoolAttachments {
   readonly #api: StorpoolApi;
@@ -66,8 +72,9 @@ export class StorpoolAttachments {
     await this.#api.post(apiOk, 'VolumesReassignWait', { body, timeoutMs: (timeoutSeconds + GRACE_SECONDS) * 1000 });
   }
 
-  /** Throws StorpoolFailure `busy` when the device is open there, unless forced. */
+  /** Throws StorpoolFailure `busy` when the device stays open there, unless forced. */
   async detach({ client, force = false, ...what }: Detach): Promise<void> {
-    await this.#api.post(apiOk, 'VolumesReassignWait', { body: { reassign: [{ ...what, detach: [client], force }] } });
+    const body = { reassign: [{ ...what, detach: [client], force }] };
+    await this.#api.post(apiOk, 'VolumesReassignWait', { body, passing: openForAMoment });
   }
 }

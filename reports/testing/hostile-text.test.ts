@@ -7,7 +7,7 @@ import { Redactor } from '../../helpers/redact.ts';
 import { quoted } from '../matrix/matrix-rows.ts';
 import { type Reports, writeReports } from '../report.ts';
 import { renderVerdict } from '../terminal/render-verdict.ts';
-import { TerminalReporter } from '../terminal/terminal.ts';
+import { TerminalReporter } from '../terminal/terminal-reporter.ts';
 import { reporting, sampleInput, sampleManifest } from './sample-run.ts';
 
 /** Each would do something where it is shown: to a terminal, to a page, or to who reads it. */

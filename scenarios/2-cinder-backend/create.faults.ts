@@ -1,5 +1,4 @@
 import { truncate } from 'node:fs/promises';
-import { ConnectionCut } from '../../fixtures/mock/core/operation.ts';
 import { overwrite, shrinkDevice, thenCorrupt } from '../../fixtures/mock/faults/corrupt.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, pretend, refuse, retell, storpoolError } from '../../fixtures/mock/faults/replies.ts';
@@ -92,16 +91,6 @@ export const createFaults: readonly ProvenFault[] = [
     seam: 'storpool.VolumesList',
     reddens: ['create.storpool-volume'],
     act: reportedVolumes(() => undefined),
-  },
-  {
-    id: 'create-management-restarts',
-    kind: 'restart',
-    cause: 'The StorPool management service is restarted just when it is asked (F71)',
-    seam: 'storpool.VolumesList',
-    skip: 1,
-    times: 1,
-    reddens: ['create.storpool-volume'],
-    act: () => Promise.reject(new ConnectionCut()),
   },
   {
     id: 'create-token-revoked',

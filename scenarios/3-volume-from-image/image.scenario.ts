@@ -1,5 +1,5 @@
 import { attached } from '../../fixtures/devices/manual-attachments.ts';
-import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
+import { StoredBytes, untilCounted } from '../../fixtures/devices/stored-bytes.ts';
 import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
@@ -65,11 +65,16 @@ scenario(imageRunbook, async (world) => {
     const { parentName } = await storpool.volumes.info(name);
     if (parentName !== '') {
       // Cinder's image cache: our volume was cloned from a cached one, or has itself been cloned for the cache.
-      const held = await bytesHeld(storpool, name);
+      const held = await untilCounted(
+        () => bytesHeld(storpool, name),
+        (bytes) => bytes >= picture.dataBytes,
+        signal,
+      );
       see.note('parent on StorPool', parentName);
       see.that('stored bytes with those of its parents', held >= picture.dataBytes, held, `at least ${picture.dataBytes}`);
       return;
     }
+    await stored.untilCounted(picture.dataBytes, signal);
     seeStoredBytesGrow(see, stored, picture.dataBytes);
   });
 

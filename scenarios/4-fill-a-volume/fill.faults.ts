@@ -82,8 +82,8 @@ export const fillFaults: readonly ProvenFault[] = [
     cause: 'Something holds the device open: the detach is refused (F43)',
     seam: 'storpool.VolumesReassignWait',
     when: detaches,
-    times: 1,
-    reddens: ['fill.detach'],
+    waits: true,
+    reddens: ['fill.detach', 'run.nothing-left'],
     act: refuse(storpoolError('busy', "'volume' is open at client 1")),
   },
   {

@@ -13,7 +13,7 @@ import { fillRunbook } from './fill.runbook.ts';
 scenario(fillRunbook, async (world) => {
   const { check, gate, step, progress, names, make, cinder, storpool, hands, here, elsewhere, disk, commands, limits, signal } =
     world;
-  const before = await readStorpoolState(storpool);
+  const before = await readStorpoolState(world, world.run);
   const picture = await disk();
   await step('info', () => here.run(commands.qemuImgInfo(picture.file, picture.format), { signal }));
   const size = volumeSizeFor(picture);
@@ -106,10 +106,7 @@ scenario(fillRunbook, async (world) => {
   });
 
   await check('fill.progress', async (see) => {
-    if ((stored.samples.at(-1)?.bytes ?? 0) < picture.dataBytes) {
-      // What StorPool counts may lag behind what it has taken.
-      await stored.look();
-    }
+    await stored.untilCounted(picture.dataBytes, signal);
     const { status, decreasedRedundancy } = stored.latest ?? {};
     see.note('stored bytes over time', stored.samples);
     seeStoredBytesGrow(see, stored, picture.dataBytes);
@@ -128,7 +125,7 @@ scenario(fillRunbook, async (world) => {
   await check('fill.foreign-untouched', async (see) => {
     const handled = manuallyAttachedVolumes(world.recorder);
     see.equal('volumes that were attached or detached by hand', handled, [name]);
-    const changes = changesOfOthers(before, await readStorpoolState(storpool), world.journalPath);
+    const changes = changesOfOthers(before, await readStorpoolState(world, world.run), world.journalPath);
     if (world.exclusive) {
       see.equal('what changed for others', changes, []);
     } else {

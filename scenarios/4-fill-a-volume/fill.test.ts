@@ -28,5 +28,8 @@ test('all volumes of the cluster are asked for only before and after, and for wh
   const nothing = Object.fromEntries(WHOLE.map((call) => [call, 0]));
   const counts = Object.fromEntries(WHOLE.map((call) => [call, asked(call)]));
   expect(checks.map(({ outcome }) => outcome)).not.toContain('failed');
-  expect(counts).toEqual({ ...nothing, VolumesList: 2, VolumesGetStatus: samples + 2 });
+  expect(counts).toEqual({ ...nothing, VolumesList: 2, VolumesGetStatus: expect.any(Number) as number });
+  // Afterwards until it has counted what was written, which takes the longer the busier the machine is.
+  expect(asked('VolumesGetStatus') - samples).toBeGreaterThanOrEqual(2);
+  expect(asked('VolumesGetStatus') - samples).toBeLessThan(FOREIGN / 2);
 });

@@ -12,7 +12,7 @@ import { systemEnvironment } from '../../../helpers/config/config.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { readEvidence } from '../../../helpers/evidence.ts';
 import { Redactor } from '../../../helpers/redact.ts';
-import { TerminalReporter } from '../../../reports/terminal/terminal.ts';
+import { TerminalReporter } from '../../../reports/terminal/terminal-reporter.ts';
 import { computeVerdict } from '../../../reports/verdict/verdict.ts';
 import type { Verdict } from '../../../reports/verdict/verdict-schema.ts';
 import { manifest } from '../../../scenarios/manifest.ts';

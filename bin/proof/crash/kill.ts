@@ -4,7 +4,7 @@ import { changesIn, makeVolume, settled } from '../../../fixtures/proof/healthy/
 import { runFiles } from '../../../fixtures/run/run.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { playedRunbooks } from '../../../scenarios/manifest.ts';
-import type { Started, Station } from './station.ts';
+import type { CrashSite, Started } from './crash-site.ts';
 
 const PATIENCE_MS = 300_000;
 const QUICK_MS = 2;
@@ -33,30 +33,30 @@ export function linesIn(dir: string): number {
 const EVERYTHING = playedRunbooks.map(({ id }) => id).join(',');
 
 /** Starts a run of these scenarios, waits until its journal has so many lines, and kills supervisor and runner. Gives the run's folder. */
-export async function runAndKill(station: Station, lines: number, only = EVERYTHING): Promise<string> {
-  const { run, dir } = await runUntil(station, lines, only);
-  await killAll(station, run);
+export async function runAndKill(site: CrashSite, lines: number, only = EVERYTHING): Promise<string> {
+  const { run, dir } = await runUntil(site, lines, only);
+  await killAll(site, run);
   return dir;
 }
 
-/** What is needed of a station to start and end a run. */
-type Starting = Pick<Station, 'runsDir' | 'start' | 'processes'>;
+/** What is needed of a site to start and end a run. */
+type Starting = Pick<CrashSite, 'runsDir' | 'start' | 'processes'>;
 
-export async function runUntil(station: Starting, lines: number, only = EVERYTHING): Promise<{ run: Started; dir: string }> {
-  const known = new Set(runsOf(station));
-  const run = station.start(['run', '--only', only]);
-  return { run, dir: await untilLines(station, run, known, lines) };
+export async function runUntil(site: Starting, lines: number, only = EVERYTHING): Promise<{ run: Started; dir: string }> {
+  const known = new Set(runsOf(site));
+  const run = site.start(['run', '--only', only]);
+  return { run, dir: await untilLines(site, run, known, lines) };
 }
 
-/** Kills every process of the station's runs at once, and waits until they are gone. */
-export async function killAll(station: Starting, run: Started): Promise<void> {
-  for (const pid of station.processes()) {
+/** Kills every process of the site's runs at once, and waits until they are gone. */
+export async function killAll(site: Starting, run: Started): Promise<void> {
+  for (const pid of site.processes()) {
     kill(pid);
   }
   await run.ended;
   await eventually({
     what: 'the processes of the run to be gone',
-    read: () => Promise.resolve(station.processes()),
+    read: () => Promise.resolve(site.processes()),
     describe: (alive) => `${alive.length} alive`,
     until: (alive) => alive.length === 0,
     withinMs: PATIENCE_MS,
@@ -83,37 +83,37 @@ function runsOf({ runsDir }: Starting): string[] {
 }
 
 /** A run that ends before is as good: then there is nothing to kill any more. */
-async function untilLines(station: Starting, run: Started, known: ReadonlySet<string>, lines: number): Promise<string> {
-  const latest = () => runsOf(station).find((name) => !known.has(name));
+async function untilLines(site: Starting, run: Started, known: ReadonlySet<string>, lines: number): Promise<string> {
+  const latest = () => runsOf(site).find((name) => !known.has(name));
   const found = await eventually({
     what: `${lines} lines in the journal`,
     read: () => Promise.resolve(latest()),
-    describe: (name) => String(name === undefined ? 0 : linesIn(join(station.runsDir, name))),
-    until: (name) => name !== undefined && (linesIn(join(station.runsDir, name)) >= lines || run.child.exitCode !== null),
+    describe: (name) => String(name === undefined ? 0 : linesIn(join(site.runsDir, name))),
+    until: (name) => name !== undefined && (linesIn(join(site.runsDir, name)) >= lines || run.child.exitCode !== null),
     unless: (name) => (name === undefined && run.child.exitCode !== null ? run.output() : undefined),
     everyMs: QUICK_MS,
     slowestMs: QUICK_MS,
     withinMs: PATIENCE_MS,
     advice: () => Promise.resolve(run.output()),
   });
-  return join(station.runsDir, found ?? '');
+  return join(site.runsDir, found ?? '');
 }
 
 /** Kills a run at that position, sweeps, and compares with what was there before. Decoys that look like the run's must stay. */
-export async function surviveKill(station: Station, lines: number, only = EVERYTHING): Promise<Killed> {
-  const before = await station.look();
-  const dir = await runAndKill(station, lines, only);
+export async function surviveKill(site: CrashSite, lines: number, only = EVERYTHING): Promise<Killed> {
+  const before = await site.look();
+  const dir = await runAndKill(site, lines, only);
   const died = linesIn(dir);
-  const decoys = await plantDecoys(station, dir.split('/').at(-1) ?? '');
-  const planted = await station.look();
-  const sweep = station.start(['sweep', '--yes']);
+  const decoys = await plantDecoys(site, dir.split('/').at(-1) ?? '');
+  const planted = await site.look();
+  const sweep = site.start(['sweep', '--yes']);
   const code = await sweep.ended;
-  const swept = await station.look();
+  const swept = await site.look();
   const touched = decoys.flatMap((id) =>
     swept.get(id) === planted.get(id) && swept.has(id) ? [] : [`the decoy ${id} was touched`],
   );
   const wrong = [...(code === 0 ? [] : [`the sweep ended with ${code}`]), ...differences(before, swept, decoys), ...touched];
-  await removeDecoys(station, decoys);
+  await removeDecoys(site, decoys);
   return { lines: died, wrong, output: sweep.output() };
 }
 
@@ -131,7 +131,7 @@ export function differences(
  * Things that bear one proof of the run but not the other: its prefix without a journal entry, and its mark under the name of another. Where
  * they are is told as `look` tells it.
  */
-async function plantDecoys({ cloud, target }: Station, run: string): Promise<string[]> {
+async function plantDecoys({ cloud, target }: CrashSite, run: string): Promise<string[]> {
   const named = await makeVolume(cloud, `acc-${run}-create-99`, {});
   const marked = await makeVolume(cloud, 'acc-00decoy0-create-1', { acceptance_run: run });
   const bare = `acc-${run}-by-hand`;
@@ -145,7 +145,7 @@ async function plantDecoys({ cloud, target }: Station, run: string): Promise<str
   ];
 }
 
-async function removeDecoys({ cloud }: Station, decoys: readonly string[]): Promise<void> {
+async function removeDecoys({ cloud }: CrashSite, decoys: readonly string[]): Promise<void> {
   for (const decoy of decoys.filter((what) => what.startsWith('Cinder'))) {
     const path = `/volumes/${decoy.split(' ').at(-1)}`;
     await cloud.cinder('DELETE', path);

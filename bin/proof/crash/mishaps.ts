@@ -1,12 +1,12 @@
+import { type CrashSite, openCrashSite } from './crash-site.ts';
 import { differences, killAll, runAndKill, runUntil, surviveKill } from './kill.ts';
-import { openStation, type Station } from './station.ts';
 
 /** Something that goes wrong besides the kill. */
 export interface Mishap {
   readonly id: string;
   readonly what: string;
   /** What was not as it must be, in words. */
-  readonly play: (station: Station, how: Extent) => Promise<string[]>;
+  readonly play: (site: CrashSite, how: Extent) => Promise<string[]>;
 }
 
 /** How much of a run is played: its scenarios, and how many lines of its journal are written before the kill. */
@@ -24,61 +24,61 @@ export const mishaps: readonly Mishap[] = [
   {
     id: 'api-down',
     what: 'the API is down when the run is swept; a second sweep finishes',
-    play: async (station, { lines, only }) => {
-      const before = await station.look();
-      await runAndKill(station, lines, only);
-      await station.cutPower();
-      const first = await swept(station);
-      await station.restore();
-      return [...tellsWhatIsLeft(first), ...(await finishes(station, before))];
+    play: async (site, { lines, only }) => {
+      const before = await site.look();
+      await runAndKill(site, lines, only);
+      await site.cutPower();
+      const first = await swept(site);
+      await site.restore();
+      return [...tellsWhatIsLeft(first), ...(await finishes(site, before))];
     },
   },
   {
     id: 'api-down-midway',
     what: 'the API goes down in the middle of the sweep; a second sweep finishes',
-    play: async (station, { lines, only }) => {
-      const before = await station.look();
-      const dir = await runAndKill(station, lines, only);
-      const sweep = station.start(SWEEP);
-      await station.untilGone(dir, 1);
-      await station.cutPower();
+    play: async (site, { lines, only }) => {
+      const before = await site.look();
+      const dir = await runAndKill(site, lines, only);
+      const sweep = site.start(SWEEP);
+      await site.untilGone(dir, 1);
+      await site.cutPower();
       const first = { code: await sweep.ended, output: sweep.output() };
-      await station.restore();
-      return [...tellsWhatIsLeft(first), ...(await finishes(station, before))];
+      await site.restore();
+      return [...tellsWhatIsLeft(first), ...(await finishes(site, before))];
     },
   },
   {
     id: 'lost-replies',
     what: 'replies to creates are lost before the run is killed',
-    play: async (station, { lines, only }) => {
-      await station.cutPower();
-      await station.restore(LOST_REPLIES);
-      return [...(await surviveKill(station, lines, only)).wrong];
+    play: async (site, { lines, only }) => {
+      await site.cutPower();
+      await site.restore(LOST_REPLIES);
+      return [...(await surviveKill(site, lines, only)).wrong];
     },
   },
   {
     id: 'two-at-once',
     what: 'a second run and a sweep begin while a run is under way: both are refused, naming it',
-    play: async (station, { lines, only }) => {
-      const before = await station.look();
-      const { run, dir } = await runUntil(station, lines, only);
+    play: async (site, { lines, only }) => {
+      const before = await site.look();
+      const { run, dir } = await runUntil(site, lines, only);
       const name = dir.split('/').at(-1) ?? '';
-      const others = [station.start(['run', '--only', 'create']), station.start(SWEEP)];
+      const others = [site.start(['run', '--only', 'create']), site.start(SWEEP)];
       const refused = await Promise.all(
         others.map(async ({ ended, output }) => {
           const code = await ended;
           return code === CANNOT_RUN && output().includes(`run: ${name}`) ? [] : [`not refused: ended with ${code}: ${output()}`];
         }),
       );
-      await killAll(station, run);
-      return [...refused.flat(), ...(await finishes(station, before))];
+      await killAll(site, run);
+      return [...refused.flat(), ...(await finishes(site, before))];
     },
   },
   {
     id: 'same-moment',
     what: 'two runs begin in the same moment: one is refused, naming the other',
-    play: async (station) => {
-      const runs = [1, 2].map(() => station.start(['run', '--only', 'create']));
+    play: async (site) => {
+      const runs = [1, 2].map(() => site.start(['run', '--only', 'create']));
       const ends = await Promise.all(runs.map(async ({ ended, output }) => ({ code: await ended, output: output() })));
       const codes = ends.map(({ code }) => code).toSorted();
       const told = ends.some(
@@ -91,10 +91,10 @@ export const mishaps: readonly Mishap[] = [
   },
 ];
 
-/** Plays a mishap on a station of its own. */
+/** Plays a mishap on a site of its own. */
 export async function survive({ play }: Mishap, how: Extent, signal: AbortSignal): Promise<string[]> {
-  await using station = await openStation(signal);
-  return await play(station, how);
+  await using site = await openCrashSite(signal);
+  return await play(site, how);
 }
 
 interface Swept {
@@ -102,8 +102,8 @@ interface Swept {
   readonly output: string;
 }
 
-async function swept(station: Station): Promise<Swept> {
-  const sweep = station.start(SWEEP);
+async function swept(site: CrashSite): Promise<Swept> {
+  const sweep = site.start(SWEEP);
   return { code: await sweep.ended, output: sweep.output() };
 }
 
@@ -116,8 +116,8 @@ function tellsWhatIsLeft({ code, output }: Swept): string[] {
 }
 
 /** Sweeps again, and finds all as it was. */
-async function finishes(station: Station, before: ReadonlyMap<string, string>): Promise<string[]> {
-  const { code, output } = await swept(station);
-  const wrong = [...(code === 0 ? [] : [`the sweep ended with ${code}`]), ...differences(before, await station.look())];
+async function finishes(site: CrashSite, before: ReadonlyMap<string, string>): Promise<string[]> {
+  const { code, output } = await swept(site);
+  const wrong = [...(code === 0 ? [] : [`the sweep ended with ${code}`]), ...differences(before, await site.look())];
   return wrong.length === 0 ? [] : [...wrong, output];
 }

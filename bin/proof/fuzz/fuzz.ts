@@ -6,7 +6,7 @@ import type { Played } from '../../../fixtures/proof/fuzz/play.ts';
 import { requests } from '../../../fixtures/proof/fuzz/requests.ts';
 import { inWords, type Step } from '../../../fixtures/proof/fuzz/step.ts';
 import { type Entry, surface } from '../../../fixtures/proof/fuzz/surface.ts';
-import type { Bench } from '../bench.ts';
+import type { ProofSession } from '../proof-session.ts';
 import { Player } from './player.ts';
 import { fewest } from './shrink.ts';
 
@@ -22,30 +22,30 @@ export interface FuzzRequest {
 }
 
 /** Asks fresh clusters so many things, by chance and in bad form. True when none crashed, hung, broke or lost what it must keep. */
-export async function proveFuzz(bench: Bench, { requests: wanted, seed }: FuzzRequest): Promise<boolean> {
+export async function proveFuzz(session: ProofSession, { requests: wanted, seed }: FuzzRequest): Promise<boolean> {
   const entries = await surface();
   const clusters = Math.ceil(wanted / AT_ONE);
-  bench.say(
+  session.say(
     `${clusters * AT_ONE} requests to ${entries.length} operations of ${clusters} clusters, seeds ${seed} to ${seed + clusters - 1}`,
   );
   const left = Array.from({ length: clusters }, (_, n) => seed + n);
   const results: Played[] = [];
   let failures = 0;
   const crew = async () => {
-    await using player = new Player(join(bench.dir, 'workers.log'));
+    await using player = new Player(join(session.dir, 'workers.log'));
     for (let next = left.shift(); next !== undefined && failures < MOST_FAILURES; next = left.shift()) {
       const steps = stepsOf(entries, next);
-      const result = await player.play(steps, bench.signal);
+      const result = await player.play(steps, session.signal);
       results.push(result);
-      bench.progress(`${results.length} of ${clusters} clusters`);
+      session.progress(`${results.length} of ${clusters} clusters`);
       if (result.wrong.length > 0) {
         failures += 1;
-        await tell(bench, player, { seed: next, steps, result });
+        await tell(session, player, { seed: next, steps, result });
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), clusters) }, crew));
-  bench.say(`${summary(results, entries)}\n${results.length} clusters in ${bench.seconds()} s; all of it in ${bench.dir}`);
+  session.say(`${summary(results, entries)}\n${results.length} clusters in ${session.seconds()} s; all of it in ${session.dir}`);
   return results.length === clusters && failures === 0;
 }
 
@@ -61,14 +61,14 @@ interface Failure {
 }
 
 /** Says what was wrong, after which requests, and how to see it again. */
-async function tell(bench: Bench, player: Player, { seed, steps, result }: Failure): Promise<void> {
+async function tell(session: ProofSession, player: Player, { seed, steps, result }: Failure): Promise<void> {
   const began = performance.now();
-  const isOver = () => performance.now() - began > SHRINKING_MS || bench.signal.aborted;
-  const fails = async (some: readonly Step[]) => (await player.play(some, bench.signal)).wrong.length > 0;
+  const isOver = () => performance.now() - began > SHRINKING_MS || session.signal.aborted;
+  const fails = async (some: readonly Step[]) => (await player.play(some, session.signal)).wrong.length > 0;
   const least = await fewest(steps, fails, isOver);
-  const file = join(bench.dir, `fuzz-${seed}.json`);
+  const file = join(session.dir, `fuzz-${seed}.json`);
   writeFileSync(file, JSON.stringify({ seed, wrong: result.wrong, least }, null, 1));
-  bench.say(
+  session.say(
     [
       `seed ${seed}: ${result.wrong.join('\n')}`,
       `after ${least.length} requests:`,

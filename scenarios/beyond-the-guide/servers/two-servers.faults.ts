@@ -55,7 +55,7 @@ export const twoServersFaults: readonly ProvenFault[] = [
     cause: 'One of the root volumes is new and empty, not made from the snapshot (F62)',
     seam: 'nova.createVolume',
     skip: 1,
-    waits: true,
+    waits: 'once red',
     reddens: ['two-servers.roots', 'two-servers.consoles'],
     act: changeRequest((request) => {
       delete request['snapshot_id'];

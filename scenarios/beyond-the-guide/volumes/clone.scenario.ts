@@ -1,4 +1,5 @@
 import { damageOf, known, STAMPED, stamp, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { untilCounted } from '../../../fixtures/devices/stored-bytes.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { gib } from '../../../helpers/units.ts';
 import { cloneRunbook } from './clone.runbook.ts';
@@ -20,7 +21,11 @@ scenario(cloneRunbook, async (world) => {
       await storpool.volumes.info(copy.name),
       await storpool.volumes.info(source.name),
       (await storpool.volumes.chain(source.name)).map(({ name }) => name),
-      (await storpool.volumes.status([copy.name])).get(copy.name)?.storedSize,
+      await untilCounted(
+        async () => (await storpool.volumes.status([copy.name])).get(copy.name)?.storedSize,
+        (bytes) => bytes === 0,
+        world.signal,
+      ),
     ]);
     see.that(
       'parent of the clone',

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { newRunId } from '../../fixtures/run/run.ts';
-import { runsFolder } from '../runs.ts';
+import { runsFolder } from '../runs-folder.ts';
 
 /** Where a proof is made: its folder, its voice, and when to stop. */
-export interface Bench {
+export interface ProofSession {
   readonly dir: string;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
@@ -17,7 +17,7 @@ export interface Bench {
 const CLEAR_LINE = '\r\u001b[K';
 
 /** A folder of its own among the runs, the terminal, and Ctrl-C. */
-export function openBench(): Bench & Disposable {
+export function openProofSession(): ProofSession & Disposable {
   const dir = join(runsFolder(), `proof-${newRunId(Date.now())}`);
   mkdirSync(dir, { recursive: true });
   const started = performance.now();

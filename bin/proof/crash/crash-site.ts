@@ -37,7 +37,7 @@ export interface Started {
 }
 
 /** A cluster in a process of its own, a folder for runs, and a view of both that owes nothing to the suite. */
-export interface Station extends AsyncDisposable {
+export interface CrashSite extends AsyncDisposable {
   readonly runsDir: string;
   readonly target: Target;
   readonly cloud: RawCloud;
@@ -51,13 +51,13 @@ export interface Station extends AsyncDisposable {
   readonly restore: (faults?: readonly string[]) => Promise<void>;
   /** Resolves once the run's journal tells that so many things are gone again. */
   readonly untilGone: (dir: string, things: number) => Promise<void>;
-  /** Processes of this station's runs that are alive. */
+  /** Processes of this site's runs that are alive. */
   readonly processes: () => number[];
 }
 
-export async function openStation(signal: AbortSignal): Promise<Station> {
+export async function openCrashSite(signal: AbortSignal): Promise<CrashSite> {
   await using stack = new AsyncDisposableStack();
-  const dir = stack.adopt(mkdtempSync(join(tmpdir(), 'acc-station-')), (path) => rm(path, { recursive: true, force: true }));
+  const dir = stack.adopt(mkdtempSync(join(tmpdir(), 'acc-site-')), (path) => rm(path, { recursive: true, force: true }));
   const runsDir = join(dir, 'runs');
   const state = join(dir, 'cluster');
   let served = await serveSomewhere(state);

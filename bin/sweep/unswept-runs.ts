@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { isClosed, Journal, type JournalState, readJournal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { messageOf } from '../../helpers/failure.ts';
-import { findRun, isAnothers, isThere, isWritableByOthers, knownRuns } from '../runs.ts';
+import { findRun, isAnothers, isThere, isWritableByOthers, knownRuns } from '../runs-folder.ts';
 
 /** A run that made something, and that no sweep has found clean yet. */
 export interface UnsweptRun {

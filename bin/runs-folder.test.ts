@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CannotRun } from '../helpers/failure.ts';
-import { assertPrivate, makePrivate } from './runs.ts';
+import { assertPrivate, makePrivate } from './runs-folder.ts';
 import { Command } from './testing/supervised-run.ts';
 
 const NOBODY = 65_534;

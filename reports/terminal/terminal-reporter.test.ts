@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import headless from '@xterm/headless';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { greenScenario, line, passed, sampleManifest } from '../testing/sample-run.ts';
-import { TerminalReporter } from './terminal.ts';
+import { TerminalReporter } from './terminal-reporter.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
