@@ -7,6 +7,7 @@ import {
   type Moment,
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
+import { oneCopy } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
 
@@ -128,4 +129,8 @@ export const twoServersFaults: readonly ProvenFault[] = [
     },
   },
   ...MOMENTS.map(allLayersDisagree),
+  oneCopy({
+    ...{ id: 'two-servers-roots', what: 'The root volume of each server', check: 'two-servers.layers' },
+    seam: 'cinder.driver.create_volume_from_snapshot',
+  }),
 ];
