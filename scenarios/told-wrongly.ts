@@ -36,7 +36,7 @@ const LIES: readonly Lie[] = [
   },
   {
     ...{ layer: 'Nova', kind: 'server', seam: 'nova.showServer' },
-    fields: ['user_id', 'image', 'tenant_id', 'locked'],
+    fields: ['user_id', 'locked'],
     act: (change) => retell(({ server }: { server: Fields }) => ({ server: { ...server, ...change(server) } })),
   },
 ];
