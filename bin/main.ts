@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { SettingOptions, Settings } from '../helpers/config/config.ts';
 import { nearestWord } from '../helpers/config/nearest-word.ts';
@@ -10,6 +11,7 @@ import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
 import { isOfTheSystem, systemFailure } from './system-failure.ts';
 
+const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 const CANNOT_RUN = 2;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
 
@@ -55,6 +57,7 @@ function assertCommand(word: string | undefined, known: readonly string[]): void
 function commandLine(redactor: Redactor, exit: (code: number) => void): Command {
   const program = new Command('acceptance')
     .description('Verifies an OpenStack deployment on StorPool, step by step of its guide.')
+    .version(version, '--version', 'print the version of the suite')
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .helpCommand(false);
@@ -97,6 +100,14 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .argument('[run]', 'id of the run; the latest when there is none')
     .description("write a run's reports again and print its verdict")
     .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
+  program
+    .command('compare')
+    .argument('[before]', 'id of a run; the last but one of the same target when there is none')
+    .argument('[after]', 'id of a later run; the latest when there is none')
+    .description('what is different between two runs: checks, durations, versions; 1 when a check is worse')
+    .action(async (before: string | undefined, after: string | undefined) =>
+      exit((await import('./commands/compare.ts')).compare(before, after)),
+    );
   const prove = program
     .command('prove')
     .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
@@ -112,6 +123,8 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     verify,
     'target',
     'only',
+    'exclude',
+    'lastFailed',
     ...PROMISES,
     'hosts',
     'clients',
@@ -123,7 +136,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
   const plan = program
     .command('plan')
     .description('print every object, size and command line of a run, without touching anything');
-  addSettings(plan, 'target', 'only', ...PROMISES, 'clients').action(async (options: SettingOptions) =>
+  addSettings(plan, 'target', 'only', 'exclude', 'lastFailed', ...PROMISES, 'clients').action(async (options: SettingOptions) =>
     exit((await import('./commands/plan.ts')).plan(options)),
   );
 }

@@ -8,6 +8,8 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
     '--only <what...>',
     'chapters (number or name), scenarios, checks (id), or all; default: the guide’s chapters, on `container` all',
   ],
+  exclude: ['--exclude <what...>', 'chapters, scenarios or checks that are left out'],
+  lastFailed: ['--last-failed', 'only the checks that were not green in the last run on such a target'],
   hosts: ['--hosts <file>', "YAML file that lists a live target's hosts; default: this machine"],
   template: ['--template <name>', 'the StorPool template that new volumes must get'],
   replication: ['--replication <copies>', 'how many copies that template must keep'],

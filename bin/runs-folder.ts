@@ -97,6 +97,12 @@ export function findRun(folder: string, id: string | undefined): string {
   if (id === undefined) {
     throw new CannotRun('there is no run yet', { folder }, 'Begin one with `npm run acceptance`.');
   }
-  const advice = known.length === 0 ? 'There is none at all yet.' : `Did you mean ${nearestWord(id, known) ?? known.at(-1)}?`;
+  const advice = known.length === 0 ? 'There is none at all yet.' : knownInWords(id, known);
   throw new CannotRun(`there is no run ${id}`, { folder }, advice);
+}
+
+/** A stranger's id is no suggestion: only one that was mistyped is. */
+function knownInWords(id: string, known: readonly string[]): string {
+  const near = nearestWord(id, known);
+  return near === undefined ? `The latest is ${known.at(-1)}.` : `Did you mean ${near}?`;
 }

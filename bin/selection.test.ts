@@ -56,6 +56,15 @@ test('what is beyond the guide is played when it is asked for, as is everything'
   expect(select(manifest, ['all'])).toEqual(everything);
 });
 
+test('what is left out is a chapter, a scenario or a check; nothing left is refused', () => {
+  expect(select(manifest, [], 'guide', ['create.size,snapshot'])).toEqual({
+    scenarios: ['create-volume', 'extend-volume'],
+    checks: ['create.template', 'extend.size', 'run.nothing-left'],
+  });
+  expect(() => select(manifest, ['2'], 'guide', ['2'])).toThrow(/nothing is left to play/);
+  expect(() => select(manifest, [], 'guide', ['snapshoot'])).toThrow(/Did you mean snapshot\?/);
+});
+
 test.for(['2', '2-cinder-backend', 'cinder-backend', 'Set up the Cinder volume backend'])('a chapter is found as %j', (word) => {
   expect(select(manifest, [word]).scenarios).toEqual(['create-volume', 'extend-volume']);
 });

@@ -1,4 +1,4 @@
-import type { Chapter, Manifest } from '../helpers/claims.ts';
+import { type Chapter, LAST_CHAPTER_OF_GUIDE, type Manifest } from '../helpers/claims.ts';
 import type { Settings } from '../helpers/config/config.ts';
 import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
@@ -12,8 +12,6 @@ export interface Selection {
 /** The scenario of checks that concern the run as a whole: they are part of every run. */
 const ALWAYS = 'run';
 
-/** The guide has seven; what comes after them is beyond it. */
-const LAST_OF_GUIDE = 7;
 const ALL = 'all';
 
 /** What is played when nobody wishes for anything: the guide's own chapters, or all there is. */
@@ -25,16 +23,27 @@ export function byDefault({ target }: Pick<Settings, 'target'>): ByDefault {
 }
 
 /**
- * Finds what `--only` asks for: chapters by number, folder or name, scenarios and checks by id, or `all`. A check brings its scenario
- * along, a scenario all of its checks. Throws CannotRun for a word that means nothing.
+ * Finds what `--only` asks for: chapters by number, folder or name, scenarios and checks by id, or `all`; without what `--exclude` leaves out. A
+ * check brings its scenario along, a scenario all of its checks. Throws CannotRun for a word that means nothing, and when nothing is left.
  */
-export function select(manifest: Manifest, only: readonly string[], unasked: ByDefault = 'guide'): Selection {
-  const words = only.flatMap((word) => word.split(',')).filter((word) => word !== '');
+export function select(
+  manifest: Manifest,
+  only: readonly string[],
+  unasked: ByDefault = 'guide',
+  exclude: readonly string[] = [],
+): Selection {
+  const [words, unwanted] = [wordsOf(only), wordsOf(exclude)];
   const wanted = new Set((words.length === 0 ? [unasked] : words).flatMap((word) => checksOf(manifest, word)));
+  for (const id of unwanted.flatMap((word) => checksOf(manifest, word))) {
+    wanted.delete(id);
+  }
   const checks = manifest.checks.filter(({ id, scenario }) => scenario === ALWAYS || wanted.has(id));
   const concerned = new Set(checks.map(({ scenario }) => scenario));
   const scenarios = manifest.scenarios.map(({ id }) => id).filter((id) => concerned.has(id));
   if (scenarios.length === 0) {
+    if (unwanted.length > 0) {
+      throw new CannotRun('nothing is left to play', { exclude: unwanted.join(', ') }, 'Leave out less.');
+    }
     const advice = 'Choose a chapter, a scenario or a check of one besides.';
     throw new CannotRun(`${words.join(', ')} is part of every run, but makes none by itself`, {}, advice);
   }
@@ -44,9 +53,11 @@ export function select(manifest: Manifest, only: readonly string[], unasked: ByD
   };
 }
 
+const wordsOf = (given: readonly string[]) => given.flatMap((word) => word.split(',')).filter((word) => word !== '');
+
 function checksOf(manifest: Manifest, word: string): string[] {
   if (word === ALL || word === 'guide') {
-    const last = word === ALL ? Infinity : LAST_OF_GUIDE;
+    const last = word === ALL ? Infinity : LAST_CHAPTER_OF_GUIDE;
     const played = new Set(manifest.scenarios.filter(({ chapter }) => chapter <= last).map(({ id }) => id));
     return manifest.checks.filter(({ scenario }) => played.has(scenario)).map(({ id }) => id);
   }

@@ -24,6 +24,9 @@ export interface Chapter {
   readonly title: string;
 }
 
+/** The guide has seven; what comes after them is beyond it. */
+export const LAST_CHAPTER_OF_GUIDE = 7;
+
 /** One step of a scenario: what a person would do, and the command line that person would type. */
 export interface StepPlan {
   readonly key: string;

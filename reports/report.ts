@@ -60,7 +60,7 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
   await attempt('masking', () => maskFolder(runDir, APPEND_ONLY, redactor));
   await attempt('verdict.json', () => write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`));
   await attempt('junit.xml', () => write('junit.xml', toJunit(verdict)));
-  const title = `Acceptance of ${verdict.target.title}`;
+  const title = `${verdict.notSelected.length > 0 ? 'Partial acceptance' : 'Acceptance'} of ${verdict.target.title}`;
   const optional = { ...(signal === undefined ? {} : { signal }), ...(allure === undefined ? {} : { allure }) };
   const html = await attempt('allure/index.html', () => generateAllure({ runDir, verdict, lines, title, redactor, ...optional }));
   const files = [...APPEND_ONLY, 'verdict.json'].map((file) => join(runDir, file));

@@ -7,12 +7,13 @@ import { CannotRun } from '../../helpers/failure.ts';
 import { renderPlan } from '../../reports/terminal/plan.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { type PlanOptions, plans } from '../../scenarios/plan.ts';
-import { byDefault, select } from '../selection.ts';
+import { runsFolder } from '../runs-folder.ts';
+import { selected } from '../selected.ts';
 
 /** Prints what a run would make and do. Reads no cluster and writes nothing. */
 export function plan(options: SettingOptions): number {
   const settings = readSettings(options);
-  const { scenarios } = select(manifest, settings.only, byDefault(settings));
+  const { scenarios } = selected(settings, runsFolder);
   const commands = commandBook(spellingFor(settings));
   const planned = plans(newRunId(Date.now()), { promises: promisesOf(settings), commands, scenarios });
   process.stdout.write(renderPlan(planned, manifest.chapters));

@@ -8,13 +8,13 @@ import { plans } from '../../scenarios/plan.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
 import { runsFolder } from '../runs-folder.ts';
-import { byDefault, select } from '../selection.ts';
+import { selected } from '../selected.ts';
 import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
-  const selection = select(manifest, settings.only, byDefault(settings));
+  const selection = selected(settings, runsFolder);
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
     import('../../reports/verdict/waivers.ts'),
     import('../../reports/verdict/waiving.ts'),

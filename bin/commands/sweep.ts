@@ -71,8 +71,10 @@ function conclude({ found, left, perhaps, refused }: SweepTally, yes: boolean, i
     say(`Not everything could be removed.\n  → Mend what stands above, then sweep again: ${command}`);
     return LEFT;
   }
+  let stillThere = false;
   if (found > 0) {
     say(yes ? 'All of it is removed.' : `${found} things would be removed.\n  → Remove them with: ${command}`);
+    stillThere = !yes;
   }
   if (perhaps > 0) {
     say(
@@ -83,7 +85,7 @@ function conclude({ found, left, perhaps, refused }: SweepTally, yes: boolean, i
   if (found === 0 && refused === 0) {
     say('There is nothing to sweep.');
   }
-  return refused > 0 ? CANNOT_RUN : 0;
+  return refused > 0 ? CANNOT_RUN : stillThere ? LEFT : 0;
 }
 
 function say(text: string): void {

@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { Journal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { answering } from '../../helpers/testing/answering.ts';
+import { reporting, sampleVerdict } from '../../reports/testing/sample-run.ts';
+import type { Verdict } from '../../reports/verdict/verdict-schema.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { Command } from './supervised-run.ts';
 
@@ -64,6 +66,10 @@ test.for([
   [['lisst'], /there is no command lisst\n {2}→ Did you mean list\?/],
   [['mock', '--port-base', '70000'], /70000 is not a port/],
   [['report', 'zzzzzzzz'], /there is no run zzzzzzzz/],
+  [['compare'], /there are no two runs to compare yet/],
+  [['plan', '--last-failed'], /there is no ended run on target embedded yet/],
+  [['plan', '--last-failed', '--only', '2'], /--last-failed says what is played, and so does --only/],
+  [['plan', '--only', 'extend', '--exclude', '2'], /nothing is left to play\n {2}exclude: 2/],
 ] as const)('%j is refused with its cause, without a stack, by exit code 2', PATIENCE, async ([args, cause]) => {
   using runs = runsFolder();
 
@@ -86,8 +92,41 @@ test('a live target of which nothing is known names all that is missing at once'
   expect(code).toBe(2);
 });
 
+test('what was not green in the last run is selected again, and two runs are compared', PATIENCE, async () => {
+  using runs = runsFolder();
+  const put = (runId: string, verdict: Verdict) => {
+    const dir = join(runs.path, runId);
+    mkdirSync(dir, { mode: 0o700 });
+    writeFileSync(runFiles(dir).evidence, '');
+    writeFileSync(runFiles(dir).verdict, JSON.stringify({ ...verdict, runId }));
+  };
+  put('aaaaaaaa', sampleVerdict());
+  put('bbbbbbbb', sampleVerdict({ lines: reporting('extend.size', { outcome: 'failed', cause: 'Cinder says 20 GiB' }) }));
+
+  const plan = await acceptance(['plan', '--last-failed'], runs.environment);
+  const compared = await acceptance(['compare'], runs.environment);
+  const back = await acceptance(['compare', 'bbbbbbbb', 'aaaaaaaa'], runs.environment);
+
+  expect(plan.output).toMatch(/-extend-1/);
+  expect(plan.output).not.toMatch(/-create-1|-snapshot-1/);
+  expect(compared).toEqual({
+    code: 1,
+    output: `before  aaaaaaaa  2026-03-01 10:00 UTC  accepted, 6 checks
+after   bbbbbbbb  2026-03-01 10:00 UTC  rejected, 6 checks
+
+Worse
+  extend.size: passed → failed: Cinder says 20 GiB
+`,
+  });
+  expect(back).toEqual({ code: 0, output: expect.stringContaining('Better\n  extend.size: failed → passed\n') });
+});
+
+test('--version prints the version', PATIENCE, async () => {
+  expect(await acceptance(['--version'])).toEqual({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
 test('there is a help for each command', PATIENCE, async () => {
-  const commands = ['run', 'plan', 'list', 'sweep', 'mock', 'report'];
+  const commands = ['run', 'plan', 'list', 'sweep', 'mock', 'report', 'compare'];
 
   const helps = await Promise.all(commands.map((name) => acceptance([name, '--help'])));
 

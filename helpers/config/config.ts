@@ -52,6 +52,10 @@ const SETTINGS = {
   target: z.enum(['embedded', 'container', 'live']).default('embedded'),
   /** Chapters and check ids; empty: all. */
   only: words.default([]),
+  /** Of what is selected, this is left out. */
+  exclude: words.default([]),
+  /** Only what was not green in the last run on such a target. */
+  lastFailed: flag.default(false),
   /** A YAML file that lists the hosts of a live target. */
   hosts: some.optional(),
   /** The StorPool template that new volumes must get. */

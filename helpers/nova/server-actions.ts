@@ -23,13 +23,13 @@ export type NovaVolumeAttachment = z.output<typeof attachmentSchema>;
 
 const eventSchema = z.object({ event: z.string(), result: z.string().nullish(), finish_time: z.string().nullish() });
 const actionSchema = z
-  .object({ action: z.string(), request_id: z.string(), events: z.array(eventSchema).default([]) })
+  .object({ action: z.string(), request_id: z.string(), events: z.array(eventSchema).optional() })
   .transform((a) => ({
     action: a.action,
     requestId: a.request_id,
-    events: a.events.map(({ event, result }) => ({ event, result: result ?? undefined })),
+    events: a.events?.map(({ event, result }) => ({ event, result: result ?? undefined })),
   }));
-/** Something that was done to a server. `result` of an event is `Success` or `Error`, and absent while it goes on. */
+/** Something that was done to a server; in a list, and where only administrators see them, without events. `result` of an event is `Success` or `Error`, and absent while it goes on. */
 export type NovaAction = z.output<typeof actionSchema>;
 
 const migrationSchema = z
@@ -136,18 +136,26 @@ export class NovaServerActions {
     return this.#api.delete(urlPath`/servers/${id}/os-volume_attachments/${volumeId}`);
   }
 
-  /** What of that name was done to the server, newest first. */
-  async actionsCalled(id: string, action: string): Promise<NovaAction[]> {
+  /**
+   * What of that name was done to the server, newest first. Throws CouldNotCheck where Nova does not show this user what became of it: before
+   * 2.51 only administrators see events (openstack/nova nova/api/openstack/compute/instance_actions.py, show).
+   */
+  async actionsCalled(id: string, action: string): Promise<(NovaAction & { readonly events: object })[]> {
     const path = urlPath`/servers/${id}/os-instance-actions`;
     const listed = z.object({ instanceActions: z.array(actionSchema) });
     const shown = z.object({ instanceAction: actionSchema });
     const { instanceActions } = await this.#api.json(listed, { method: 'GET', path });
     const found = instanceActions.filter((done) => done.action === action);
     return Promise.all(
-      found.map(
-        async ({ requestId }) =>
-          (await this.#api.json(shown, { method: 'GET', path: path + urlPath`/${requestId}` })).instanceAction,
-      ),
+      found.map(async ({ requestId }) => {
+        const { instanceAction } = await this.#api.json(shown, { method: 'GET', path: path + urlPath`/${requestId}` });
+        const { events } = instanceAction;
+        if (events === undefined) {
+          const advice = 'Run with an administrator, who sees the events of what was done to a server.';
+          throw new CouldNotCheck(`Nova does not show this user what became of ${action}`, { server: id }, advice);
+        }
+        return { ...instanceAction, events };
+      }),
     );
   }
 

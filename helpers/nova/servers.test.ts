@@ -131,6 +131,14 @@ test('a console that is not there for a moment is waited for, one that never com
   await expect(never.servers.untilConsole('s1', 'nonce', { withinMs: 60 })).rejects.toMatchObject({ name: 'CouldNotCheck' });
 });
 
+test('what became of an action is not looked at where only administrators see it', async () => {
+  const done = { action: 'extend_volume', request_id: 'req-1' };
+  await using it = await nova(({ url }) => ({
+    body: url.endsWith('req-1') ? { instanceAction: done } : { instanceActions: [done] },
+  }));
+  await expect(it.actions.actionsCalled('s1', 'extend_volume')).rejects.toMatchObject({ name: 'CouldNotCheck' });
+});
+
 test('a text that never comes on the console is told with the console’s end', async () => {
   await using it = await nova(({ url }) =>
     url.endsWith('/action') ? { body: { output: 'SeaBIOS\nNo bootable device.\n' } } : { body: { server: row('ACTIVE') } },

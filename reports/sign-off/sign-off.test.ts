@@ -12,7 +12,7 @@ test('the page names the cluster, each check with its outcome and guide line, an
     const file = join(folder, 'evidence.ndjson');
     writeFileSync(file, 'lines');
     const text = signOff({ verdict: sampleVerdict(), files: [file, join(folder, 'journal.ndjson')] });
-    expect(text).toContain('# Acceptance of embedded cluster: accepted');
+    expect(text).toContain('# MOCK: Acceptance of embedded cluster: accepted');
     expect(text).toContain('| StorPool cluster | abcd.b |');
     expect(text).toContain(
       '| extend.data | the old bytes are the same | passed | Set up the Cinder volume backend: cinder extend 10 |',
@@ -37,4 +37,14 @@ test('what is wrong is told, and no text can break out of its cell', () => {
   expect(text).toContain('- cinder volume acc-1 (v1)');
   expect(text).toContain('- 1 evidence line(s) are torn');
   expect(text).toContain('- junit.xml could not be made: disk full');
+});
+
+test('a partial run says so, names what was not selected, and has no place for signatures', () => {
+  const whole = signOff({ verdict: sampleVerdict(), files: [] });
+  const selection = ['create.available', 'create.size', 'run.nothing-left'];
+  const partial = signOff({ verdict: sampleVerdict({ selection }), files: [] });
+  expect(whole).toContain('## Signatures');
+  expect(partial).toMatch(/^# PARTIAL, NOT FOR SIGN-OFF: MOCK: /);
+  expect(partial).toContain('## Checks of the guide that were not selected\n\n- extend.size\n- extend.data\n- snapshot.frozen\n');
+  expect(partial).not.toContain('## Signatures');
 });

@@ -16,7 +16,7 @@ export interface SignOffInput {
 /** A page of Markdown that somebody can sign: what was judged, each check with its outcome and the guide's line, fingerprints. */
 export function signOff({ verdict, files, missing = [] }: SignOffInput): string {
   const sections = [
-    `# Acceptance of ${shown(verdict.target.title)}: ${overallInWords(verdict.overall)}`,
+    `# ${marks(verdict)}Acceptance of ${shown(verdict.target.title)}: ${overallInWords(verdict.overall)}`,
     waiverSection(verdict),
     listSection('Warnings', verdict.warnings),
     table(
@@ -37,15 +37,16 @@ export function signOff({ verdict, files, missing = [] }: SignOffInput): string 
       ['file', 'SHA-256'],
       files.map((file) => [shown(basename(file)), fingerprint(file)]),
     )}`,
-    `## Signatures\n\n${table(
-      ['', 'name', 'date', 'signature'],
-      [
-        ['carried out by', '', '', ''],
-        ['accepted by', '', '', ''],
-      ],
-    )}`,
+    listSection('Checks of the guide that were not selected', verdict.notSelected),
+    verdict.notSelected.length > 0 ? '' : SIGNATURES,
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** What a page may not be taken for: half a run for a whole one, a mock for a cluster. */
+function marks({ notSelected, target }: Verdict): string {
+  const mock = { embedded: 'MOCK: ', container: 'MOCK STORPOOL: ' }[target.kind] ?? '';
+  return `${notSelected.length > 0 ? 'PARTIAL, NOT FOR SIGN-OFF: ' : ''}${mock}`;
 }
 
 function identity({ runId, target, startedAt, endedAt, counts, overall, cannotRun }: Verdict): string[][] {
@@ -110,6 +111,14 @@ function listSection(title: string, rows: readonly string[]): string {
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
+
+const SIGNATURES = `## Signatures\n\n${table(
+  ['', 'name', 'date', 'signature'],
+  [
+    ['carried out by', '', '', ''],
+    ['accepted by', '', '', ''],
+  ],
+)}`;
 
 /** What means something in Markdown (GitHub's, too); of `_` only at the edge of a word, and of some only at the beginning. */
 const MARKUP = /[\\|<>`*[\]~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[#+=-]|(?<=^\d+)[.)](?=\s)/gu;

@@ -121,3 +121,10 @@ test('whoever must look further is told where the logs of the services are', () 
   const text = renderVerdict(sampleVerdict(), { ...options, logsPath: 'reports/runs/r1/services' });
   expect(text).toMatch(/\nlogs of the services: reports\/runs\/r1\/services\/, and in the report under Attachments\n$/);
 });
+
+test('a partial run is told as one, and what to do next stands at the end', () => {
+  const verdict = sampleVerdict({ selection: ['create.available', 'create.size', 'run.nothing-left'] });
+  const text = renderVerdict(verdict, { ...options, next: ['Play it again: npm run acceptance -- --last-failed'] });
+  expect(text).toContain('\n  partial: 3 checks of the guide not selected\n');
+  expect(text).toMatch(/\n\n→ Play it again: npm run acceptance -- --last-failed\n$/);
+});

@@ -22,6 +22,8 @@ export interface RenderOptions {
   readonly logsPath?: string;
   /** What removes things that were left behind. */
   readonly sweepCommand: string;
+  /** What to do afterwards, a sentence each. */
+  readonly next?: readonly string[];
   readonly columns?: number;
   readonly palette?: Palette;
 }
@@ -54,6 +56,7 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
     problemList(verdict, page),
     leakList(verdict, options.sweepCommand, page),
     totals(verdict, options),
+    (options.next ?? []).flatMap((sentence) => wrap(`→ ${sentence}`, page.columns)),
   ];
   return `${sections
     .filter(({ length }) => length > 0)
@@ -62,13 +65,15 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
 }
 
 function headline(verdict: Verdict, { palette, columns }: Page): string[] {
-  const { overall, counts, target, cannotRun } = verdict;
+  const { overall, counts, target, cannotRun, notSelected } = verdict;
   const [style, word] = WORDS[overall];
   const ms = Date.parse(verdict.endedAt) - Date.parse(verdict.startedAt);
   const began = overall !== 'could-not-run';
   const what = began ? `${plural(counts.selected, 'check')} on ${target.title} in ${duration(ms)}` : `on ${target.title}`;
   const more = began ? tally(counts) : (cannotRun ?? 'no scenario has started');
-  return [`${palette('bold', palette(style, word))}  ${what}`, ...wrap(more, columns, '  ')];
+  const partial =
+    began && notSelected.length > 0 ? `partial: ${plural(notSelected.length, 'check')} of the guide not selected` : '';
+  return [`${palette('bold', palette(style, word))}  ${what}`, ...wrap(more, columns, '  '), ...(partial && [`  ${partial}`])];
 }
 
 /** A run in which some checks do not apply is no lesser one: outcomes are counted side by side, not as a part of a whole. */

@@ -108,6 +108,8 @@ export const verdictSchema = z.strictObject({
     assertions: z.number(),
   }),
   checks: z.array(checkVerdictSchema),
+  /** Ids of the guide's checks that were not selected: with any, the run is a partial one, which nobody signs. */
+  notSelected: z.array(z.string()).default([]),
   /** What is not as it should be, each cause once. */
   causes: z.array(causeSchema).default([]),
   chapters: z.array(z.strictObject({ number: z.number(), folder: z.string(), title: z.string() })),

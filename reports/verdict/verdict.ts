@@ -1,4 +1,4 @@
-import type { Manifest } from '../../helpers/claims.ts';
+import { LAST_CHAPTER_OF_GUIDE, type Manifest } from '../../helpers/claims.ts';
 import type { Evidence } from '../../helpers/evidence.ts';
 import { causesOf } from './causes.ts';
 import { checkVerdicts } from './check-verdict.ts';
@@ -82,6 +82,7 @@ export function computeVerdict(input: VerdictInput): Verdict {
     exitCode: EXIT[overall],
     counts: count(checks),
     checks,
+    notSelected: guideOf(manifest).filter((id) => !selection.has(id)),
     causes: causesOf(checks),
     chapters: [...manifest.chapters],
     scenarios: scenariosOf(manifest, evidence, checks),
@@ -144,6 +145,11 @@ function joinLeaks(lines: readonly Evidence[], found: readonly Leak[]): Leak[] {
     .filter((line) => line.type === 'leak')
     .map(({ layer, kind, id, name }): Leak => ({ layer, kind, id, name, unswept: true }));
   return [...new Map([...reported, ...found].map((leak) => [key(leak), leak])).values()];
+}
+
+function guideOf({ checks, scenarios }: Manifest): string[] {
+  const ofGuide = new Set(scenarios.filter(({ chapter }) => chapter <= LAST_CHAPTER_OF_GUIDE).map(({ id }) => id));
+  return checks.filter(({ scenario }) => ofGuide.has(scenario)).map(({ id }) => id);
 }
 
 function scenariosOf(manifest: Manifest, evidence: SortedEvidence, checks: readonly CheckVerdict[]): Verdict['scenarios'] {

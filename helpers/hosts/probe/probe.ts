@@ -187,8 +187,10 @@ async function lookAt(host: Pick<Host, 'name' | 'run'>, script: string, options:
     }
     // A login shell's start-up files may print something first.
     const facts = factsSchema.parse(JSON.parse(result.stdout.slice(Math.max(0, result.stdout.indexOf(BEGINS)))));
-    const skewMs = Number(BigInt(facts.clock) / 1_000_000n) - (sentAt + ms / 2);
-    return { reached: true, facts, ms, skewMs, uncertaintyMs: ms / 2 };
+    // Where this machine slept, or its clock was set, more went by than the milliseconds that were counted.
+    const tookMs = Math.max(ms, Math.abs(Date.now() - sentAt));
+    const skewMs = Number(BigInt(facts.clock) / 1_000_000n) - (sentAt + (Date.now() - sentAt) / 2);
+    return { reached: true, facts, ms, skewMs, uncertaintyMs: tookMs / 2 };
   } catch (error) {
     return unreached(error, performance.now() - started);
   }

@@ -6,6 +6,8 @@ import type { World } from '../../../fixtures/scenario/world.ts';
 import { refusalOf } from '../../../helpers/commands/client-failure.ts';
 import { typed } from '../../../helpers/commands/commands.ts';
 import { eventually } from '../../../helpers/eventually.ts';
+import { CouldNotCheck } from '../../../helpers/failure.ts';
+import { HttpFailure } from '../../../helpers/http/http-failure.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
 import { migrationRunbook } from './migration.runbook.ts';
 
@@ -14,15 +16,11 @@ const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 scenario(migrationRunbook, async (world) => {
   const { check, step, names, make, nova, limits, recorder, signal } = world;
   const fleet = await step('hosts', () => computeHosts(world));
-  if (!fleet.some(({ host }) => refuge(fleet, world.hosts, host) !== undefined)) {
-    const known = fleet.map(({ host, type, zone, up, enabled }) =>
-      [host, type, zone, up && enabled ? 'up' : 'out of service'].join(' '),
-    );
-    const why = `this cloud does not move running servers: no two of its hypervisors are of one kind, in one zone, up and enabled`;
+  const stays = fleet instanceof CouldNotCheck ? fleet : staysOf(fleet, world.hosts);
+  if (stays !== undefined || fleet instanceof CouldNotCheck) {
     for (const id of ['migration.moved', 'migration.attachment'] as const) {
-      await check(id, (see) => {
-        see.note('hypervisors', known);
-        throw new NotApplicable(`${why}: ${known.join(', ') || 'Nova shows none'}`);
+      await check(id, () => {
+        throw stays;
       });
     }
     return;
@@ -33,11 +31,13 @@ scenario(migrationRunbook, async (world) => {
   const to = refuge(fleet, world.hosts, server.host);
   const refused =
     to === undefined
-      ? `no other hypervisor of its kind is up and enabled in the zone of ${server.host ?? 'its host, which is not shown'}`
+      ? notMoved(
+          `no other hypervisor of its kind is up and enabled in the zone of ${server.host ?? 'its host, which is not shown'}`,
+        )
       : await step('migrate', () => refusalToMigrate(() => make.alter.migrateServer(server.id, to)));
   const mustBeOffered = () => {
     if (refused !== undefined) {
-      throw new NotApplicable(`this cloud does not move running servers: ${refused}`);
+      throw refused;
     }
   };
 
@@ -72,14 +72,40 @@ scenario(migrationRunbook, async (world) => {
 });
 
 type Layers = Pick<World<never, never, never>, 'nova' | 'hosts'>;
-type ComputeHost = Awaited<ReturnType<typeof computeHosts>>[number];
+type ComputeHost = Exclude<Awaited<ReturnType<typeof computeHosts>>, CouldNotCheck>[number];
 
-/** Nova's hypervisors, each with the zone of its compute service. */
+const [FORBIDDEN, SERVER_ERROR, UNWRITTEN] = [403, 500, 501];
+
+const notMoved = (why: string) => new NotApplicable(`this cloud does not move running servers: ${why}`);
+
+const forbidden = (what: string, said: string | undefined) =>
+  new CouldNotCheck(`Nova does not let this user ${what}`, { said }, 'Run with an administrator, who may move servers.');
+
+/** Nova's hypervisors, each with the zone of its compute service; why not, when only administrators may see them. */
 async function computeHosts({ nova }: Pick<Layers, 'nova'>) {
-  const [hypervisors, services] = await Promise.all([nova.cloud.hypervisors(), nova.cloud.services()]);
-  const zoneOf = (host: string | undefined) =>
-    services.find((service) => service.binary === 'nova-compute' && service.host === host)?.zone;
-  return hypervisors.map((hypervisor) => ({ ...hypervisor, zone: zoneOf(hypervisor.host) }));
+  try {
+    const [hypervisors, services] = await Promise.all([nova.cloud.hypervisors(), nova.cloud.services()]);
+    const zoneOf = (host: string | undefined) =>
+      services.find((service) => service.binary === 'nova-compute' && service.host === host)?.zone;
+    return hypervisors.map((hypervisor) => ({ ...hypervisor, zone: zoneOf(hypervisor.host) }));
+  } catch (error) {
+    if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+      return forbidden('see its hypervisors', error.said);
+    }
+    throw error;
+  }
+}
+
+/** Why no server can move here; undefined where one may be able to. */
+function staysOf(fleet: readonly ComputeHost[], hosts: Layers['hosts']): NotApplicable | undefined {
+  if (fleet.some(({ host }) => refuge(fleet, hosts, host) !== undefined)) {
+    return;
+  }
+  const known = fleet.map(({ host, type, zone, up, enabled }) =>
+    [host, type, zone, up && enabled ? 'up' : 'out of service'].join(' '),
+  );
+  const why = 'no two of its hypervisors are of one kind, in one zone, up and enabled';
+  return notMoved(`${why}: ${known.join(', ') || 'Nova shows none'}`);
 }
 
 /** A compute host that could take a server of `from`: of its kind and in its zone; one that is known here before others. */
@@ -92,11 +118,8 @@ function refuge(fleet: readonly ComputeHost[], hosts: Layers['hosts'], from: str
   return (fit.find(({ host }) => hostNamed(hosts, host) !== undefined) ?? fit[0])?.host;
 }
 
-const SERVER_ERROR = 500;
-const UNWRITTEN = 501;
-
-/** Why the cloud does not move servers at all, in its own words; undefined when it has begun to. */
-async function refusalToMigrate(migrate: () => Promise<void>): Promise<string | undefined> {
+/** Why the cloud does not move servers at all, or not for this user, in its own words; undefined when it has begun to. */
+async function refusalToMigrate(migrate: () => Promise<void>): Promise<NotApplicable | CouldNotCheck | undefined> {
   try {
     await migrate();
     return;
@@ -105,6 +128,7 @@ async function refusalToMigrate(migrate: () => Promise<void>): Promise<string | 
     if (refusal === undefined || (refusal.status >= SERVER_ERROR && refusal.status !== UNWRITTEN)) {
       throw error;
     }
-    return `${refusal.status} ${refusal.said}`;
+    const { status, said } = refusal;
+    return status === FORBIDDEN ? forbidden('move servers', said) : notMoved(`${status} ${said}`);
   }
 }

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { runFiles } from '../fixtures/run/run.ts';
+import { CannotRun } from '../helpers/failure.ts';
+import { readVerdict } from '../reports/report.ts';
+import type { Verdict } from '../reports/verdict/verdict-schema.ts';
+import { isThere, knownRuns } from './runs-folder.ts';
+
+/** Verdicts of runs in that folder, newest first, each read when it is asked for. Runs without one, or with one of another version, are passed over. */
+export function* earlierVerdicts(folder: string): Generator<Verdict> {
+  for (const run of knownRuns(folder).toReversed()) {
+    const dir = join(folder, run);
+    const verdict = isThere(runFiles(dir).verdict) ? readable(dir) : undefined;
+    if (verdict !== undefined) {
+      yield verdict;
+    }
+  }
+}
+
+/** The newest run on such a target that evaluated something. Throws CannotRun when there is none. */
+export function lastEnded(folder: string, target: string): Verdict {
+  for (const verdict of earlierVerdicts(folder)) {
+    if (verdict.target.kind === target && verdict.overall !== 'could-not-run') {
+      return verdict;
+    }
+  }
+  throw new CannotRun(`there is no ended run on target ${target} yet`, { folder }, 'Begin one with `npm run acceptance`.');
+}
+
+/** True when both were of the same cluster, as far as they tell; those that live as long as a run are all alike. */
+export function sameCluster(one: Verdict, other: Verdict): boolean {
+  const tells = (name: string) => one.target.kind !== 'live' || one.target.facts[name] === other.target.facts[name];
+  return one.target.kind === other.target.kind && ['Keystone', 'project', 'StorPool cluster'].every(tells);
+}
+
+function readable(dir: string): Verdict | undefined {
+  try {
+    return readVerdict(dir);
+  } catch (error) {
+    if (error instanceof CannotRun) {
+      return undefined;
+    }
+    throw error;
+  }
+}
