@@ -37,7 +37,10 @@ const LIES: readonly Lie[] = [
   {
     ...{ layer: 'Nova', kind: 'server', seam: 'nova.showServer' },
     fields: ['user_id', 'locked'],
-    act: (change) => retell(({ server }: { server: Fields }) => ({ server: { ...server, ...change(server) } })),
+    act: (change) =>
+      retell((body: { server?: Fields }) =>
+        body.server === undefined ? body : { server: { ...body.server, ...change(body.server) } },
+      ),
   },
 ];
 
