@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -12,6 +13,8 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
 /** Deadlines only end what hangs: on a machine that is busy with others everything takes its time, and is as right as ever. */
 const HANGS_MS = 180_000;
 const poll = { timeout: HANGS_MS, interval: 20 };
+/** One for each core, also where there are two only: half of the time a test waits for a process that it started. */
+const WORKERS = Math.max(2, availableParallelism());
 const shared = { expect: { requireAssertions: true, poll }, retry: 0, restoreMocks: true } as const;
 
 const unit: TestProjectInlineConfiguration = {
@@ -20,9 +23,24 @@ const unit: TestProjectInlineConfiguration = {
     name: 'unit',
     include: ['{bin,fixtures,helpers,reports,scenarios,scripts}/**/*.test.ts'],
     pool: 'threads',
+    maxWorkers: WORKERS,
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,
     sequence: { shuffle: true, groupOrder: 1 },
+  },
+};
+
+/** Commands that are killed, disks that are full, files of any bytes: what takes long, and tries one thing in many ways. */
+const attacks: TestProjectInlineConfiguration = {
+  test: {
+    ...shared,
+    name: 'attacks',
+    include: ['{bin,fixtures}/**/*.attacks.ts'],
+    pool: 'threads',
+    maxWorkers: WORKERS,
+    testTimeout: HANGS_MS,
+    hookTimeout: HANGS_MS,
+    sequence: { shuffle: true, groupOrder: 7 },
   },
 };
 
@@ -105,7 +123,7 @@ const allureResults = (text: string) => join((JSON.parse(text) as { dir: string 
 export default defineConfig({
   test: {
     ...(run === undefined ? {} : { sequence }),
-    projects: run === undefined && proof === undefined ? [unit, clients, containers, outages, peers] : [scenarios],
+    projects: run === undefined && proof === undefined ? [unit, attacks, clients, containers, outages, peers] : [scenarios],
     reporters:
       run === undefined
         ? ['default']

@@ -53,22 +53,16 @@ test('the folder of the runs is its user’s alone, or refused with the command 
   expect(others).toBe(isRoot ? `the folder of the runs belongs to another user → Take it over: chown -R 0 ${it.runs}` : 'none');
 });
 
-test.for(['run', 'sweep', 'report'])(
-  '%s refuses a folder that others may write to, and puts nothing there',
-  {
-    timeout: 60_000,
-  },
-  async (name) => {
-    using it = scratch();
-    chmodSync(it.runs, 0o777);
+test.for(['run', 'sweep', 'report'])('%s refuses a folder that others may write to, and puts nothing there', async (name) => {
+  using it = scratch();
+  chmodSync(it.runs, 0o777);
 
-    const command = new Command([name], { ACCEPTANCE_RUNS_DIR: it.runs });
+  const command = new Command([name], { ACCEPTANCE_RUNS_DIR: it.runs });
 
-    expect(await command.ended, command.output).toBe(2);
-    expect(command.output).toContain(`chmod go-w ${it.runs}`);
-    expect(readdirSync(it.runs)).toEqual([]);
-  },
-);
+  expect(await command.ended, command.output).toBe(2);
+  expect(command.output).toContain(`chmod go-w ${it.runs}`);
+  expect(readdirSync(it.runs)).toEqual([]);
+});
 
 test('a run’s files are its user’s alone', () => {
   using it = scratch();

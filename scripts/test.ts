@@ -12,9 +12,18 @@ import { labelled } from '../fixtures/containers/cluster/labels.ts';
 import { remove } from '../fixtures/containers/cluster/removal.ts';
 import { CLIENT_TOOLS, PEER_TOOLS, type Tool } from './packages.ts';
 
-/** What `npm test` does, in order: everything runs, whatever fails before it. With `--containers` also on real OpenStack. */
-// Here all scenes are swept that there are by chance, of which `npm run unit` sweeps a sample.
-process.env['SWEEP_CASES'] ??= '2000';
+/**
+ * What `npm test` does, in order: everything runs, whatever fails before it. With `--attacks` also what takes longer, with `--containers`
+ * also on real OpenStack.
+ */
+const { values: given, positionals: only } = parseArgs({
+  options: { attacks: { type: 'boolean', default: false }, containers: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (given.attacks) {
+  // All scenes are swept that there are by chance, and else a sample.
+  process.env['SWEEP_CASES'] ??= '2000';
+}
 // Scenarios are played in any order here, and the longest first otherwise.
 process.env['SHUFFLED_SCENARIOS'] ??= '1';
 const root = join(import.meta.dirname, '..');
@@ -22,6 +31,7 @@ const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];
 const scratch = mkdtempSync(join(tmpdir(), 'acc-test-'));
 const unitResults = join(scratch, 'unit.json');
+const attackResults = join(scratch, 'attacks.json');
 
 const lackingOf = (tools: readonly Tool[]) =>
   tools.map(({ command }) => command).filter((command) => !isInstalled(command, process.env['PATH'] ?? ''));
@@ -52,10 +62,6 @@ const vitest = (project: string, results: string): Stage => ({
   args: ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
 });
 const containerResults = join(scratch, 'containers.json');
-const { values: given, positionals: only } = parseArgs({
-  options: { containers: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
 
 /** What the upstream driver is known to get wrong is answered for here, until a date. The containers serve all of these stages. */
 const inContainers = ['--target', 'container', '--reuse', '--waivers', 'waivers/ci.yaml'];
@@ -78,6 +84,7 @@ const stages: readonly Stage[] = [
   { name: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
   { name: 'dead code', command: bin('knip'), args: [] },
   vitest('unit', unitResults),
+  ...(given.attacks ? [vitest('attacks', attackResults)] : []),
   ...(lacking.length === 0 ? [vitest('clients', clientResults)] : []),
   ...(lackingPeers.length === 0 ? [vitest('peers', peerResults)] : []),
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
@@ -115,7 +122,7 @@ if (lackingPeers.length > 0) {
 if (wantsContainers && noContainers !== undefined) {
   failures.push(`on OpenStack in containers: ${noContainers} → npm run setup -- --containers`);
 }
-const tests = [unitResults, clientResults, peerResults, containerResults].map(countsOf);
+const tests = [unitResults, attackResults, clientResults, peerResults, containerResults].map(countsOf);
 passed += tests.reduce((sum, counts) => sum + counts.passed, 0);
 failures.push(...tests.flatMap((counts) => counts.failed));
 rmSync(scratch, { recursive: true });

@@ -1,12 +1,23 @@
+import { basename } from 'node:path';
+import { lockHolder } from '../../fixtures/run/lock.ts';
+import { runFiles } from '../../fixtures/run/run.ts';
+import { CannotRun } from '../../helpers/failure.ts';
 import { Redactor } from '../../helpers/redact.ts';
 import { factsOf, readVerdict } from '../../reports/report.ts';
 import { manifest } from '../../scenarios/manifest.ts';
+import { factsOfKilled } from '../run/begun.ts';
 import { conclude } from '../run/conclusion.ts';
-import { findRun, runsFolder } from '../runs-folder.ts';
+import { findRun, isThere, runsFolder } from '../runs-folder.ts';
 
-/** Writes a run's reports again, from its evidence, and prints its verdict. Gives the exit code that the run had. */
+/** Writes a run's reports again, from its evidence, and prints its verdict. Gives the exit code that the run had, or would have had before it was killed. */
 export async function report(run: string | undefined): Promise<number> {
-  const runDir = findRun(runsFolder(), run);
+  const folder = runsFolder();
+  const runDir = findRun(folder, run);
+  const isJudged = isThere(runFiles(runDir).verdict);
+  if (!isJudged && lockHolder(folder)?.run === basename(runDir)) {
+    throw new CannotRun('this run is under way', { run: basename(runDir) }, 'Wait until it has ended.');
+  }
+  const facts = isJudged ? factsOf(readVerdict(runDir)) : factsOfKilled(runDir);
   // Everything in the folder was masked when it was written.
-  return conclude({ runDir, manifest, facts: factsOf(readVerdict(runDir)), redactor: new Redactor() });
+  return conclude({ runDir, manifest, facts, redactor: new Redactor() });
 }

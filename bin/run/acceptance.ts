@@ -14,6 +14,7 @@ import { playedRunbooks } from '../../scenarios/manifest.ts';
 import { assertRoomForRun } from '../machine.ts';
 import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
+import { writeBegun } from './begun.ts';
 import { FolderTrouble } from './folder-trouble.ts';
 import { Interruption } from './interruption.ts';
 import { longestFirst } from './order.ts';
@@ -64,11 +65,13 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   if (scene === undefined) {
     return interruption.exitCode ?? 1;
   }
+  const begun = { runId: id, target: scene.description, selection: request.selection.checks, startedAt: startedAt.toISOString() };
+  trouble.attempt(() => writeBegun(dir, begun, request.redactor));
   const end = await play(request, scene, course);
   request.terminal.settle();
   const leaks = await aftermath(request, scene, { ...course, end });
   await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
-  const facts = factsOf(request, scene, { id, startedAt, end, leaks });
+  const facts: RunFacts = { ...begun, runner: end, leaks, endedAt: new Date().toISOString() };
   const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
   return interruption.exitCode ?? exitCode;
 }
@@ -164,23 +167,4 @@ function aftermath(
   const sink = trouble.guard(fileSink(runFiles(dir).evidence, request.redactor));
   const keep = request.keepOnFailure && !wasCutShort;
   return settleAftermath({ run: id, dir, target, clients, before, sink, wasCutShort, keep, say });
-}
-
-interface Outcome {
-  readonly id: string;
-  readonly startedAt: Date;
-  readonly end: RunnerEnd;
-  readonly leaks: readonly FoundLeak[];
-}
-
-function factsOf({ selection }: RunRequest, scene: Prepared, { id, startedAt, end, leaks }: Outcome): RunFacts {
-  return {
-    runId: id,
-    target: scene.description,
-    selection: selection.checks,
-    runner: end,
-    leaks,
-    startedAt: startedAt.toISOString(),
-    endedAt: new Date().toISOString(),
-  };
 }

@@ -27,13 +27,15 @@ export class FolderTrouble {
     }
   }
 
+  attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.take(error);
+    }
+  }
+
   guard(sink: EvidenceSink): EvidenceSink {
-    return (line) => {
-      try {
-        sink(line);
-      } catch (error) {
-        this.take(error);
-      }
-    };
+    return (line) => this.attempt(() => sink(line));
   }
 }

@@ -63,12 +63,12 @@ test('a runner that is asked to stop and does not is killed with all that it sta
     setInterval(() => {}, 1000);`;
   const runner = start(folder.path, script);
   const pids = () => JSON.parse(readFileSync(join(folder.path, 'pids'), 'utf8')) as number[];
-  await expect.poll(() => pids().length, { timeout: 15_000 }).toBe(2);
+  await expect.poll(() => pids().length).toBe(2);
 
   runner.stop();
 
   expect(await runner.ended).toEqual({ exitCode: null, signal: 'SIGKILL' });
-  await expect.poll(() => pids().every(isGone), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => pids().every(isGone)).toBe(true);
 });
 
 test('what a runner leaves running when it ends is killed', async () => {
@@ -82,7 +82,7 @@ test('what a runner leaves running when it ends is killed', async () => {
 
   const pid = Number(readFileSync(join(folder.path, 'pid'), 'utf8'));
   expect(end).toEqual({ exitCode: 0, signal: null });
-  await expect.poll(() => isGone(pid), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => isGone(pid)).toBe(true);
 });
 
 test('a runner that is gone before it hears what to run tells so by its end', async () => {

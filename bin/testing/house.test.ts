@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 const ROOT = join(import.meta.dirname, '..', '..');
 const MOST_FILES = 16;
 const MOST_LINES = 300;
+const HANGS_MS = 180_000;
 /** Sent to a host whole, in one piece. */
 const ONE_PIECE = 'helpers/hosts/probe/probe.sh';
 
@@ -13,7 +14,7 @@ const ONE_PIECE = 'helpers/hosts/probe/probe.sh';
 const sources = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
   .split('\n')
   .filter((path) => /^(bin|fixtures|helpers|reports|scenarios|scripts)\/.*\.(ts|mjs|py|sh)$/.test(path));
-const written = sources.filter((path) => !/\.(test|bench|clients|containers|outages)\.ts$/.test(path));
+const written = sources.filter((path) => !/\.(test|attacks|bench|clients|containers|outages)\.ts$/.test(path));
 
 /** The folders that the map of CONTRIBUTING has a line for: names end in `/`, and those further in lie in the one above them. */
 function mappedFolders(): Set<string> {
@@ -52,5 +53,17 @@ describe('the house', () => {
       (path) => path !== ONE_PIECE && readFileSync(join(ROOT, path), 'utf8').split('\n').length > MOST_LINES + 1,
     );
     expect(long).toEqual([]);
+  });
+
+  test('has no test with a limit that a busy machine could reach: what hangs ends by the one of vitest.config.ts', () => {
+    const tight = sources
+      .filter((path) => /\.(test|attacks)\.ts$/.test(path))
+      .flatMap(
+        (path) =>
+          readFileSync(join(ROOT, path), 'utf8')
+            .match(/\btimeout: \d[\d_]*/g)
+            ?.map((said) => `${path}: ${said}`) ?? [],
+      );
+    expect(tight.filter((said) => Number(said.replace(/.* /, '').replaceAll('_', '')) < HANGS_MS)).toEqual([]);
   });
 });

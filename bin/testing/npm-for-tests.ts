@@ -17,7 +17,7 @@ import { type CommandEnvironment, PROMISES } from './supervised-run.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const ROWS = 40;
 const COLUMNS = 120;
-const LONG_MS = 60_000;
+const LONG_MS = 180_000;
 
 /** A mock cluster in this process, so that a test can hold it at a seam; for commands it is a live one. */
 export interface Station extends AsyncDisposable {

@@ -3,6 +3,7 @@ import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
 /** A testcase's parts that differ by its outcome. */
 interface Case {
   readonly name: string;
+  readonly claim?: string;
   readonly classname: string;
   readonly ms: number;
   readonly assertions: number;
@@ -15,7 +16,7 @@ interface Suite {
 }
 
 /**
- * The verdict as JUnit XML: one testsuite per scenario, one testcase per check, and a suite for the run itself. Failed checks are
+ * The verdict as JUnit XML: one testsuite per scenario, one testcase per check, named by its id, and a suite for the run itself. Failed checks are
  * failures; blocked ones and those that could not be checked are errors, so that a CI never takes them for green; what does not
  * apply or is waived is skipped, with the reason.
  */
@@ -37,7 +38,7 @@ function scenarioSuites({ scenarios, chapters, checks }: Verdict): Suite[] {
 }
 
 function checkCase(check: CheckVerdict, classname: string): Case {
-  const base = { name: `${check.id}: ${check.claim}`, classname, ms: check.ms, assertions: check.assertions };
+  const base = { name: check.id, claim: check.claim, classname, ms: check.ms, assertions: check.assertions };
   const { outcome } = check;
   if (outcome === 'passed') {
     return base;
@@ -52,7 +53,7 @@ function checkCase(check: CheckVerdict, classname: string): Case {
   return { ...base, result: { kind, type: outcome, message: `${check.cause ?? outcome}${advice}` } };
 }
 
-/** Checks that belong to no scenario, and what only concerns the run as a whole. */
+/** Checks that belong to no scenario, and what is wrong with the run as a whole. */
 function runSuite(verdict: Verdict): Suite {
   const known = new Set(verdict.scenarios.map(({ id }) => id));
   const stray = verdict.checks.filter(({ scenario, selected }) => selected && !known.has(scenario));
@@ -61,16 +62,19 @@ function runSuite(verdict: Verdict): Suite {
     name: 'the run itself',
     cases: [
       ...stray.map((check) => checkCase(check, 'run')),
-      runCase('the run could begin', verdict.overall === 'could-not-run' ? [verdict.cannotRun ?? 'no scenario has started'] : []),
-      runCase('the evidence is whole', verdict.problems),
-      runCase('nothing was left behind', leaks),
+      ...runCase(
+        'the run could begin',
+        verdict.overall === 'could-not-run' ? [verdict.cannotRun ?? 'no scenario has started'] : [],
+      ),
+      ...runCase('the evidence is whole', verdict.problems),
+      ...runCase('nothing was left behind', leaks),
     ],
   };
 }
 
-function runCase(name: string, wrong: readonly string[]): Case {
-  const base = { name, classname: 'run', ms: 0, assertions: 1 };
-  return wrong.length === 0 ? base : { ...base, result: { kind: 'error', type: 'run', message: wrong.join('\n') } };
+function runCase(name: string, wrong: readonly string[]): Case[] {
+  const result = { kind: 'error', type: 'run', message: wrong.join('\n') } as const;
+  return wrong.length === 0 ? [] : [{ name, classname: 'run', ms: 0, assertions: 1, result }];
 }
 
 function suiteXml({ name, cases }: Suite, more: Readonly<Record<string, string | number>>): string {
@@ -79,16 +83,19 @@ function suiteXml({ name, cases }: Suite, more: Readonly<Record<string, string |
   return `  <testsuite${attributes({ name, ...counts, skipped, ...more })}>\n${cases.map(caseXml).join('')}  </testsuite>\n`;
 }
 
-function caseXml({ name, classname, ms, assertions, result }: Case): string {
-  const head = `    <testcase${attributes({ name, classname, time: seconds(ms), assertions })}`;
-  if (result === undefined) {
-    return `${head}/>\n`;
-  }
+function caseXml({ name, claim, classname, ms, assertions, result }: Case): string {
+  const about =
+    claim === undefined ? '' : `      <properties><property${attributes({ name: 'claim', value: claim })}/></properties>\n`;
+  const head = `    <testcase${attributes({ name, classname, time: seconds(ms), assertions })}>\n${about}`;
+  return `${head}${result === undefined ? '' : resultXml(result)}    </testcase>\n`;
+}
+
+function resultXml(result: NonNullable<Case['result']>): string {
   const { kind, type, message } = result;
   const [first = ''] = message.split('\n', 1);
   const about = kind === 'skipped' ? { message: first } : { message: first, type };
   const text = kind === 'skipped' ? '/>' : `>${escapeXml(message)}</${kind}>`;
-  return `${head}>\n      <${kind}${attributes(about)}${text}\n    </testcase>\n`;
+  return `      <${kind}${attributes(about)}${text}\n`;
 }
 
 function tally(cases: readonly Case[]) {

@@ -64,7 +64,7 @@ const causeSchema = z.strictObject({
 });
 export type CauseVerdict = z.infer<typeof causeSchema>;
 
-const targetSchema = z.strictObject({
+export const targetSchema = z.strictObject({
   kind: z.string(),
   title: z.string(),
   /** Cluster ids, versions, endpoints: whatever identifies what was judged. */

@@ -8,9 +8,7 @@ const FOREIGN = 50;
 /** What StorPool answers with all its volumes, snapshots or attachments. */
 const WHOLE = ['VolumesList', 'SnapshotsList', 'VolumesGetStatus', 'VolumesGetStatusQuick', 'VolumesSpace', 'SnapshotsSpace'];
 
-test('all volumes of the cluster are asked for only before and after, and for what no other call tells', {
-  timeout: 120_000,
-}, async () => {
+test('all volumes of the cluster are asked for only before and after, and for what no other call tells', async () => {
   await using stand = await startRun();
   const { clients, cluster } = stand;
   for (let i = 0; i < FOREIGN; i += 1) {

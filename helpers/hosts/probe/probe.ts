@@ -185,8 +185,9 @@ async function lookAt(host: Pick<Host, 'name' | 'run'>, script: string, options:
       const why = lastLine(result.stderr) ?? `the probe ended with ${result.exitCode ?? 'no exit code'}`;
       return { reached: false, why, advice: typed`Try \`ssh ${host.name} true\` by hand until it works without a question.`, ms };
     }
-    // A login shell's start-up files may print something first.
-    const facts = factsSchema.parse(JSON.parse(result.stdout.slice(Math.max(0, result.stdout.indexOf(BEGINS)))));
+    // A login shell's start-up files may print something first. Zero bytes, which some awks hand on, are nobody's text.
+    const answer = result.stdout.slice(Math.max(0, result.stdout.indexOf(BEGINS))).replaceAll('\0', '');
+    const facts = factsSchema.parse(JSON.parse(answer));
     // Where this machine slept, or its clock was set, more went by than the milliseconds that were counted.
     const tookMs = Math.max(ms, Math.abs(Date.now() - sentAt));
     const skewMs = Number(BigInt(facts.clock) / 1_000_000n) - (sentAt + (Date.now() - sentAt) / 2);

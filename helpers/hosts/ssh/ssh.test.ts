@@ -140,7 +140,6 @@ test('an aborted run ends at once with the signal’s reason', async ({ sshd }) 
 
 test.runIf(hasLoops())(
   'a device over ssh is proved and used in one connection each, and refused when its link leads elsewhere',
-  { timeout: 60_000 },
   async ({ sshd }) => {
     await using folder = await DeviceFolder.make('loops');
     const [ours, others] = [await folder.attach('os--volume-ours', 'd.n.1'), await folder.attach('prod-db', 'd.n.2')];

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
 import { gib } from '../../helpers/units.ts';
@@ -8,7 +8,7 @@ import { Command, runUntil, type Served, serveInAnotherProcess } from '../testin
 const PATIENCE_MS = 180_000;
 /** With a server, a snapshot, hand attachments and plain volumes among what is made. */
 const WORK = ['--only', 'create,extend,from-snapshot,boot', '--yes'];
-/** More of them by hand: KILLS=10 npx vitest run bin/run/supervisor.test.ts */
+/** More of them by hand: KILLS=10 npx vitest run --project attacks bin/run/supervisor.attacks.ts */
 const KILLS = Number(process.env['KILLS'] ?? 2);
 const MOST_THINGS = 14;
 const NOTHING = { appeared: [], vanished: [], changed: [] };
@@ -69,11 +69,13 @@ test.for(Array.from({ length: KILLS }, (_, n) => n))(
   async () => {
     const before = await takeInventory(served.clients);
     const moment = random(MOST_THINGS);
-    const { command } = await runUntil(moment, WORK, served);
+    const { command, dir } = await runUntil(moment, WORK, served);
 
     command.child.kill('SIGKILL');
     await command.ended;
     await runnerIsGone();
+    const report = new Command(['report', basename(dir)], served.environment);
+    expect([await report.ended, report.output]).toEqual([1, expect.stringMatching(/NOT ACCEPTED[\s\S]*--last-failed/)]);
     const sweep = new Command(['sweep', '--yes'], served.environment);
 
     expect(await sweep.ended, sweep.output).toBe(0);

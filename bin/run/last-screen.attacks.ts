@@ -65,7 +65,7 @@ test('a terminal that is closed stops the run, which takes away what it made', P
 
   run.child.kill('SIGKILL');
 
-  await expect.poll(() => processesFor(place.runsDir), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => processesFor(place.runsDir)).toEqual([]);
   expect(inventoryDifference(before, await takeInventory(place.clients))).toEqual(NOTHING);
 });
 

@@ -6,7 +6,6 @@ import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inven
 import { hold, processesFor, runsIn, type Station, station, TypedCommand, throughNpm } from '../testing/npm-for-tests.ts';
 
 const PATIENCE = { timeout: 600_000 };
-const GRACE_MS = 120_000;
 const NOTHING = { appeared: [], vanished: [], changed: [] };
 
 /** What a person finds afterwards: no process, no lock, nothing in the cluster. */
@@ -15,7 +14,7 @@ async function assertNothingLeft(
   { output }: TypedCommand,
   before: Awaited<ReturnType<typeof takeInventory>>,
 ) {
-  await expect.poll(() => processesFor(runsDir), { timeout: GRACE_MS }).toEqual([]);
+  await expect.poll(() => processesFor(runsDir)).toEqual([]);
   expect(
     readdirSync(runsDir).filter((name) => name.startsWith('lock')),
     output,
@@ -43,7 +42,7 @@ test.for(ENDS)(
     await held.met;
 
     run.child.kill(signal);
-    await expect.poll(() => run.output, { timeout: GRACE_MS }).toContain(': stopping; ');
+    await expect.poll(() => run.output).toContain(': stopping; ');
     held.release();
 
     expect(await run.ended, run.output).toBe(code);
@@ -90,7 +89,7 @@ test('SIGTERM in the aftermath lets the run finish that', PATIENCE, async () => 
   await held.met;
 
   run.child.kill('SIGTERM');
-  await expect.poll(() => run.output, { timeout: GRACE_MS }).toContain('SIGTERM: stopping');
+  await expect.poll(() => run.output).toContain('SIGTERM: stopping');
   held.release();
 
   expect(await run.ended, run.output).toBe(143);

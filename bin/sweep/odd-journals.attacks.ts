@@ -52,9 +52,7 @@ async function begin({ runsDir, environment, clients }: Served, run: string): Pr
   return journal;
 }
 
-test('whatever one journal is, the other runs are swept, and it is told by name, with exit code 3', {
-  timeout: 120_000,
-}, async () => {
+test('whatever one journal is, the other runs are swept, and it is told by name, with exit code 3', async () => {
   await using served = await serveInAnotherProcess();
   const { volumes } = served.clients.cinder;
   const runs = Object.entries(ODD).map(([what, put], n) => ({ what, put, run: `odd${String(n).padStart(5, '0')}` }));
@@ -82,9 +80,7 @@ test('whatever one journal is, the other runs are swept, and it is told by name,
   expect(sweep.output).not.toMatch(/defect of the suite|\n {4}at /);
 });
 
-test('an intent that was written by a clock that was ahead keeps nobody waiting, and an intent without details is swept', {
-  timeout: 120_000,
-}, async () => {
+test('an intent that was written by a clock that was ahead keeps nobody waiting, and an intent without details is swept', async () => {
   await using served = await serveInAnotherProcess();
   using ahead = await begin(served, 'ahead000');
   const at = new Date(Date.now() + HOUR_MS).toISOString();
@@ -96,9 +92,7 @@ test('an intent that was written by a clock that was ahead keeps nobody waiting,
   expect(await sweep.ended, sweep.output).toBe(0);
 });
 
-test('a variable that lets runs begin unasked shows what a sweep would remove, and removes nothing', {
-  timeout: 120_000,
-}, async () => {
+test('a variable that lets runs begin unasked shows what a sweep would remove, and removes nothing', async () => {
   await using served = await serveInAnotherProcess();
   using journal = await begin(served, GOOD);
   const name = `acc-${GOOD}-create-1`;
