@@ -65,7 +65,10 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
   program
     .command('list')
     .description('print every check with its claim and the line of the guide that it comes from')
-    .action(async () => exit((await import('./commands/list.ts')).list()));
+    .option('--fields', 'print what every layer tells of what a run makes: how each field is expected, or why it is not compared')
+    .action(async ({ fields = false }: { readonly fields?: boolean }) =>
+      exit(fields ? (await import('./commands/list-fields.ts')).listFields() : (await import('./commands/list.ts')).list()),
+    );
   const doctor = program
     .command('doctor')
     .description('only look: at every host and every service, changing nothing; what is wrong and how to mend it');

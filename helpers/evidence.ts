@@ -8,6 +8,8 @@ export interface Observation {
   readonly actual: unknown;
   readonly expected?: unknown;
   readonly holds?: boolean;
+  /** What this is one case of, in a proof's words, where the subject does not tell it. */
+  readonly rule?: string;
 }
 
 /** One HTTP exchange, already masked. Bodies are cut at a few KiB. */

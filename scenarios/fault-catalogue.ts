@@ -25,6 +25,7 @@ import { retypeFaults } from './beyond-the-guide/volumes/retype.faults.ts';
 import { revertFaults } from './beyond-the-guide/volumes/revert.faults.ts';
 import { uploadFaults } from './beyond-the-guide/volumes/upload.faults.ts';
 import { runFaults } from './run.faults.ts';
+import { toldWrongly } from './told-wrongly.ts';
 import { toleratedDisturbances } from './tolerated-disturbances.ts';
 
 /** Every fault, in the order of the guide's chapters, and beyond; at the end what is none and must be tolerated. */
@@ -55,5 +56,6 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...twoServersFaults,
   ...migrationFaults,
   ...runFaults,
+  ...toldWrongly,
   ...toleratedDisturbances,
 ];

@@ -31,6 +31,15 @@ test('list prints every check with its line of the guide', PATIENCE, async () =>
   expect(output).toContain('guide: cinder create --display-name vol1 1');
 });
 
+test('list --fields prints what is compared of each kind in each layer, and why the rest is not', PATIENCE, async () => {
+  const { code, output } = await acceptance(['list', '--fields']);
+
+  expect(code).toBe(0);
+  expect(output).toMatch(/^StorPool: volume\n[\s\S]*\n {2}replication\n {6}as promised, else as its template says\n/m);
+  expect(output).toMatch(/\n {2}updated_at\n {6}not compared: changes whenever Cinder notes something\n/);
+  expect(output).toMatch(/\d+ of \d+ fields are compared/);
+});
+
 test('plan prints names, sizes and commands, and touches nothing', PATIENCE, async () => {
   using runs = runsFolder();
 

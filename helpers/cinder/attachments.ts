@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OpenstackApi } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
+import { type Told, told } from '../told.ts';
 
 const attachmentSchema = z
   .object({
@@ -34,6 +35,12 @@ export class CinderAttachments {
     const query = { volume_id: filter.volumeId, all_tenants: filter.allTenants ? '1' : undefined };
     const found = await this.#api.list('attachments', attachmentSchema, '/attachments/detail', query);
     return found.filter(({ volumeId }) => filter.volumeId === undefined || volumeId === filter.volumeId);
+  }
+
+  /** All that Cinder tells of a volume's attachments, as it stands. */
+  async told(volumeId: string): Promise<Told[]> {
+    const found = await this.#api.list('attachments', told, '/attachments/detail', { volume_id: volumeId });
+    return found.filter((row) => row['volume_id'] === volumeId);
   }
 
   async show(id: string): Promise<CinderAttachment> {

@@ -74,6 +74,13 @@ export class CinderBackEnds {
     return this.#api.list('volume_types', typeSchema, '/types', { is_public: 'None' });
   }
 
+  /** Whether volumes of a type are encrypted; administrators only. */
+  async isEncrypted(typeId: string): Promise<boolean> {
+    const reply = z.object({ provider: z.string().nullish() });
+    const path = urlPath`/types/${typeId}/encryption`;
+    return typeof (await this.#api.json(reply, { method: 'GET', path })).provider === 'string';
+  }
+
   /** The type of a volume for which none is named; undefined where Cinder has none. */
   async defaultType(): Promise<VolumeType | undefined> {
     const reply = z.object({ volume_type: typeSchema });

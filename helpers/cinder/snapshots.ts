@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventually } from '../eventually.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
+import { type Told, told } from '../told.ts';
 import { gib } from '../units.ts';
 import type { CinderMessages } from './messages.ts';
 import { type ListFilter, matches, type VolumeLimits, type WaitOptions } from './volumes.ts';
@@ -70,6 +71,16 @@ export class CinderSnapshots {
   /** undefined when there is no such snapshot. */
   async find(id: string): Promise<Snapshot | undefined> {
     return (await this.#api.find(snapshotReply, urlPath`/snapshots/${id}`))?.snapshot;
+  }
+
+  /** All that Cinder tells of it, as it stands. undefined when there is no such snapshot. */
+  async told(id: string): Promise<Told | undefined> {
+    return (await this.#api.find(z.object({ snapshot: told }), urlPath`/snapshots/${id}`))?.snapshot;
+  }
+
+  /** The same for the rows of its list that bear a name. */
+  toldInList(name: string): Promise<Told[]> {
+    return this.#api.list('snapshots', told, '/snapshots/detail', { name });
   }
 
   async list(filter: ListFilter & { readonly volumeId?: string } = {}): Promise<Snapshot[]> {

@@ -3,6 +3,7 @@ import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
+import { type Told, told } from '../told.ts';
 import { type GiB, gib } from '../units.ts';
 import type { CinderMessages } from './messages.ts';
 import { CinderVolumeActions } from './volume-actions.ts';
@@ -144,6 +145,16 @@ export class CinderVolumes {
   /** undefined when there is no such volume. */
   async find(id: string): Promise<Volume | undefined> {
     return (await this.#api.find(volumeReply, urlPath`/volumes/${id}`))?.volume;
+  }
+
+  /** All that Cinder tells of it, as it stands. undefined when there is no such volume. */
+  async told(id: string): Promise<Told | undefined> {
+    return (await this.#api.find(z.object({ volume: told }), urlPath`/volumes/${id}`))?.volume;
+  }
+
+  /** The same for the rows of its list that bear a name. */
+  toldInList(name: string): Promise<Told[]> {
+    return this.#api.list('volumes', told, '/volumes/detail', { name });
   }
 
   async list(filter: ListFilter = {}): Promise<Volume[]> {

@@ -12,6 +12,7 @@ import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
 import { allPages, type Query } from '../http/pages.ts';
 import { urlPath } from '../http/url-path.ts';
 import type { Session } from '../keystone/keystone.ts';
+import { type Told, told } from '../told.ts';
 import { type GiB, gib } from '../units.ts';
 import type { DiskFormat } from './disk-format.ts';
 
@@ -110,6 +111,11 @@ export class Glance {
   /** undefined when there is no such image. */
   find(id: string): Promise<Image | undefined> {
     return this.#api.find(imageSchema, urlPath`/images/${id}`);
+  }
+
+  /** All that Glance tells of it, as it stands. undefined when there is no such image. */
+  told(id: string): Promise<Told | undefined> {
+    return this.#api.find(told, urlPath`/images/${id}`);
   }
 
   /** The `disk_format`s that this Glance takes, by its own schema. */

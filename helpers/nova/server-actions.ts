@@ -3,6 +3,7 @@ import { CouldNotCheck } from '../failure.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import type { OpenstackApi } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
+import { type Told, told } from '../told.ts';
 
 const attachmentSchema = z
   .object({
@@ -121,6 +122,13 @@ export class NovaServerActions {
 
   async volumeAttachments(id: string): Promise<NovaVolumeAttachment[]> {
     const reply = z.object({ volumeAttachments: z.array(attachmentSchema) });
+    return (await this.#api.json(reply, { method: 'GET', path: urlPath`/servers/${id}/os-volume_attachments` }))
+      .volumeAttachments;
+  }
+
+  /** All that Nova tells of a server's volumes, as it stands. */
+  async toldAttachments(id: string): Promise<Told[]> {
+    const reply = z.object({ volumeAttachments: z.array(told) });
     return (await this.#api.json(reply, { method: 'GET', path: urlPath`/servers/${id}/os-volume_attachments` }))
       .volumeAttachments;
   }

@@ -8,6 +8,7 @@ import { compare } from '../http/microversion.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
 import { servicesDown } from '../openstack-services.ts';
+import { type Told, told as toldSchema } from '../told.ts';
 import type { GiB } from '../units.ts';
 import type { NovaCloud } from './cloud.ts';
 import type { NovaServerActions } from './server-actions.ts';
@@ -113,6 +114,12 @@ export class NovaServers {
   async find(id: string): Promise<Server | undefined> {
     const server = (await this.#parts.api.find(serverReply, urlPath`/servers/${id}`))?.server;
     return server?.status === 'DELETED' ? undefined : server;
+  }
+
+  /** All that Nova tells of it, as it stands. undefined when there is none, or only the row of one that is deleted. */
+  async told(id: string): Promise<Told | undefined> {
+    const server = (await this.#parts.api.find(z.object({ server: toldSchema }), urlPath`/servers/${id}`))?.server;
+    return server?.['status'] === 'DELETED' ? undefined : server;
   }
 
   async list(filter: ListFilter = {}): Promise<Server[]> {

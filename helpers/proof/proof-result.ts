@@ -13,6 +13,14 @@ export const proofOutcome = z.object({
 });
 export type ProofOutcome = z.output<typeof proofOutcome>;
 
+/** What became of readings of a model that were altered, one field at a time. */
+export const alteredReadings = z.object({
+  /** `StorPool volume size after extend: kept from before`: it was seen, and named by layer and field. */
+  seen: z.array(z.string()),
+  missed: z.array(z.string()),
+});
+export type AlteredResult = z.output<typeof alteredReadings>;
+
 /** One scenario on one fresh cluster with one fault, or with none: a line of a proof's results. */
 export const proofResult = z.object({
   /** undefined: without a fault. */
@@ -24,6 +32,8 @@ export const proofResult = z.object({
   met: z.number(),
   /** In the order in which they were drawn. */
   outcomes: z.array(proofOutcome),
+  /** Only without a fault. */
+  altered: alteredReadings.optional(),
   /** Exceptions inside of the mock, which no fault should cause. */
   broken: z.array(z.string()),
   /** Why the attempt itself came to nothing. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Told, told } from '../told.ts';
 import type { Passing, StorpoolApi } from './api.ts';
 import { apiOk } from './volumes.ts';
 
@@ -49,6 +50,12 @@ export class StorpoolAttachments {
 
   list(): Promise<StorpoolAttachment[]> {
     return this.#api.list(attachmentSchema, 'AttachmentsList', (attachment) => attachment);
+  }
+
+  /** All that StorPool tells of the attachments of volumes of these names, as it stands. */
+  async told(names: ReadonlySet<string>): Promise<Told[]> {
+    const own = (row: Told) => (names.has(String(row['volume'])) ? row : undefined);
+    return (await this.#api.list(told, 'AttachmentsList', own)).filter((row) => row !== undefined);
   }
 
   /** Those of one volume or snapshot. */

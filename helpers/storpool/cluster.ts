@@ -10,6 +10,11 @@ const templateSchema = z.object({
   placeHead: z.string().optional(),
   /** `-`: not set. */
   replication: z.union([z.number(), z.string()]).optional(),
+  parentName: z.string().optional(),
+  bw: z.union([z.number(), z.string()]).optional(),
+  iops: z.union([z.number(), z.string()]).optional(),
+  limitType: z.string().optional(),
+  reuseServer: z.boolean().optional(),
 });
 export type StorpoolTemplate = z.output<typeof templateSchema>;
 

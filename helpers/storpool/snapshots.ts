@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Told, told } from '../told.ts';
 import type { StorpoolApi } from './api.ts';
 import { apiOk, isGone, unlessUnknown, volumeFields } from './volumes.ts';
 
@@ -42,6 +43,11 @@ export class StorpoolSnapshots {
   /** undefined when there is no such snapshot. */
   find(name: string): Promise<StorpoolSnapshot | undefined> {
     return unlessUnknown(async () => (await this.#api.get(z.array(snapshotSchema), 'Snapshot', name))[0]);
+  }
+
+  /** All that StorPool tells of it, as it stands. undefined when there is no such snapshot. */
+  told(name: string): Promise<Told | undefined> {
+    return unlessUnknown(async () => (await this.#api.get(z.array(told), 'Snapshot', name))[0]);
   }
 
   /** SnapshotsSpace: what each snapshot uses. Slow on a big cluster. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Told, told } from '../told.ts';
 import { type Bytes, bytes } from '../units.ts';
 import { type StorpoolApi, StorpoolFailure } from './api.ts';
 
@@ -75,6 +76,17 @@ export class StorpoolVolumes {
   /** undefined when there is no such volume. */
   find(name: string): Promise<StorpoolVolume | undefined> {
     return unlessUnknown(async () => (await this.#api.get(z.array(volumeSchema), 'Volume', name))[0]);
+  }
+
+  /** All that StorPool tells of it, as it stands: by `Volume`, and by `VolumeGetInfo`. undefined when there is no such volume. */
+  told(name: string): Promise<{ readonly volume: Told | undefined; readonly info: Told } | undefined> {
+    return unlessUnknown(async () => {
+      const [[volume], info] = await Promise.all([
+        this.#api.get(z.array(told), 'Volume', name),
+        this.#api.get(told, 'VolumeGetInfo', name),
+      ]);
+      return { volume, info };
+    });
   }
 
   /** VolumeGetInfo: with its disks. Throws StorpoolFailure `objectDoesNotExist` when there is no such volume. */

@@ -71,7 +71,7 @@ const SECTIONS = [
 const tile = (text: string, value: number, style: string) =>
   `<li class="${value === 0 ? '' : style}"><b>${value}</b> ${quoted(text)}</li>`;
 
-function troubles({ falseAlarms, unproven, unseen, idleExcuses, falsePasses: passes, broken }: Matrix): string {
+function troubles({ falseAlarms, unproven, unseen, idleExcuses, falsePasses: passes, altered, broken }: Matrix): string {
   const rows = [
     ...falseAlarms.map(({ scenario, check, cause }) => `false alarm: ${check} in ${scenario}: ${cause}`),
     ...unproven.map((check) => `no fault turned ${check} red`),
@@ -80,6 +80,7 @@ function troubles({ falseAlarms, unproven, unseen, idleExcuses, falsePasses: pas
     ...passes.flatMap(({ id, broken: what, isCaught }) =>
       isCaught ? [] : [`a false pass of the guide was not seen: ${id}, ${what}`],
     ),
+    ...altered.missed.map((what) => `a field that a layer tells was altered, and the model did not see it: ${what}`),
     ...broken,
   ];
   return rows.length === 0

@@ -3,7 +3,7 @@ import type { FalsePassSeen, Matrix, Verdict } from './matrix.ts';
 
 /** The matrix as a table for a terminal, and a closing line. */
 export function renderMatrix(matrix: Matrix, manifest: Manifest): string {
-  const { rows, falseAlarms, unproven, assertions, unseen, idleExcuses, excuses, falsePasses, broken, holds } = matrix;
+  const { rows, falseAlarms, unproven, assertions, unseen, idleExcuses, excuses, falsePasses, altered, broken, holds } = matrix;
   const width = Math.max(10, ...rows.map(({ id }) => id.length));
   const lines = rows.flatMap(({ id, verdict, first, red, reddens, remark }) => {
     const others = red.filter((check) => check !== first).map((check) => `+ ${check}`);
@@ -24,7 +24,9 @@ export function renderMatrix(matrix: Matrix, manifest: Manifest): string {
     ...unseen.map(({ check, subject }) => `never seen false: ${subject} (${check})`),
     ...idleExcuses.map(({ check, subject }) => `excused for nothing: ${subject} (${check})`),
     ...excuses.map(({ check, subject, reason }) => `cannot be seen false: ${subject} (${check}): ${reason}`),
+    ...altered.missed.map((what) => `not seen: ${what}`),
     ...broken.map((message) => `broken: ${message}`),
+    `${altered.tried} times one field that a layer tells was altered, ${altered.missed.length} of them not seen`,
     `${rows.length} faults: ${count('caught')} caught first by the expected check, ${count('caught by another')} by another first, ` +
       `${count('missed')} missed, ${count('never met')} never met; ${count('tolerated')} tolerated; ` +
       `${falseAlarms.length + count('false alarm')} false alarms; ` +

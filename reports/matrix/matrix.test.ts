@@ -165,3 +165,19 @@ test('the page shows each fault, quotes what it is told, and asks nothing of a n
   expect(page).not.toMatch(/\b(src|href)=["'](?!#)/);
   expect(page).not.toMatch(/@import|url\(|https?:/);
 });
+
+test('a field that was altered and not seen fails the proof, and is named', () => {
+  const seen = { ...HEALTHY, altered: { seen: ['StorPool volume size after extend: lost'], missed: [] } };
+  const missed = { ...HEALTHY, altered: { seen: [], missed: ['Cinder volume size after extend: kept from before'] } };
+  const caught = result([failed('a'), failed('b')]);
+
+  expect(judge([caught, seen]).holds).toBe(true);
+  const matrix = judge([caught, seen, missed]);
+  expect(matrix.holds).toBe(false);
+  const text = renderMatrix(matrix, sampleManifest);
+  expect(text).toContain('not seen: Cinder volume size after extend: kept from before in s');
+  expect(text).toContain('2 times one field that a layer tells was altered, 1 of them not seen');
+  expect(matrixPage(matrix, sampleManifest, { madeAt: '2026-01-01T00:00:00Z', seconds: 1, runs: 3 })).toContain(
+    'kept from before in s',
+  );
+});

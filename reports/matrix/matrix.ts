@@ -73,6 +73,8 @@ export interface Matrix {
   /** Those that do. */
   readonly excuses: readonly Excuse[];
   readonly falsePasses: readonly FalsePassSeen[];
+  /** How many readings of the model were altered in one field, and those of which nothing was seen. */
+  readonly altered: { readonly tried: number; readonly missed: readonly string[] };
   /** Exceptions inside of the mock, and attempts that came to nothing. */
   readonly broken: readonly string[];
   readonly holds: boolean;
@@ -103,10 +105,20 @@ export function matrixOf(
   const assertions = assertionsOf(results);
   const { unseen, idleExcuses } = judgeAssertions(assertions, checks, excuses);
   const falsePasses = passes.map((pass) => falsePassSeen(pass, rows));
-  const troubles = [falseAlarms, unproven, broken, unseen, idleExcuses, falsePasses.filter(({ isCaught }) => !isCaught)];
+  const altered = alteredIn(results);
+  const uncaught = falsePasses.filter(({ isCaught }) => !isCaught);
+  const troubles = [falseAlarms, unproven, broken, unseen, idleExcuses, uncaught, altered.missed];
   const holds = rows.every(({ verdict }) => GOOD.has(verdict)) && troubles.every(({ length }) => length === 0);
   const needed = excuses.filter((excuse) => !idleExcuses.includes(excuse));
-  return { rows, falseAlarms, unproven, assertions, unseen, idleExcuses, excuses: needed, falsePasses, broken, holds };
+  return { rows, falseAlarms, unproven, assertions, unseen, idleExcuses, excuses: needed, falsePasses, altered, broken, holds };
+}
+
+function alteredIn(results: readonly ProofResult[]): Matrix['altered'] {
+  const all = results.flatMap(({ altered, scenario }) =>
+    altered === undefined ? [] : [{ seen: altered.seen.length, missed: altered.missed.map((one) => `${one} in ${scenario}`) }],
+  );
+  const missed = all.flatMap((one) => one.missed);
+  return { tried: missed.length + all.reduce((sum, { seen }) => sum + seen, 0), missed };
 }
 
 function falsePassSeen(pass: FalsePass, rows: readonly MatrixRow[]): FalsePassSeen {

@@ -13,7 +13,10 @@ test('where no volume can be made nothing is said about deletes', async () => {
 
   const { checks } = await playScenario(stand, scenario);
 
-  expect(checks.map(({ check, outcome }) => [check, outcome])).toEqual([['delete.gone', 'blocked']]);
+  expect(checks.map(({ check, outcome }) => [check, outcome])).toEqual([
+    ['delete.gone', 'blocked'],
+    ['delete.layers', 'blocked'],
+  ]);
   expect(checks[0]).toMatchObject({ by: 'the step “Create a 1 GiB volume”', cause: expect.stringContaining(said) });
   expect(checks[0]?.remedy).toMatch(/quota/);
 });

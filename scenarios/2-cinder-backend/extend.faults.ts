@@ -1,4 +1,5 @@
 import { truncate } from 'node:fs/promises';
+import { after } from '../../fixtures/mock/faults/after.ts';
 import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
 import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
@@ -197,4 +198,26 @@ export const extendFaults: readonly ProvenFault[] = [
     ...{ id: 'extend-foreign-before-old-end', what: 'The extended volume, just before its old end,', check: 'extend.data' },
     ...{ seam: 'bytes.resize', offset: GIB - 2 * BLOCK },
   }),
+  {
+    id: 'extend-placed-elsewhere',
+    kind: 'lie',
+    cause: 'After it was extended the volume lies on other disks (F19)',
+    seam: ['cinder.extendVolume', 'storpool.VolumeGetInfo'],
+    reddens: ['extend.layers'],
+    act: after(
+      { trigger: 'cinder.extendVolume' },
+      reportedInfo(() => ({ placeAll: 'ssd' })),
+    ),
+  },
+  {
+    id: 'extend-size-in-list',
+    kind: 'lie',
+    cause: "Cinder's list still tells the old size",
+    seam: 'cinder.listVolumesDetail',
+    reddens: ['extend.layers'],
+    act: retell(({ volumes, ...rest }: { volumes: object[] }) => ({
+      ...rest,
+      volumes: volumes.map((row) => ({ ...row, size: 1 })),
+    })),
+  },
 ];

@@ -137,4 +137,25 @@ export const imageFaults: readonly ProvenFault[] = [
       return isFirst ? 500 * MIB : stored;
     },
   },
+  {
+    id: 'image-properties-lost',
+    kind: 'lose',
+    cause: "The volume does not remember its image's own properties (F37)",
+    seam: 'cinder.showVolume',
+    reddens: ['image.layers'],
+    act: reportedVolume(({ volume_image_metadata: metadata }) =>
+      metadata === undefined ? {} : { volume_image_metadata: { ...(metadata as object), acceptance_run: undefined } },
+    ),
+  },
+  {
+    id: 'image-size-in-glance',
+    kind: 'lie',
+    cause: 'Glance tells one byte less than was uploaded',
+    seam: 'glance.showImage',
+    reddens: ['image.layers'],
+    act: retell(({ size, ...image }: { size?: number | null }) => ({
+      ...image,
+      size: typeof size === 'number' ? size - 1 : size,
+    })),
+  },
 ];

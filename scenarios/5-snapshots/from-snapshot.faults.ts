@@ -146,4 +146,17 @@ export const fromSnapshotFaults: readonly ProvenFault[] = [
     ...{ id: 'from-snapshot-larger-foreign-far', what: 'The larger volume from the snapshot', check: 'from-snapshot.larger' },
     ...atAttachment(3),
   }),
+  {
+    ...oneCopy({ ...MADE, id: 'from-snapshot-larger', what: 'A larger volume from a snapshot', check: 'from-snapshot.layers' }),
+    when: (context) => detailObject(context, 'request')['size'] === LARGE,
+  },
+  {
+    ...otherTemplate({
+      ...MADE,
+      id: 'from-snapshot-larger',
+      what: 'A larger volume from a snapshot',
+      check: 'from-snapshot.layers',
+    }),
+    when: (context) => detailObject(context, 'request')['size'] === LARGE,
+  },
 ];

@@ -2,7 +2,15 @@ import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt
 import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
 import { detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
-import { changeRequest, cinderRefusal, fail, pretend, refuse, retell } from '../../fixtures/mock/faults/replies.ts';
+import {
+  changeRequest,
+  cinderRefusal,
+  fail,
+  pretend,
+  refuse,
+  retell,
+  type StorpoolData,
+} from '../../fixtures/mock/faults/replies.ts';
 import { missingFromList, reportedList } from '../../fixtures/mock/faults/reported.ts';
 import { BLOCK, GIB, MIB } from '../../fixtures/mock/faults/sizes.ts';
 
@@ -152,4 +160,24 @@ export const snapshotFaults: readonly ProvenFault[] = [
     ...{ id: 'snapshot-volume-foreign-far', what: 'The volume after its snapshot', check: 'snapshot.frozen' },
     ...atAttachment(4),
   }),
+  {
+    id: 'snapshot-one-copy',
+    kind: 'lie',
+    cause: 'The snapshot is kept in one copy (F19)',
+    seam: 'storpool.Snapshot',
+    reddens: ['snapshot.layers'],
+    act: retell(({ data, ...rest }: Partial<StorpoolData<object[]>>) =>
+      data === undefined ? rest : { ...rest, data: data.map((row) => ({ ...row, replication: 1 })) },
+    ),
+  },
+  {
+    id: 'snapshot-of-another-volume',
+    kind: 'lie',
+    cause: 'Cinder tells that the snapshot is of another volume',
+    seam: 'cinder.showSnapshot',
+    reddens: ['snapshot.layers'],
+    act: retell(({ snapshot, ...rest }: { snapshot?: object }) =>
+      snapshot === undefined ? rest : { snapshot: { ...snapshot, volume_id: '11111111-1111-4111-8111-111111111111' } },
+    ),
+  },
 ];

@@ -217,4 +217,15 @@ export const bootFaults: readonly ProvenFault[] = [
     reddens: ['boot.delete', 'run.nothing-left'],
     act: leaveLinkById,
   },
+  {
+    id: 'boot-root-not-bootable',
+    kind: 'lie',
+    cause: 'Cinder tells that the volumes of a server are not bootable',
+    seam: [...CREATE_SERVER, 'cinder.showVolume'],
+    reddens: ['boot.layers'],
+    act: after(
+      { trigger: 'nova.createServer' },
+      reportedVolume(() => ({ bootable: 'false' })),
+    ),
+  },
 ];

@@ -1,4 +1,5 @@
-import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed } from '../../fixtures/devices/host-named.ts';
+import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import { damageOf, known } from '../../fixtures/devices/stamped-volume.ts';
 import type { Content } from '../../fixtures/images/content.ts';
 import { volumeSizeFor } from '../../fixtures/images/examine.ts';

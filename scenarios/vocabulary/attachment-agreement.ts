@@ -1,4 +1,5 @@
-import { hostNamed, hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed } from '../../fixtures/devices/host-named.ts';
+import { hostsWithDevice } from '../../fixtures/devices/hosts-with-device.ts';
 import type { Witness } from '../../fixtures/scenario/witness.ts';
 import type { World } from '../../fixtures/scenario/world.ts';
 import type { Cinder } from '../../helpers/cinder/cinder.ts';

@@ -1,4 +1,4 @@
-import { hostNamed } from '../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed } from '../../fixtures/devices/host-named.ts';
 import type { KnownVolume } from '../../fixtures/devices/stamped-volume.ts';
 import type { Witness } from '../../fixtures/scenario/witness.ts';
 import type { World } from '../../fixtures/scenario/world.ts';

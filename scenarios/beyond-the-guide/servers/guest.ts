@@ -1,4 +1,4 @@
-import { hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed } from '../../../fixtures/devices/host-named.ts';
 import type { GuestDisks } from '../../../fixtures/images/virtio-disks.ts';
 import type { Witness } from '../../../fixtures/scenario/witness.ts';
 import type { Host } from '../../../helpers/hosts/host.ts';

@@ -1,4 +1,4 @@
-import { hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed } from '../../../fixtures/devices/host-named.ts';
 import { bootServer, createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';

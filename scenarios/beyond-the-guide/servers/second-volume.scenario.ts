@@ -1,4 +1,5 @@
-import { deviceSizeOnceGrown, hostNamed } from '../../../fixtures/devices/hosts-with-device.ts';
+import { hostNamed } from '../../../fixtures/devices/host-named.ts';
+import { deviceSizeOnceGrown } from '../../../fixtures/devices/hosts-with-device.ts';
 import { bootServer, createBootableVolume, untilGuestToldDisks, untilGuestWrote } from '../../../fixtures/devices/server-boot.ts';
 import { damageOf, known, STAMPED, stamp } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';

@@ -8,6 +8,7 @@ import {
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import { otherDisk, overlay } from '../../../fixtures/mock/faults/guest-disks.ts';
+import { oneCopy } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
 
@@ -151,4 +152,8 @@ export const twoServersFaults: readonly ProvenFault[] = [
       return text;
     },
   },
+  oneCopy({
+    ...{ id: 'two-servers-roots', what: 'The root volume of each server', check: 'two-servers.layers' },
+    seam: 'cinder.driver.create_volume_from_snapshot',
+  }),
 ];

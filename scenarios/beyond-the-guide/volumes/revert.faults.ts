@@ -4,6 +4,8 @@ import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts'
 import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedInfo, reportedVolume } from '../../../fixtures/mock/faults/reported.ts';
 
+const REVERTED = ['cinder.revertVolume', 'storpool.VolumeGetInfo'];
+
 /** How going back to a snapshot can go wrong. */
 export const revertFaults: readonly ProvenFault[] = [
   {
@@ -61,4 +63,26 @@ export const revertFaults: readonly ProvenFault[] = [
     ...{ id: 'revert-foreign-on-sibling', what: 'After the revert another volume from the snapshot', check: 'revert.bytes' },
     ...atAttachment(4),
   }),
+  {
+    id: 'revert-loses-copies',
+    kind: 'lose',
+    cause: 'After the revert the volume keeps one copy (F19)',
+    seam: REVERTED,
+    reddens: ['revert.layers'],
+    act: after(
+      { trigger: 'cinder.revertVolume' },
+      reportedInfo(() => ({ replication: 1 })),
+    ),
+  },
+  {
+    id: 'revert-to-another-template',
+    kind: 'lie',
+    cause: 'After the revert the volume has another template than before (F19)',
+    seam: REVERTED,
+    reddens: ['revert.layers'],
+    act: after(
+      { trigger: 'cinder.revertVolume' },
+      reportedInfo(() => ({ templateName: 'ssd' })),
+    ),
+  },
 ];
