@@ -55,6 +55,11 @@ const spaceSchema = volumeSchema.extend({
 });
 export type StorpoolSpace = z.output<typeof spaceSchema>;
 
+const limit = z.union([z.number(), z.string()]).optional();
+const limitsSchema = volumeSchema.pick({ name: true, templateName: true, tags: true }).extend({ bw: limit, iops: limit });
+/** What a volume may transfer and do a second; `-`: no limit. */
+export type StorpoolLimits = z.output<typeof limitsSchema>;
+
 /** What commands answer. */
 export const apiOk = z.object({ ok: z.boolean(), generation: z.unknown().optional() });
 
@@ -71,6 +76,11 @@ export class StorpoolVolumes {
   list<R>(pick: (volume: StorpoolVolume) => R): Promise<R[]>;
   list(pick: (volume: StorpoolVolume) => unknown = (volume) => volume): Promise<unknown[]> {
     return this.#api.list(volumeSchema, 'VolumesList', pick);
+  }
+
+  /** The limits of all volumes. */
+  limits(): Promise<StorpoolLimits[]> {
+    return this.#api.list(limitsSchema, 'VolumesList', (volume) => volume);
   }
 
   /** undefined when there is no such volume. */
