@@ -12,6 +12,7 @@ const check = (id: string, scenario: string) => ({
 });
 
 const manifest: Manifest = {
+  fields: [],
   chapters: [
     { number: 2, folder: '2-cinder-backend', title: 'Set up the Cinder volume backend' },
     { number: 5, folder: '5-snapshots', title: 'Verify the operation of volume snapshots' },

@@ -50,9 +50,21 @@ export interface ScenarioPlan {
   readonly steps: readonly StepPlan[];
 }
 
+/** A field that a layer tells of a kind of things. */
+export interface KnownField {
+  readonly layer: string;
+  readonly kind: string;
+  readonly name: string;
+  /** How its expected value comes about; of one that is not compared: why. */
+  readonly rule: string;
+  readonly isCompared: boolean;
+}
+
 /** Everything the verdict is computed against. */
 export interface Manifest {
   readonly chapters: readonly Chapter[];
   readonly scenarios: readonly { readonly id: string; readonly chapter: number; readonly title: string }[];
   readonly checks: readonly Check[];
+  /** What is compared after each operation, and what is not. */
+  readonly fields: readonly KnownField[];
 }

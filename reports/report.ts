@@ -64,7 +64,7 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
   const optional = { ...(signal === undefined ? {} : { signal }), ...(allure === undefined ? {} : { allure }) };
   const html = await attempt('allure/index.html', () => generateAllure({ runDir, verdict, lines, title, redactor, ...optional }));
   const files = [...APPEND_ONLY, 'verdict.json'].map((file) => join(runDir, file));
-  await attempt('sign-off.md', () => write('sign-off.md', signOff({ verdict, files, missing })));
+  await attempt('sign-off.md', () => write('sign-off.md', signOff({ verdict, files, fields: manifest.fields, missing })));
   return { verdict, missing, ...(html === undefined ? {} : { html }) };
 }
 

@@ -1,3 +1,4 @@
+import { knownFields } from '../fixtures/model/fields/table.ts';
 import type { Runbook } from '../fixtures/scenario/runbook.ts';
 import type { Chapter, Check, Manifest } from '../helpers/claims.ts';
 import { preliminarySetupRunbook } from './1-preliminary-setup/preliminary-setup.runbook.ts';
@@ -77,4 +78,5 @@ export const manifest: Manifest = {
   chapters: chapters.filter(({ number }) => runbooks.some(({ chapter }) => chapter === number)),
   scenarios: runbooks.map(({ id, chapter, title }) => ({ id, chapter, title })),
   checks: [...runbooks.flatMap(checksOf), ...runChecks],
+  fields: knownFields,
 };

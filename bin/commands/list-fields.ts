@@ -1,22 +1,21 @@
-import { TABLE } from '../../fixtures/model/fields/table.ts';
 import { wrap } from '../../reports/terminal/text.ts';
+import { manifest } from '../../scenarios/manifest.ts';
 
 const INDENT = '      ';
-const COLUMNS = 100;
+const COLUMNS = 80;
 
 /** Prints what is compared of each kind of things in each layer, and how; and what is told and not compared, with the reason. */
 export function listFields(): number {
-  let compared = 0;
-  let known = 0;
-  for (const { layer, kind, fields } of TABLE) {
-    process.stdout.write(`\n${layer}: ${kind}\n`);
-    for (const { name, rule, expect } of fields) {
-      known += 1;
-      compared += expect === undefined ? 0 : 1;
-      const text = wrap(expect === undefined ? `not compared: ${rule}` : rule, COLUMNS, INDENT).join('\n');
+  const groups = Map.groupBy(manifest.fields, ({ layer, kind }) => `${layer}: ${kind}`);
+  for (const [title, fields] of groups) {
+    process.stdout.write(`\n${title}\n`);
+    for (const { name, rule, isCompared } of fields) {
+      const text = wrap(isCompared ? rule : `not compared: ${rule}`, COLUMNS, INDENT).join('\n');
       process.stdout.write(`  ${name}\n${text}\n`);
     }
   }
+  const compared = manifest.fields.filter(({ isCompared }) => isCompared).length;
+  const known = manifest.fields.length;
   process.stdout.write(`\n${compared} of ${known} fields are compared; a field that is not listed is noted in the evidence\n`);
   return 0;
 }

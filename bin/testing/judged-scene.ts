@@ -26,6 +26,7 @@ const book = runbook({
   },
 });
 const manifest: Manifest = {
+  fields: [],
   chapters: [{ number: 2, folder: '2-cinder-backend', title: 'Set up' }],
   scenarios: [book],
   checks: Object.entries(book.checks).map(([id, check]) => ({ id, scenario: book.id, ...check })),

@@ -25,6 +25,17 @@ test('the page names the cluster, each check with its outcome and guide line, an
   }
 });
 
+test('its appendix tells what was compared, and why the rest was not', () => {
+  const fields = [
+    { layer: 'StorPool', kind: 'volume', name: 'size', rule: 'as asked for', isCompared: true },
+    { layer: 'StorPool', kind: 'volume', name: 'id', rule: 'may exceed 2^53', isCompared: false },
+  ];
+  const text = signOff({ verdict: sampleVerdict(), files: [], fields });
+  expect(text).toContain(
+    '| StorPool volume | size | as asked for |\n| StorPool volume | id | **not compared:** may exceed 2^53 |',
+  );
+});
+
 test('what is wrong is told, and no text can break out of its cell', () => {
   const lines = reporting('extend.size', { outcome: 'failed', cause: 'a | b <script>\nmore' });
   const leaks = [{ layer: 'cinder', kind: 'volume', id: 'v1', name: 'acc-1', unswept: true }];

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { KnownField } from '../../helpers/claims.ts';
 import { visible } from '../../helpers/masking/visible.ts';
 import { duration, firstLine, OUTCOME_WORDS, overallInWords } from '../terminal/text.ts';
 import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
@@ -9,12 +10,14 @@ export interface SignOffInput {
   readonly verdict: Verdict;
   /** Files whose fingerprints stand in the document, so that it can be told which run was signed. Missing ones are named so. */
   readonly files: readonly string[];
+  /** What was compared after each operation. */
+  readonly fields?: readonly KnownField[];
   /** Forms of the report that could not be made, and why. */
   readonly missing?: readonly string[];
 }
 
 /** A page of Markdown that somebody can sign: what was judged, each check with its outcome and the guide's line, fingerprints. */
-export function signOff({ verdict, files, missing = [] }: SignOffInput): string {
+export function signOff({ verdict, files, fields = [], missing = [] }: SignOffInput): string {
   const sections = [
     `# ${marks(verdict)}Acceptance of ${shown(verdict.target.title)}: ${overallInWords(verdict.overall)}`,
     waiverSection(verdict),
@@ -39,6 +42,7 @@ export function signOff({ verdict, files, missing = [] }: SignOffInput): string 
     )}`,
     listSection('Checks of the guide that were not selected', verdict.notSelected),
     verdict.notSelected.length > 0 ? '' : SIGNATURES,
+    fieldsSection(fields),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -101,6 +105,17 @@ function outcomeOf({ outcome, cause, by, waived }: CheckVerdict): string {
   }
   const why = outcome === 'blocked' ? `by ${firstLine(by ?? '')}` : firstLine(cause ?? '');
   return outcome === 'passed' ? 'passed' : `**${OUTCOME_WORDS[outcome]}** ${shown(why)}`.trim();
+}
+
+/** Last, because it is long and the same for every run. */
+function fieldsSection(fields: readonly KnownField[]): string {
+  const rows = fields.map(({ layer, kind, name, rule, isCompared }) => [
+    shown(`${layer} ${kind}`),
+    shown(name),
+    isCompared ? shown(rule) : `**not compared:** ${shown(rule)}`,
+  ]);
+  const title = '## Appendix: what each layer is expected to tell, after each operation, of everything that the run made';
+  return rows.length === 0 ? '' : `${title}\n\n${table(['of', 'field', 'expected'], rows)}`;
 }
 
 function listSection(title: string, rows: readonly string[]): string {

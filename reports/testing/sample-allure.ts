@@ -50,6 +50,7 @@ function attach(folder: string, text: string) {
 export function largeManifest(scenarios: number, checks: number): Manifest {
   const ids = Array.from({ length: scenarios }, (_, index) => `scenario${index}`);
   return {
+    fields: [],
     chapters: [{ number: 2, folder: '2-cinder-backend', title: 'Set up the Cinder volume backend' }],
     scenarios: ids.map((id, index) => ({ id, chapter: 2, title: `Scenario number ${index}` })),
     checks: Array.from({ length: checks }, (_, index) => ({

@@ -5,6 +5,7 @@ import type { Verdict } from '../verdict/verdict-schema.ts';
 
 /** A made-up manifest for the tests of this folder: two chapters, three scenarios, and one check about the run itself. */
 export const sampleManifest: Manifest = {
+  fields: [],
   chapters: [
     { number: 2, folder: '2-cinder-backend', title: 'Set up the Cinder volume backend' },
     { number: 5, folder: '5-snapshots', title: 'Create snapshots' },

@@ -11,6 +11,7 @@ const RUNS = 300;
 const manifests = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 }).map((sizes): Manifest => {
   const [sample] = sampleManifest.checks;
   return {
+    fields: [],
     chapters: sampleManifest.chapters,
     scenarios: sizes.map((_, index) => ({ id: `s${index}`, chapter: 2, title: `Scenario ${index}` })),
     checks: sizes.flatMap((size, scenario) =>
