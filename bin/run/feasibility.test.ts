@@ -25,7 +25,11 @@ const forbidden = (seam: string): Fault => ({
 async function said({ target, clients }: RunInProgress, volumeType?: string, needed = peak()) {
   const { volumeType: _, ...promises } = target.promises;
   const asked = { ...promises, ...(volumeType === undefined ? {} : { volumeType }) };
-  return seeFeasible({ clients, promises: asked, peak: needed }).catch((error: unknown) => (error as Error).message);
+  const looked = seeFeasible({ clients, promises: asked, peak: needed });
+  return looked.then(
+    ({ unseen }) => unseen,
+    (error: unknown) => (error as Error).message,
+  );
 }
 
 const cloud = (openstack: Partial<OpenStack>, faults: readonly Fault[] = []) =>

@@ -1,6 +1,6 @@
 import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Promises } from '../../fixtures/targets/target.ts';
-import type { CinderPool, VolumeType } from '../../helpers/cinder/back-ends.ts';
+import type { CinderPool, CinderQuota, VolumeType } from '../../helpers/cinder/back-ends.ts';
 import { destinationsOf, isStorpool, leadsToStorpoolOnly } from '../../helpers/cinder/capabilities.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
@@ -15,11 +15,19 @@ interface Feasibility {
 const FORBIDDEN = 403;
 const GIB = 1024 ** 3;
 
+/** What a run will use, and how much there is of it. */
+export interface Feasible {
+  /** What could not be looked at, in words. */
+  readonly unseen: readonly string[];
+  /** By what it is. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
 /**
  * Looks whether the cloud has what a run needs: a volume type that leads to StorPool, quota, and space. Throws CannotRun with all that is too
- * little, and by how much. Returns what could not be looked at, in words.
+ * little, and by how much.
  */
-export async function seeFeasible({ clients, promises, peak }: Feasibility): Promise<readonly string[]> {
+export async function seeFeasible({ clients, promises, peak }: Feasibility): Promise<Feasible> {
   const unseen: string[] = [];
   const { cinder, nova, storpool } = clients;
   const asked = async <T>(what: string, ask: Promise<T>): Promise<T | undefined> => {
@@ -58,7 +66,32 @@ export async function seeFeasible({ clients, promises, peak }: Feasibility): Pro
     const advice = `Make room, raise the quota (openstack quota set … ${projectId}), or play less at a time: --only SCENARIO`;
     throw new CannotRun('this run does not fit into the cloud', details, advice);
   }
-  return unseen;
+  const copies = promises.replication ?? status.find(({ name }) => name === template)?.replication;
+  const typeName = type === undefined ? 'none' : `${type.name}${promises.volumeType === undefined ? ' (the default)' : ''}`;
+  return {
+    unseen,
+    facts: {
+      'volume type': typeName,
+      template: `${template ?? 'as the back end says'}${copies === undefined ? '' : `, ${copies} copies`}`,
+      'at its peak': `${peak.volumes} volumes, ${peak.snapshots} snapshots, ${peak.servers} servers, ${peak.gib} GiB`,
+      'there is room for': room(free, quota, limits),
+    },
+  };
+}
+
+/** What is left, as far as it was told and is limited. */
+function room(
+  free: number | undefined,
+  quota: CinderQuota | undefined,
+  limits: Awaited<ReturnType<Clients['nova']['cloud']['limits']>> | undefined,
+): string {
+  const left = [
+    ['GiB on StorPool', free === undefined ? undefined : Math.floor(free / GIB)],
+    ...['volumes', 'snapshots', 'gigabytes'].map((name) => [name, quota?.get(name)?.left] as const),
+    ['servers', limits?.instances],
+  ] as const;
+  const known = left.flatMap(([what, amount]) => (amount === undefined || !Number.isFinite(amount) ? [] : [`${amount} ${what}`]));
+  return known.join(', ') || 'nobody told';
 }
 
 interface TypesOfCloud {

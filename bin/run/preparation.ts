@@ -20,7 +20,8 @@ import type { Redactor } from '../../helpers/redact.ts';
 import type { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
 import { plans } from '../../scenarios/plan.ts';
-import { seeFeasible } from './feasibility.ts';
+import { describe } from './description.ts';
+import { type Feasible, seeFeasible } from './feasibility.ts';
 import { unlessAborted } from './interruption.ts';
 import { peakOf } from './peak.ts';
 
@@ -78,7 +79,6 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const looks = Promise.all([takeInventory(clients), clientVersions(choice, environment)]);
   const [before, acting] = await unlessAborted(looks, signal);
   const binding = await unlessAborted(cloudBindingOf(clients, target, before.shelves.get(STORPOOL_VOLUMES)?.[0]?.name), signal);
-  const description = describe(target, clients, binding, acting);
   for (const other of otherRunsIn(before, id)) {
     parts.say(inWords(other));
   }
@@ -86,9 +86,11 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   using journal = new Journal(runFiles(dir).journal);
   journal.write({ type: 'run', run: id, target: target.kind, prefix: target.storpool.prefix, binding });
   const image = await lookedAt(parts, target, clients);
-  for (const unseen of await unlessAborted(seeFits(parts, target, clients, image), signal)) {
-    parts.say(unseen);
+  const { unseen, facts: amounts } = await unlessAborted(seeFits(parts, target, clients, image), signal);
+  for (const what of unseen) {
+    parts.say(what);
   }
+  const description = await unlessAborted(describe({ target, clients, binding, acting, amounts }), signal);
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id, signal), signal);
   return scene;
@@ -100,7 +102,7 @@ function seeFits(
   { promises, storpool: { prefix } }: Target,
   clients: Clients,
   image: ExaminedImage | undefined,
-): Promise<readonly string[]> {
+): Promise<Feasible> {
   const planned = plans(id, { promises: { ...promises, prefix }, scenarios });
   const peak = peakOf(planned, SCENARIOS_AT_ONCE, image && volumeSizeFor(image));
   return seeFeasible({ clients, promises, peak });
@@ -144,27 +146,4 @@ function withTimeFor(image: ExaminedImage | undefined, target: Target): Target {
   const { limits } = target;
   const imageMs = limits.imageMs + Math.ceil((1000 * (image?.heldBytes ?? 0)) / SLOWEST);
   return image === undefined ? target : { ...target, limits: { ...limits, imageMs } };
-}
-
-const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
-
-function describe(
-  target: Target,
-  { session, cinder, nova }: Clients,
-  binding: CloudBinding,
-  acting: readonly string[],
-): TargetDescription {
-  const { kind, cloud, storpool } = target;
-  const known = {
-    Keystone: cloud.authUrl,
-    project: session.projectName,
-    region: cloud.regionName,
-    StorPool: `${storpool.host}:${storpool.port}`,
-    'StorPool cluster': binding.storpoolCluster,
-    Cinder: cinder.microversion,
-    Nova: nova.microversion,
-    'acted by': acting.join(', ') || 'the APIs',
-  };
-  const facts = Object.entries(known).filter((fact): fact is [string, string] => fact[1] !== undefined);
-  return { kind, title: TITLES[kind], facts: Object.fromEntries(facts) };
 }

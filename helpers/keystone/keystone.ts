@@ -10,7 +10,7 @@ const tokenSchema = z.object({
   token: z.object({
     issued_at: z.string(),
     expires_at: z.string(),
-    user: z.object({ id: z.string() }),
+    user: z.object({ id: z.string(), name: z.string().optional() }),
     project: z.object({ id: z.string(), name: z.string() }),
     roles: z.array(z.object({ name: z.string() })).default([]),
     catalog: z.array(entrySchema),
@@ -58,6 +58,10 @@ export class Session implements Tokens {
 
   get userId(): string {
     return this.#token.user.id;
+  }
+
+  get userName(): string | undefined {
+    return this.#token.user.name;
   }
 
   get roles(): readonly string[] {

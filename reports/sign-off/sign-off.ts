@@ -59,7 +59,8 @@ function identity({ runId, target, startedAt, endedAt, counts, overall, cannotRu
     ['run', runId],
     ['target', `${target.kind}: ${target.title}`],
     ...Object.entries(target.facts),
-    ['from', `${startedAt} (${time})`],
+    ['begun', startedAt],
+    ['ended', `${endedAt} (${time})`],
     ['verdict', overallInWords(overall)],
     ...(cannotRun === undefined ? [] : [['could not run', cannotRun]]),
     [

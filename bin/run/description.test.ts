@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import { startRun } from '../../fixtures/testing/run-in-progress.ts';
+import { describe } from './description.ts';
+
+test('who signs is told whose cluster it was, its releases, what was promised, and who looked from where', async () => {
+  await using stand = await startRun();
+  const { target, clients } = stand;
+  const binding = await cloudBindingOf(clients, target, undefined);
+  const amounts = { 'volume type': 'hybrid', template: 'hybrid, 3 copies' };
+  const { facts } = await describe({ target, clients, binding, acting: [], amounts });
+  const { version } = Object.values((await clients.storpool.cluster.services()).mgmt)[0] ?? {};
+  expect(facts).toMatchObject({ ...amounts, 'StorPool release': version, user: target.cloud.username, image: 'canary' });
+  expect(facts['hosts']).toBe(target.hosts.map(({ name }) => name).join(', '));
+  expect(facts['run by']).toMatch(/^\S.* on \S/);
+  expect(facts['suite']).toMatch(/^storpool-openstack-acceptance \d+\.\d+\.\d+/);
+});
+
+test('of many hosts some are named', async () => {
+  await using stand = await startRun();
+  const { target, clients } = stand;
+  const [host] = target.hosts;
+  const many = Array.from({ length: 40 }, (_, n) => ({ ...host, name: `node-${n}` })) as typeof target.hosts;
+  const binding = await cloudBindingOf(clients, target, undefined);
+  const { facts } = await describe({ target: { ...target, hosts: many }, clients, binding, acting: [], amounts: {} });
+  expect(facts['hosts']).toBe('node-0, node-1, node-2, node-3, node-4, node-5, node-6, node-7 and 32 more');
+});

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { CloudBinding } from '../../fixtures/ledger/journal-lines.ts';
+import type { Clients } from '../../fixtures/targets/clients.ts';
+import type { Target } from '../../fixtures/targets/target.ts';
+import type { StorpoolServices } from '../../helpers/storpool/cluster.ts';
+import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
+
+const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
+
+const NAMED_HOSTS = 8;
+
+export interface Described {
+  readonly target: Target;
+  readonly clients: Pick<Clients, 'session' | 'cinder' | 'nova' | 'storpool'>;
+  readonly binding: CloudBinding;
+  /** The clients that act, with their versions. */
+  readonly acting: readonly string[];
+  /** What a run will use. */
+  readonly amounts: Readonly<Record<string, string>>;
+}
+
+/** Whose cluster it is, what is promised of it, and by whom it is looked at: for the question before a run, and for the paper that is signed. */
+export async function describe({ target, clients, binding, acting, amounts }: Described): Promise<TargetDescription> {
+  const { kind, cloud, storpool, hosts, promises } = target;
+  const { session, cinder, nova } = clients;
+  const known = {
+    Keystone: cloud.authUrl,
+    region: cloud.regionName,
+    project: session.projectName,
+    user: session.userName,
+    Cinder: cinder.microversion,
+    Nova: nova.microversion,
+    StorPool: `${storpool.host}:${storpool.port}`,
+    'StorPool cluster': binding.storpoolCluster,
+    'StorPool release': releasesOf(await clients.storpool.cluster.services()),
+    hosts: inWords(hosts.map(({ name }) => name)),
+    ...amounts,
+    flavor: promises.flavor ?? 'the smallest that will do',
+    image: promises.image,
+    'acted by': acting.join(', ') || 'the APIs',
+    suite: suite(),
+    'run by': `${account()} on ${hostname()}`,
+  };
+  const facts = Object.entries(known).filter((fact): fact is [string, string] => fact[1] !== undefined);
+  return { kind, title: TITLES[kind], facts: Object.fromEntries(facts) };
+}
+
+/** Those of its servers and its management; several while it is being updated. */
+function releasesOf({ mgmt, servers }: StorpoolServices): string | undefined {
+  const told = [...Object.values(mgmt), ...Object.values(servers)].flatMap(({ version }) => version ?? []);
+  return told.length === 0 ? undefined : [...new Set(told)].toSorted().join(', ');
+}
+
+function inWords(names: readonly string[]): string {
+  const more = names.length - NAMED_HOSTS;
+  return `${names.slice(0, NAMED_HOSTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** Its version, and its commit where it is a checkout. */
+function suite(): string {
+  const { name, version } = createRequire(import.meta.url)('../../package.json') as Readonly<Record<'name' | 'version', string>>;
+  const root = join(import.meta.dirname, '../..');
+  const { stdout } = existsSync(join(root, '.git'))
+    ? spawnSync('git', ['describe', '--always', '--dirty=, changed since'], { cwd: root, encoding: 'utf8' })
+    : { stdout: '' };
+  const commit = (stdout ?? '').trim();
+  return `${name} ${version}${commit === '' ? '' : `, commit ${commit}`}`;
+}
+
+/** Not every account has a name. */
+function account(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.()}`;
+  }
+}
