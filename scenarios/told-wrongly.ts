@@ -36,7 +36,8 @@ const LIES: readonly Lie[] = [
   },
   {
     ...{ layer: 'Nova', kind: 'server', seam: 'nova.showServer' },
-    fields: ['user_id', 'locked'],
+    // By the user a run knows its servers, so that others would see that first.
+    fields: ['locked'],
     act: (change) =>
       retell((body: { server?: Fields }) =>
         body.server === undefined ? body : { server: { ...body.server, ...change(body.server) } },

@@ -4,6 +4,7 @@ import type { CinderPool, CinderQuota, VolumeType } from '../../helpers/cinder/b
 import { destinationsOf, isStorpool, leadsToStorpoolOnly } from '../../helpers/cinder/capabilities.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
+import { plural } from '../../reports/terminal/text.ts';
 import type { Peak } from './peak.ts';
 
 interface Feasibility {
@@ -73,7 +74,10 @@ export async function seeFeasible({ clients, promises, peak }: Feasibility): Pro
     facts: {
       'volume type': typeName,
       template: `${template ?? 'as the back end says'}${copies === undefined ? '' : `, ${copies} copies`}`,
-      'at its peak': `${peak.volumes} volumes, ${peak.snapshots} snapshots, ${peak.servers} servers, ${peak.gib} GiB`,
+      'at its peak': [
+        ...[plural(peak.volumes, 'volume'), plural(peak.snapshots, 'snapshot'), plural(peak.servers, 'server')],
+        `${peak.gib} GiB`,
+      ].join(', '),
       'there is room for': room(free, quota, limits),
     },
   };
