@@ -1,3 +1,4 @@
+import { QOS_TAG } from '../../fixtures/model/deployment-facts.ts';
 import type { Promises } from '../../fixtures/targets/target.ts';
 import type { CinderPool } from '../../helpers/cinder/back-ends.ts';
 import { poolAt } from '../../helpers/cinder/capabilities.ts';
@@ -35,7 +36,8 @@ export interface TemplatePromise {
 }
 
 /**
- * What a volume's template must be: as promised by the settings, else by the volume type's `storpool_template`, else the one it has.
+ * What a volume's template must be: as promised by the settings, else by the volume type's `storpool_template`, else the one it has. A driver that
+ * gives volumes a class of service asks for no template (storpool/storpool-openstack-integration@f386327 drivers/cinder/openstack/zed/storpool.py).
  * Replication and placement: as promised, else as the template itself says; what both leave open is as it is.
  */
 export async function templatePromise(
@@ -45,8 +47,9 @@ export async function templatePromise(
   volume: Volume,
 ): Promise<TemplatePromise> {
   const types = await cinder.backEnds.types();
-  const ofType = types.find(({ name }) => name === volume.volumeType)?.extraSpecs['storpool_template'];
   const backing = await storpool.volumes.find(storpool.volumeName(volume.id));
+  const type = backing?.tags[QOS_TAG] === undefined ? types.find(({ name }) => name === volume.volumeType) : undefined;
+  const ofType = type?.extraSpecs['storpool_template'];
   const name = promises.template ?? ofType ?? backing?.templateName;
   const own = {
     replication: promises.replication ?? backing?.replication,

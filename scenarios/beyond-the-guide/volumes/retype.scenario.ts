@@ -1,4 +1,5 @@
 import { damageOf, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
+import { QOS_TAG } from '../../../fixtures/model/deployment-facts.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import type { CinderPool, VolumeType } from '../../../helpers/cinder/back-ends.ts';
@@ -18,10 +19,15 @@ scenario(retypeRunbook, async (world) => {
   const source = await step('prepare', () => stampedVolume(world, names));
   const before = await storpool.volumes.info(source.name);
   const [types, pools] = await step('types', () => Promise.all([cinder.backEnds.types(), poolsBeside(cinder, source.volume)]));
-  const type = typeOfAnotherTemplate(types, pools, before.templateName);
-  if (type === undefined) {
+  const others = types.filter(({ name }) => name !== source.volume.volumeType);
+  const type = typeOfAnotherTemplate(others, pools, before.templateName);
+  const { [QOS_TAG]: serviceClass } = before.tags;
+  if (type === undefined || serviceClass !== undefined) {
     const known = types.map(({ name, extraSpecs }) => `${name} (${extraSpecs['storpool_template'] ?? 'no template'})`).join(', ');
-    const why = `no volume type of this back end asks for another template than ${before.templateName}: there are ${known || 'none'}`;
+    const why =
+      serviceClass !== undefined
+        ? `the driver gives volumes a class of service, here ${serviceClass}, and no template`
+        : `no volume type of this back end asks for another template than ${before.templateName}: there are ${known || 'none'}`;
     for (const id of ['retype.type', 'retype.template', 'retype.identity', 'retype.bytes'] as const) {
       await check(id, () => {
         throw new NotApplicable(why);
