@@ -3,6 +3,13 @@ import { pretend } from '../fixtures/mock/faults/replies.ts';
 import { reportedList } from '../fixtures/mock/faults/reported.ts';
 import { GIB } from '../fixtures/mock/faults/sizes.ts';
 
+const NEIGHBOUR_CHANGES = {
+  name: { name: 'customer-files-old' },
+  replication: { replication: 1 },
+  placement: { placeAll: 'ssd' },
+  tag: { tags: { cs: 'of-somebody-else' } },
+} as const;
+
 /** What a run leaves behind, or the cloud keeps, whatever scenario made it. */
 export const runFaults: readonly ProvenFault[] = [
   {
@@ -34,5 +41,23 @@ export const runFaults: readonly ProvenFault[] = [
     reddens: ['run.nothing-left'],
     during: ['delete'],
     act: reportedList((row) => (row.name === 'customer-files' ? undefined : row)),
+  },
+  ...Object.entries(NEIGHBOUR_CHANGES).map(
+    ([what, change]): ProvenFault => ({
+      ...{ id: `neighbour-${what}`, kind: 'lie', cause: `After the run somebody else's volume has another ${what}`, skip: 1 },
+      ...{ seam: 'storpool.VolumesList', reddens: ['run.nothing-left'], during: ['delete'] },
+      act: reportedList((row) => (row.name === 'customer-files' ? { ...row, ...change } : row)),
+    }),
+  ),
+  {
+    id: 'template-loses-copies',
+    kind: 'lie',
+    cause: 'After the run the template asks for one copy (F19)',
+    seam: 'storpool.VolumeTemplatesList',
+    // Before the run, and for the model.
+    skip: 2,
+    reddens: ['run.nothing-left'],
+    during: ['delete'],
+    act: reportedList((row) => ({ ...row, replication: 1 })),
   },
 ];

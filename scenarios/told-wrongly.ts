@@ -1,8 +1,15 @@
 import { after } from '../fixtures/mock/faults/after.ts';
 import { anotherThan } from '../fixtures/mock/faults/another-value.ts';
 import type { Act, ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
-import { retell } from '../fixtures/mock/faults/replies.ts';
-import { reportedInfo, reportedVolume } from '../fixtures/mock/faults/reported.ts';
+import { pretend, retell, type StorpoolData } from '../fixtures/mock/faults/replies.ts';
+import {
+  reportedAttachments,
+  reportedInfo,
+  reportedList,
+  reportedStatus,
+  reportedVolume,
+  reportedVolumes,
+} from '../fixtures/mock/faults/reported.ts';
 import { layersCheckOf, type Runbook } from '../fixtures/scenario/runbook.ts';
 import { playedRunbooks } from './manifest.ts';
 
@@ -59,10 +66,127 @@ const OPERATIONS: Readonly<Record<string, { readonly operation: string; readonly
 /** The volume of this scenario is refused: only Glance has something to tell. */
 const WITHOUT_VOLUME = 'image-too-large';
 
+/** What one call tells otherwise, and no other, all the time. */
+interface OneCall {
+  readonly scenario: string;
+  /** Of the fault's id, behind the scenario's. */
+  readonly id: string;
+  readonly cause: string;
+  readonly seam: string;
+  readonly act: Act;
+}
+
+const reportedServer = (change: Fields) =>
+  retell((body: { server?: Fields }) => (body.server === undefined ? body : { server: { ...body.server, ...change } }));
+
+const reportedRows = (key: string, change: Fields) =>
+  retell((body: Readonly<Record<string, readonly Fields[]>>) => ({
+    ...body,
+    [key]: body[key]?.map((row) => ({ ...row, ...change })),
+  }));
+
+const ONE_CALL: readonly OneCall[] = [
+  {
+    ...{
+      scenario: 'second-volume',
+      id: 'nova-lists-another-host',
+      cause: "Nova's list tells another host than the server's own page",
+    },
+    ...{ seam: 'nova.listServersDetail', act: reportedRows('servers', { 'OS-EXT-SRV-ATTR:host': 'elsewhere' }) },
+  },
+  {
+    ...{
+      scenario: 'boot',
+      id: 'nova-tells-another-flavor',
+      cause: 'Nova runs the server with another flavor than was asked for',
+    },
+    ...{
+      seam: 'nova.showServer',
+      act: reportedServer({ flavor: { original_name: 'huge', vcpus: 64, ram: 1, disk: 99, extra_specs: {} } }),
+    },
+  },
+  {
+    ...{ scenario: 'boot', id: 'nova-tells-a-key', cause: 'Nova gives the server a key pair that nobody asked for' },
+    ...{ seam: 'nova.showServer', act: reportedServer({ key_name: 'of-somebody-else' }) },
+  },
+  {
+    ...{
+      scenario: 'image',
+      id: 'glance-lists-another-size',
+      cause: "Glance's list tells another size than the image's own page",
+    },
+    ...{ seam: 'glance.listImages', act: reportedRows('images', { size: 17 }) },
+  },
+  {
+    ...{ scenario: 'image', id: 'glance-tells-another-hash', cause: 'Glance tells the SHA-512 of another file' },
+    ...{ seam: 'glance.showImage', act: retell((image: Fields) => ({ ...image, os_hash_value: 'f'.repeat(128) })) },
+  },
+  {
+    ...{ scenario: 'extend', id: 'storpool-lists-the-old-size', cause: "StorPool's list tells half of the size (F23)" },
+    ...{ seam: 'storpool.VolumesList', act: reportedVolumes((row) => ({ ...row, size: Number(row['size']) / 2 })) },
+  },
+  {
+    ...{
+      scenario: 'from-snapshot',
+      id: 'storpool-lists-another-template',
+      cause: "StorPool's list of snapshots tells another template (F19)",
+    },
+    ...{ seam: 'storpool.SnapshotsList', act: reportedList((row) => ({ ...row, templateName: 'ssd' })) },
+  },
+  {
+    ...{
+      scenario: 'snapshot',
+      id: 'storpool-tells-another-source',
+      cause: 'StorPool tells by its global id that the snapshot was made from another volume',
+    },
+    ...{
+      seam: 'storpool.Snapshot',
+      act: retell((body: StorpoolData<readonly Fields[]>) => ({
+        ...body,
+        data: body.data.map((row) => ({ ...row, createdFromGlobalId: 'd.n.zzz' })),
+      })),
+    },
+  },
+  {
+    ...{
+      scenario: 'second-volume',
+      id: 'storpool-attaches-another',
+      cause: 'StorPool tells by its global id that another volume is attached',
+    },
+    ...{ seam: 'storpool.AttachmentsList', act: reportedAttachments((row) => [{ ...row, globalId: 'd.n.zzz' }]) },
+  },
+  {
+    ...{
+      scenario: 'create',
+      id: 'storpool-tells-one-disk',
+      cause: 'StorPool tells three copies of the volume and one disk that has it (F19)',
+    },
+    ...{ seam: 'storpool.VolumeGetInfo', act: reportedInfo(() => ({ disksCount: 1 })) },
+  },
+  {
+    ...{ scenario: 'extend', id: 'storpool-tells-a-lost-copy', cause: 'After it was extended the volume lacks a copy (F72)' },
+    ...{ seam: 'storpool.VolumesGetStatusQuick', act: reportedStatus(() => ({ decreasedRedundancy: true })) },
+  },
+  ...['clone', 'revert', 'retype', 'upload'].map((scenario) => ({
+    ...{ scenario, id: 'storpool-tells-data-lost', cause: 'StorPool has lost data of what the scenario made (F73)' },
+    ...{ seam: 'health.data', act: pretend('data lost') },
+  })),
+];
+
+const ofOneCall = ONE_CALL.map(
+  ({ scenario, id, ...fault }): ProvenFault => ({
+    ...fault,
+    id: `${scenario}-${id}`,
+    kind: 'lie',
+    reddens: [`${scenario}.layers`],
+  }),
+);
+
 /** Every layer of every scenario tells one field otherwise, from the beginning or once something was done: only the model looks there. */
 export const toldWrongly: readonly ProvenFault[] = playedRunbooks
   .filter((book) => layersCheckOf(book) in book.checks)
-  .flatMap((book, nth) => LIES.filter((lie) => isToldOf(lie, book)).map((lie) => faultOf(lie, book, nth)));
+  .flatMap((book, nth) => LIES.filter((lie) => isToldOf(lie, book)).map((lie) => faultOf(lie, book, nth)))
+  .concat(ofOneCall);
 
 function isToldOf({ kind }: Lie, { id, makes }: Runbook): boolean {
   const isMade = Object.values(makes).some((made) => made.kind === kind);

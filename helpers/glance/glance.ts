@@ -124,6 +124,16 @@ export class Glance {
     return this.#api.find(told, urlPath`/images/${id}`);
   }
 
+  /** The same for the images of its list that bear a name. */
+  async toldInList(name: string): Promise<Told[]> {
+    const page = z.object({ images: z.array(told), next: z.string().nullish() });
+    const read = async (query: Query) => {
+      const { images, next } = await this.#api.json(page, { method: 'GET', path: '/images', query });
+      return { items: images, next: next || undefined };
+    };
+    return await allPages({ what: "Glance's list of images", query: { name }, read });
+  }
+
   /** The `disk_format`s that this Glance takes, by its own schema. */
   async diskFormats(): Promise<readonly string[]> {
     const field = z.object({ enum: z.array(z.string().nullable()) });

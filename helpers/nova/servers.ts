@@ -122,10 +122,17 @@ export class NovaServers {
     return server?.['status'] === 'DELETED' ? undefined : server;
   }
 
+  /** The same for the rows of its list that bear a name. */
+  async toldInList(name: string): Promise<Told[]> {
+    const rows = await this.#parts.api.list('servers', toldSchema, '/servers/detail', { name: exactly(name) });
+    return rows.filter((row) => row['name'] === name);
+  }
+
   async list(filter: ListFilter = {}): Promise<Server[]> {
-    // Nova takes a name for a regular expression (openstack/nova doc, GET /servers).
-    const name = filter.name === undefined ? undefined : `^${filter.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
-    const query = { name, all_tenants: filter.allTenants ? '1' : undefined };
+    const query = {
+      name: filter.name === undefined ? undefined : exactly(filter.name),
+      all_tenants: filter.allTenants ? '1' : undefined,
+    };
     const found = await this.#parts.api.list('servers', serverSchema, '/servers/detail', query);
     return found.filter((server) => matches(server, filter));
   }
@@ -245,6 +252,9 @@ function rootDisk({ snapshotId, volumeId, volumeSize, deleteOnTermination = fals
     ...(volumeSize === undefined ? {} : { volume_size: volumeSize }),
   };
 }
+
+/** Nova takes a name for a regular expression (openstack/nova doc, GET /servers). */
+const exactly = (name: string) => `^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`;
 
 function told({ status, taskState }: Server, { onPoll }: WaitOptions): string {
   const state = taskState === undefined ? status : `${status} (${taskState})`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Told, told } from '../told.ts';
 import type { StorpoolApi } from './api.ts';
-import { apiOk, isGone, unlessUnknown, volumeFields } from './volumes.ts';
+import { apiOk, byName, isGone, unlessUnknown, volumeFields } from './volumes.ts';
 
 const snapshotSchema = z.object({
   ...volumeFields,
@@ -48,6 +48,11 @@ export class StorpoolSnapshots {
   /** All that StorPool tells of it, as it stands. undefined when there is no such snapshot. */
   told(name: string): Promise<Told | undefined> {
     return unlessUnknown(async () => (await this.#api.get(z.array(told), 'Snapshot', name))[0]);
+  }
+
+  /** All that SnapshotsList tells of the snapshots of these names, as it stands. */
+  async toldInList(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Told>> {
+    return byName(await this.#api.list(told, 'SnapshotsList', (row) => (names.has(String(row['name'])) ? row : undefined)));
   }
 
   /** SnapshotsSpace: what each snapshot uses. Slow on a big cluster. */

@@ -117,6 +117,17 @@ export class StorpoolVolumes {
     return this.#api.map(statusSchema, 'VolumesGetStatus', names === undefined ? undefined : new Set(names));
   }
 
+  /** All that VolumesList tells of the volumes of these names, as it stands. */
+  async toldInList(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Told>> {
+    const rows = await this.#api.list(told, 'VolumesList', (row) => (names.has(String(row['name'])) ? row : undefined));
+    return byName(rows);
+  }
+
+  /** All that VolumesGetStatusQuick tells of volumes and snapshots of these names, as it stands. */
+  toldStatus(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Told>> {
+    return this.#api.map(told, 'VolumesGetStatusQuick', names);
+  }
+
   /** VolumesGetStatusQuick: how all volumes and snapshots are, without stored and on-disk sizes, which is quick. */
   quickStatus(): Promise<ReadonlyMap<string, StorpoolQuickStatus>> {
     return this.#api.map(quickStatusSchema, 'VolumesGetStatusQuick');
@@ -148,6 +159,11 @@ export class StorpoolVolumes {
   async create(volume: { readonly name: string; readonly size: Bytes; readonly template: string }): Promise<void> {
     await this.#api.post(apiOk, 'VolumeCreate', { body: volume });
   }
+}
+
+/** Rows of a list, of those that were picked. */
+export function byName(rows: readonly (Told | undefined)[]): ReadonlyMap<string, Told> {
+  return new Map(rows.flatMap((row) => (row === undefined ? [] : [[String(row['name']), row] as const])));
 }
 
 /** What `read` gives, or undefined when StorPool does not know the object. */

@@ -1,6 +1,7 @@
 import { truncate } from 'node:fs/promises';
 import { after } from '../../fixtures/mock/faults/after.ts';
 import { overwrite, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
+import { readOnlyDevice } from '../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { failAfterwards, hang, restartAfterwards } from '../../fixtures/mock/faults/interrupted-work.ts';
 import { renameVolume } from '../../fixtures/mock/faults/placement.ts';
@@ -155,10 +156,7 @@ export const extendFaults: readonly ProvenFault[] = [
     seam: 'agent.attach',
     skip: 1,
     reddens: ['extend.data'],
-    act: (next, { details }) => {
-      (details as { mode: string }).mode = 'ro';
-      return next();
-    },
+    act: readOnlyDevice,
   },
   {
     id: 'extend-moves-template',

@@ -2,13 +2,13 @@ import { rename, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { misplaceBlock, overwrite, shrinkDevice, tearBlock, thenCorrupt, zero } from '../../fixtures/mock/faults/corrupt.ts';
 import { both, byName, relinkedAtStatus } from '../../fixtures/mock/faults/device-links.ts';
-import { foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
+import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { onHypervisor } from '../../fixtures/mock/faults/hosts.ts';
 import { type Act, detail, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { detaches, reassignmentsOf } from '../../fixtures/mock/faults/reassign.ts';
 import { pretend, refuse, STORPOOL_OK, storpoolError } from '../../fixtures/mock/faults/replies.ts';
 import { reportedList, reportedStatus } from '../../fixtures/mock/faults/reported.ts';
-import { MIB } from '../../fixtures/mock/faults/sizes.ts';
+import { GIB, MIB } from '../../fixtures/mock/faults/sizes.ts';
 
 /** Once so much is stored, the copy has ended. */
 const COPIED = 7 * MIB;
@@ -274,4 +274,9 @@ export const fillFaults: readonly ProvenFault[] = [
     ...{ id: 'reread-foreign-behind', what: 'On another host the volume, behind the image,', check: 'fill.reread' },
     ...{ seam: 'agent.attach', when: onHypervisor },
   }),
+  {
+    ...{ id: 'reread-device-too-small', kind: 'lie', cause: 'On another host the device of the volume is smaller (F24)' },
+    ...{ ...atAttachment(2), reddens: ['fill.reread'] },
+    act: thenCorrupt((file, context) => shrinkDevice(file, context, GIB / 2)),
+  },
 ];

@@ -8,6 +8,9 @@ const FOREIGN = 50;
 /** What StorPool answers with all its volumes, snapshots or attachments. */
 const WHOLE = ['VolumesList', 'SnapshotsList', 'VolumesGetStatus', 'VolumesGetStatusQuick', 'VolumesSpace', 'SnapshotsSpace'];
 
+/** By the model, for all that the scenario made; and so is VolumesList. */
+const ONCE_AT_THE_END = { VolumesGetStatusQuick: 1 };
+
 test('all volumes of the cluster are asked for only before and after, and for what no other call tells', async () => {
   await using stand = await startRun();
   const { clients, cluster } = stand;
@@ -26,7 +29,7 @@ test('all volumes of the cluster are asked for only before and after, and for wh
   const nothing = Object.fromEntries(WHOLE.map((call) => [call, 0]));
   const counts = Object.fromEntries(WHOLE.map((call) => [call, asked(call)]));
   expect(checks.map(({ outcome }) => outcome)).not.toContain('failed');
-  expect(counts).toEqual({ ...nothing, VolumesList: 2, VolumesGetStatus: expect.any(Number) as number });
+  expect(counts).toEqual({ ...nothing, ...ONCE_AT_THE_END, VolumesList: 3, VolumesGetStatus: expect.any(Number) as number });
   // Afterwards until it has counted what was written, which takes the longer the busier the machine is.
   expect(asked('VolumesGetStatus') - samples).toBeGreaterThanOrEqual(2);
   expect(asked('VolumesGetStatus') - samples).toBeLessThan(FOREIGN / 2);

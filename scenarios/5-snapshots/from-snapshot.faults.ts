@@ -3,10 +3,12 @@ import {
   overwrite,
   shrinkDevice,
   tearBlock,
+  thenCorrupt,
   thenCorruptClone,
   thenCorruptLarge,
   zero,
 } from '../../fixtures/mock/faults/corrupt.ts';
+import { harmsEarlier } from '../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
 import { oneCopy, otherTemplate } from '../../fixtures/mock/faults/placement.ts';
 import { detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
@@ -146,6 +148,25 @@ export const fromSnapshotFaults: readonly ProvenFault[] = [
     ...{ id: 'from-snapshot-larger-foreign-far', what: 'The larger volume from the snapshot', check: 'from-snapshot.larger' },
     ...atAttachment(3),
   }),
+  {
+    ...{ id: 'from-snapshot-larger-damages-first', cause: 'Making the larger volume damages the first one (F52)' },
+    ...{
+      reddens: ['from-snapshot.larger'],
+      ...harmsEarlier({ nth: 2, trigger: 'bytes.clone', time: 2 }, (file) => overwrite(file, 3 * MIB)),
+    },
+  },
+  {
+    ...{
+      id: 'from-snapshot-larger-damages-source',
+      cause: 'Once the larger volume is made, its source shows bytes of somebody else (F52)',
+    },
+    ...{
+      kind: 'corrupt',
+      reddens: ['from-snapshot.larger'],
+      ...atAttachment(4),
+      act: thenCorrupt((file) => overwrite(file, 300 * MIB)),
+    },
+  },
   {
     ...oneCopy({ ...MADE, id: 'from-snapshot-larger', what: 'A larger volume from a snapshot', check: 'from-snapshot.layers' }),
     when: (context) => detailObject(context, 'request')['size'] === LARGE,

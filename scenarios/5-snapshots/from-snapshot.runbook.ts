@@ -15,6 +15,8 @@ export const fromSnapshotRunbook = runbook({
     read: ATTACHMENT,
     larger: { kind: 'volume', gib: 2 },
     readLarger: ATTACHMENT,
+    readSource: ATTACHMENT,
+    readAgain: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it' },
@@ -24,6 +26,7 @@ export const fromSnapshotRunbook = runbook({
     read: { title: 'Read the new volume' },
     larger: createFromSnapshot('Create a volume of twice the size from it', 'larger', 2),
     'read-larger': { title: 'Read the larger volume' },
+    reread: { title: 'Read the volume that the snapshot was taken of, and the first one made from it' },
   },
   checks: {
     'from-snapshot.bytes': {
@@ -41,7 +44,8 @@ export const fromSnapshotRunbook = runbook({
       remedy: 'A full copy costs time and space: check the driver release and whether the volume type asks for another template.',
     },
     'from-snapshot.larger': {
-      claim: 'A larger volume from the snapshot has the size asked for, its bytes, and zeros behind them',
+      claim:
+        'A larger volume from the snapshot has the size asked for, its bytes, and zeros behind them, and leaves the volumes before it as they were',
       guide: { section, line: 'cinder create --snapshot-id … 8' },
       remedy: 'Compare `cinder show` with `storpool volume NAME info`.',
     },

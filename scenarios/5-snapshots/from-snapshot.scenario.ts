@@ -35,5 +35,11 @@ scenario(fromSnapshotRunbook, async (world) => {
     const damage = await step('read-larger', () => content.damageOn(device, signal));
     see.that('the larger volume', damage === '', damage || 'as the snapshot, zeros behind', 'as the snapshot, zeros behind');
     await hands.detach(here, name);
+    const [ofSource, ofFirst] = await step('reread', async () => [
+      await damageOf(world, names.readSource, source),
+      await damageOf(world, names.readAgain, clone),
+    ]);
+    see.that('the volume that the snapshot was taken of', ofSource === '', ofSource || 'as written', 'as written');
+    see.that('the first volume made from it', ofFirst === '', ofFirst || 'as the snapshot', 'as the snapshot');
   });
 });

@@ -8,6 +8,7 @@ import {
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
 import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
+import { harmsEarlier } from '../../../fixtures/mock/faults/earlier-bytes.ts';
 import { foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { otherDisk, sameSize, withoutDisk } from '../../../fixtures/mock/faults/guest-disks.ts';
 import { leaveDeviceElsewhere, leaveLinkById, onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
@@ -248,5 +249,14 @@ export const secondVolumeFaults: readonly ProvenFault[] = [
     times: 1,
     reddens: ['second-volume.detached', 'run.nothing-left'],
     act: leaveLinkById,
+  },
+  {
+    ...{
+      id: 'second-volume-damages-root',
+      cause: 'Detaching the second volume damages the root volume of the running server (F52)',
+    },
+    ...{ reddens: ['delete-attached.data'] },
+    // The copy of the image first.
+    ...harmsEarlier({ nth: 2, trigger: 'nova.detachVolume' }, (file) => overwrite(file, 500 * MIB)),
   },
 ];

@@ -81,7 +81,7 @@ export const secondVolumeRunbook = runbook({
       remedy: 'Look into nova-compute.log for a failed detach; the guest must release the disk, which needs ACPI.',
     },
     'delete-attached.data': {
-      claim: 'After all that it holds its bytes',
+      claim: 'After all that it holds its bytes, and the root volume of the server what its guest wrote',
       guide: { section, line: 'left open: a volume deleted while it is attached' },
       remedy: 'Report the offsets to StorPool, with what was done to the volume.',
     },

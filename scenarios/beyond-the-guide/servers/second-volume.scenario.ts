@@ -127,5 +127,11 @@ scenario(secondVolumeRunbook, async (world) => {
     refuseEncrypted();
     const damage = await step('read', () => damageOf(world, names.read, second));
     see.that('the volume', damage === '', damage || 'as written', 'as written');
+    const { afterGuest } = await world.disk();
+    if (afterGuest !== undefined && !root.encrypted) {
+      const content = afterGuest((await untilGuestWrote(world, server.id)) ?? '');
+      const name = storpool.volumeName(root.id);
+      await seeOnHypervisor(see, world, await nova.servers.show(server.id), 'the root volume', { name, content });
+    }
   });
 });

@@ -7,10 +7,14 @@ import {
   type Moment,
   stillListedByNova,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
+import { overwrite } from '../../../fixtures/mock/faults/corrupt.ts';
+import { harmsEarlier } from '../../../fixtures/mock/faults/earlier-bytes.ts';
+import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { otherDisk, overlay } from '../../../fixtures/mock/faults/guest-disks.ts';
 import { oneCopy } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
+import { MIB } from '../../../fixtures/mock/faults/sizes.ts';
 
 /** After a refused reservation every list of attachments has one more. */
 async function leaveReservation(next: () => Promise<unknown>, { seam, memory }: SeamContext): Promise<Reply> {
@@ -155,5 +159,16 @@ export const twoServersFaults: readonly ProvenFault[] = [
   oneCopy({
     ...{ id: 'two-servers-roots', what: 'The root volume of each server', check: 'two-servers.layers' },
     seam: 'cinder.driver.create_volume_from_snapshot',
+  }),
+  {
+    ...{ id: 'two-servers-detach-damages-root', cause: 'Detaching a volume damages the root volume of the running server (F52)' },
+    ...{ reddens: ['failed-attach.then-good'] },
+    // The copy of the image first.
+    ...harmsEarlier({ nth: 2, trigger: 'nova.detachVolume' }, (file) => overwrite(file, 500 * MIB)),
+  },
+  foreignBytes({
+    ...{ id: 'moved-attach-foreign', what: 'The volume at the other server', check: 'failed-attach.then-good' },
+    // The copy of the image, two roots, and the volume at the first server.
+    ...{ ...atAttachment(5), offset: 77 * MIB },
   }),
 ];

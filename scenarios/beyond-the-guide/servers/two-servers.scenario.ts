@@ -1,4 +1,5 @@
 import { createBootableVolume, untilGuestWrote } from '../../../fixtures/devices/server-boot.ts';
+import { known } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import { refusalOf } from '../../../helpers/commands/client-failure.ts';
@@ -63,6 +64,7 @@ scenario(twoServersRunbook, async (world) => {
     }
   });
 
+  const written = new Map<string, Parameters<typeof seeOnHypervisor>[4]>();
   await check('two-servers.guests', async (see) => {
     const { afterGuest } = await disk();
     if (afterGuest === undefined) {
@@ -74,6 +76,7 @@ scenario(twoServersRunbook, async (world) => {
       const [attached] = await nova.actions.volumeAttachments(server.id);
       const name = storpool.volumeName(attached?.volumeId ?? '');
       if (!root.encrypted) {
+        written.set(server.id, { name, content: afterGuest(lines[i] ?? '') });
         await seeOnHypervisor(see, world, server, server.name, { name, content: afterGuest(lines[i] ?? '') });
       }
     }
@@ -123,5 +126,15 @@ scenario(twoServersRunbook, async (world) => {
     await seeAttachedOnce(see, world, volume.id, b);
     const ofA = await nova.actions.volumeAttachments(a.id);
     see.equal('times the first server still has it in Nova', ofA.filter(({ volumeId }) => volumeId === volume.id).length, 0);
+    // What other guests write nobody knows.
+    if ((await disk()).afterGuest !== undefined && !volume.encrypted) {
+      await seeOnHypervisor(see, world, b, 'the volume', known(world, volume));
+    }
+    for (const [i, server] of [a, b].entries()) {
+      const content = written.get(server.id);
+      if (content !== undefined) {
+        await seeOnHypervisor(see, world, server, `the root volume of the ${i === 0 ? 'first' : 'second'} server`, content);
+      }
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { after } from '../../../fixtures/mock/faults/after.ts';
 import { overwrite, thenCorrupt } from '../../../fixtures/mock/faults/corrupt.ts';
+import { readOnlyDevice } from '../../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { hang } from '../../../fixtures/mock/faults/interrupted-work.ts';
 import { renameVolume } from '../../../fixtures/mock/faults/placement.ts';
@@ -73,4 +74,8 @@ export const retypeFaults: readonly ProvenFault[] = [
     act: thenCorrupt((file) => overwrite(file, GIB / 2)),
   },
   foreignBytes({ id: 'retype-foreign-far', what: 'The volume of another type', check: 'retype.bytes', ...atAttachment(2) }),
+  {
+    ...{ id: 'retype-read-only', kind: 'refuse', cause: 'After it was retyped the volume takes no writes any more' },
+    ...{ ...atAttachment(2), reddens: ['retype.bytes'], act: readOnlyDevice },
+  },
 ];

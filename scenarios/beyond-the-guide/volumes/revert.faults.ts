@@ -1,4 +1,5 @@
 import { after } from '../../../fixtures/mock/faults/after.ts';
+import { readOnlyDevice } from '../../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
@@ -84,5 +85,9 @@ export const revertFaults: readonly ProvenFault[] = [
       { trigger: 'cinder.revertVolume' },
       reportedInfo(() => ({ templateName: 'ssd' })),
     ),
+  },
+  {
+    ...{ id: 'revert-read-only', kind: 'refuse', cause: 'After the revert the volume takes no writes any more' },
+    ...{ ...atAttachment(3), reddens: ['revert.bytes'], act: readOnlyDevice },
   },
 ];
