@@ -27,7 +27,7 @@ export function lastEnded(folder: string, target: string): Verdict {
 }
 
 /** True when both were of the same cluster, as far as they tell; those that live as long as a run are all alike. */
-export function sameCluster(one: Verdict, other: Verdict): boolean {
+export function sameCluster(one: Pick<Verdict, 'target'>, other: Pick<Verdict, 'target'>): boolean {
   const tells = (name: string) => one.target.kind !== 'live' || one.target.facts[name] === other.target.facts[name];
   return one.target.kind === other.target.kind && ['Keystone', 'project', 'StorPool cluster'].every(tells);
 }

@@ -9,6 +9,8 @@ import type { AllureProcess } from './allure/process.ts';
 import { maskFolder } from './masked-files.ts';
 import { toJunit } from './sign-off/junit.ts';
 import { signOff } from './sign-off/sign-off.ts';
+import { signOffPage } from './sign-off/sign-off-page.ts';
+import { LANGUAGES } from './sign-off/sign-off-words.ts';
 import { computeVerdict, type RunFacts } from './verdict/verdict.ts';
 import { type Verdict, verdictSchema } from './verdict/verdict-schema.ts';
 
@@ -21,6 +23,8 @@ export interface ReportInput {
   /** Told about each form of the report that could not be made. */
   readonly say: (text: string) => void;
   readonly signal?: AbortSignal;
+  /** The newest run of the same cluster before this one that was accepted. */
+  readonly previous?: Verdict | undefined;
   /** Allure, started beforehand to save time. Used up by this. */
   readonly allure?: AllureProcess;
 }
@@ -37,11 +41,11 @@ export interface Reports {
 const APPEND_ONLY = new Set(['evidence.ndjson', 'journal.ndjson']);
 
 /**
- * Judges a run from the files in its folder and writes verdict.json, junit.xml, allure/index.html and sign-off.md there.
+ * Judges a run from the files in its folder and writes verdict.json, junit.xml, allure/index.html and the sign-off, as text and as pages, there.
  * A form that cannot be made is told and noted, and does not lose the others. All are made of a verdict that is masked text by text.
  */
 export async function writeReports(input: ReportInput): Promise<Reports> {
-  const { runDir, manifest, facts, redactor, say, signal, allure } = input;
+  const { runDir, manifest, facts, redactor, say, signal, allure, previous } = input;
   const evidencePath = join(runDir, 'evidence.ndjson');
   const { lines, torn } = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
   const verdict = maskVerdict(computeVerdict({ ...facts, manifest, lines, torn }), redactor);
@@ -63,8 +67,13 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
   const title = `${verdict.notSelected.length > 0 ? 'Partial acceptance' : 'Acceptance'} of ${verdict.target.title}`;
   const optional = { ...(signal === undefined ? {} : { signal }), ...(allure === undefined ? {} : { allure }) };
   const html = await attempt('allure/index.html', () => generateAllure({ runDir, verdict, lines, title, redactor, ...optional }));
-  const files = [...APPEND_ONLY, 'verdict.json'].map((file) => join(runDir, file));
-  await attempt('sign-off.md', () => write('sign-off.md', signOff({ verdict, files, fields: manifest.fields, missing })));
+  const files = [...APPEND_ONLY, 'verdict.json', 'junit.xml', 'allure/index.html'].map((file) => join(runDir, file));
+  const signed = { verdict, files, fields: manifest.fields, missing };
+  await attempt('sign-off.md', () => write('sign-off.md', signOff(signed)));
+  for (const language of LANGUAGES) {
+    const file = language === 'en' ? 'sign-off.html' : `sign-off.${language}.html`;
+    await attempt(file, () => write(file, signOffPage({ ...signed, language, previous })));
+  }
   return { verdict, missing, ...(html === undefined ? {} : { html }) };
 }
 

@@ -67,11 +67,13 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   }
   const begun = { runId: id, target: scene.description, selection: request.selection.checks, startedAt: startedAt.toISOString() };
   trouble.attempt(() => writeBegun(dir, begun, request.redactor));
-  const end = await play(request, scene, course);
+  const { end, releases } = await play(request, scene, course);
   request.terminal.settle();
   const leaks = await aftermath(request, scene, { ...course, end });
   await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
-  const facts: RunFacts = { ...begun, runner: end, leaks, endedAt: new Date().toISOString() };
+  const { facts: known, ...described } = scene.description;
+  const target = { ...described, facts: { ...known, ...(releases !== '' && { releases }) } };
+  const facts: RunFacts = { ...begun, target, runner: end, leaks, endedAt: new Date().toISOString() };
   const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
   return interruption.exitCode ?? exitCode;
 }
@@ -120,36 +122,41 @@ function startRunner(dir: string, redactor: Redactor, trouble: FolderTrouble): R
   return new Runner({ argv: [script], cwd: ROOT, log: runFiles(dir).runnerLog, redactor, graceMs: GRACE_MS, onLogError });
 }
 
+interface Played {
+  readonly end: RunnerEnd;
+  readonly releases: string;
+}
+
 const NOTHING_TO_PLAY: RunnerEnd = { exitCode: 0, signal: null };
 
 async function play(
   request: RunRequest,
   { target, choice: clients, image }: Prepared,
   { id, dir, runner, trouble, interruption: { signal } }: Course,
-): Promise<RunnerEnd> {
+): Promise<Played> {
   const { manifest, keepOnFailure, terminal, redactor, environment: system } = request;
   using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line));
   const sink = trouble.guard(fileSink(runFiles(dir).evidence, redactor));
   const connecting = { redactor, environment: system, signal };
   const looking = preflight({ ...{ target, connecting, signal, manifest, sink }, selection: request.selection });
-  const scenarios = await looking.catch(async (error: unknown) => {
+  const { left: scenarios, releases } = await looking.catch(async (error: unknown) => {
     runner.stop();
     await runner.ended;
     if (!signal.aborted) {
       throw asCannotRun(error);
     }
-    return [];
+    return { left: [], releases: '' };
   });
   if (scenarios.length === 0) {
     runner.stop();
     await runner.ended;
-    return NOTHING_TO_PLAY;
+    return { end: NOTHING_TO_PLAY, releases };
   }
   const order = longestFirst(scenarios, { runsDir: request.runsDir, target: target.kind, runbooks: playedRunbooks });
   const selection = { ...request.selection, scenarios: order };
   const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients, ...(image && { image }) });
   runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
-  return await runner.ended;
+  return { end: await runner.ended, releases };
 }
 
 /** Only these are loaded: what is not selected costs nothing. */

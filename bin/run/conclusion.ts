@@ -35,7 +35,8 @@ export async function conclude({
 }: Conclusion): Promise<number> {
   const out = process.stdout;
   const { print = (text) => void out.write(text) } = more;
-  const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, say: print });
+  const previous = acceptedBefore(facts, dirname(runDir));
+  const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, previous, say: print });
   try {
     makePrivate(runDir);
   } catch (error) {
@@ -57,7 +58,7 @@ export async function conclude({
     ...(reportPath === undefined ? {} : { reportPath }),
     ...(logs === undefined ? {} : { logsPath: relative(process.cwd(), logs) }),
     ...(out.columns === undefined ? {} : { columns: out.columns }),
-    next: waysOn(verdict, dirname(runDir)),
+    next: waysOn(verdict, previous),
   };
   print(`\n${renderVerdict(verdict, options)}`);
   return verdict.exitCode;
@@ -67,7 +68,7 @@ export async function conclude({
  * After a run that was not accepted: what may still be there when nobody has looked, what has become worse since the last one that was, and the
  * command that plays the rest again.
  */
-function waysOn(verdict: Verdict, runs: string): string[] {
+function waysOn(verdict: Verdict, previous: Verdict | undefined): string[] {
   const { overall, target, checks, runId } = verdict;
   if (!['rejected', 'incomplete', 'leaked'].includes(overall)) {
     return [];
@@ -77,21 +78,30 @@ function waysOn(verdict: Verdict, runs: string): string[] {
   const kind = target.kind === 'embedded' ? '' : ` --target ${target.kind}`;
   return [
     ...(nobodyLooked ? [`What it made may still be there: npm run sweep -- ${runId}`] : []),
-    ...sinceAccepted(verdict, runs),
+    ...(previous === undefined ? [] : sinceAccepted(verdict, previous)),
     ...(red.length === 0
       ? []
       : [`Once that is mended, only what was not green, with the same settings: npm run acceptance --${kind} --last-failed`]),
   ];
 }
 
-function sinceAccepted(verdict: Verdict, runs: string): string[] {
+function sinceAccepted(verdict: Verdict, previous: Verdict): string[] {
+  const { worse } = compareVerdicts(previous, verdict);
+  const day = previous.endedAt.slice(0, 16).replace('T', ' ');
+  const what = `${plural(worse.length, 'check')} that ${worse.length === 1 ? 'was' : 'were'} green in the last accepted run (${day} UTC)`;
+  return worse.length === 0 ? [] : [`${what}: npm run acceptance -- compare ${previous.runId} ${verdict.runId}`];
+}
+
+function acceptedBefore({ runId, target }: RunFacts, runs: string): Verdict | undefined {
   for (const earlier of earlierVerdicts(runs)) {
-    if (earlier.runId < verdict.runId && earlier.overall.startsWith('accepted') && sameCluster(earlier, verdict)) {
-      const { worse } = compareVerdicts(earlier, verdict);
-      const day = earlier.endedAt.slice(0, 16).replace('T', ' ');
-      const what = `${plural(worse.length, 'check')} that ${worse.length === 1 ? 'was' : 'were'} green in the last accepted run (${day} UTC)`;
-      return worse.length === 0 ? [] : [`${what}: npm run acceptance -- compare ${earlier.runId} ${verdict.runId}`];
+    if (
+      earlier.runId < runId &&
+      earlier.overall.startsWith('accepted') &&
+      earlier.notSelected.length === 0 &&
+      sameCluster(earlier, { target })
+    ) {
+      return earlier;
     }
   }
-  return [];
+  return undefined;
 }

@@ -23,5 +23,5 @@ test('of many hosts some are named', async () => {
   const many = Array.from({ length: 40 }, (_, n) => ({ ...host, name: `node-${n}` })) as typeof target.hosts;
   const binding = await cloudBindingOf(clients, target, undefined);
   const { facts } = await describe({ target: { ...target, hosts: many }, clients, binding, acting: [], amounts: {} });
-  expect(facts['hosts']).toBe('node-0, node-1, node-2, node-3, node-4, node-5, node-6, node-7 and 32 more');
+  expect(facts['hosts']).toBe('node-0, node-1, node-2, node-3, node-4, node-5 and 34 more');
 });

@@ -11,7 +11,7 @@ import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts'
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
 
-const NAMED_HOSTS = 8;
+const NAMED_HOSTS = 6;
 
 export interface Described {
   readonly target: Target;

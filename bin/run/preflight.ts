@@ -19,17 +19,24 @@ export interface Preflight {
   readonly sink: EvidenceSink;
 }
 
+export interface Looked {
+  /** The ids of the scenarios that are left to be played. */
+  readonly left: readonly string[];
+  /** What the hosts' services run on, in words; empty when nobody looked. */
+  readonly releases: string;
+}
+
 const LOOKING = new Set(preflightRunbooks.map(({ id }) => id));
 
 /**
  * Looks at the deployment when the run is to, writes down what it saw, and blocks the scenarios that make no sense on it.
- * Returns the ids of the scenarios that are left to be played. Throws the signal's reason.
+ * Throws the signal's reason.
  */
-export async function preflight({ target, connecting, signal, manifest, selection, sink }: Preflight): Promise<string[]> {
+export async function preflight({ target, connecting, signal, manifest, selection, sink }: Preflight): Promise<Looked> {
   const looking = selection.scenarios.filter((id) => LOOKING.has(id));
   const playing = selection.scenarios.filter((id) => !LOOKING.has(id));
   if (looking.length === 0) {
-    return playing;
+    return { left: playing, releases: '' };
   }
   const started = performance.now();
   for (const scenario of looking) {
@@ -46,7 +53,7 @@ export async function preflight({ target, connecting, signal, manifest, selectio
   }
   const controllers = target.hosts.flatMap(({ name, roles = [] }) => (roles.includes('controller') ? [name] : []));
   const places = { seat: target.hosts[0]?.name ?? '', controllers };
-  return playing.filter((id) => {
+  const left = playing.filter((id) => {
     const chapter = manifest.scenarios.find((scenario) => scenario.id === id)?.chapter ?? 0;
     const needs = PRECONDITIONS[chapter];
     const [by] = needs === undefined ? [] : obstacles(examination.verdicts, needs, places);
@@ -55,6 +62,7 @@ export async function preflight({ target, connecting, signal, manifest, selectio
     }
     return by === undefined;
   });
+  return { left, releases: examination.releases };
 }
 
 function block(

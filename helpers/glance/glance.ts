@@ -51,6 +51,12 @@ const imageSchema = z
   }));
 export type Image = z.output<typeof imageSchema>;
 
+/** An image that was declared, and whose data was sent. */
+export type Uploaded = Pick<Image, 'id'> & {
+  /** True when Glance was to import what it had staged. */
+  readonly isImported?: boolean;
+};
+
 export interface NewImage {
   readonly name: string;
   readonly diskFormat: DiskFormat;
@@ -144,17 +150,19 @@ export class Glance {
   }
 
   /**
-   * Sends an image's data: directly, else, where that is forbidden, to be imported from where Glance stages it. When the reply is lost, what
-   * Glance has by then is not sent again. Throws CouldNotCheck where Glance takes data from nobody who may only ask as this user does.
+   * Sends an image's data: directly, else, where that is forbidden, to be imported from where Glance stages it; true then. When the reply is
+   * lost, what Glance has by then is not sent again. Throws CouldNotCheck where Glance takes data from nobody who may only ask as this user does.
    */
-  async upload(id: string, file: string): Promise<void> {
+  async upload(id: string, file: string): Promise<boolean> {
     try {
       await this.#send(id, 'file', file);
+      return false;
     } catch (error) {
       if (!(error instanceof HttpFailure) || error.status !== FORBIDDEN) {
         throw error;
       }
       await this.#import(id, file, error);
+      return true;
     }
   }
 

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as overHttp } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -27,7 +27,8 @@ export interface Incoming {
 
 /**
  * Sends one request on a connection of its own and gives the reply once its headers are there. Follows no redirect. Throws the system's error,
- * or the signal's reason. Not `fetch`: when a connection closes while a large reply is still being read, that ends the process
+ * or the signal's reason. Data that is streamed is sent once the other side asks for it, or says nothing for a second (RFC 9110 §10.1.1): who refuses
+ * it without reading it closes the connection, and what was said is lost with it. Not `fetch`: when a connection closes while a large reply is still being read, that ends the process
  * (nodejs/undici#5360, in Node 24 up to at least 24.21).
  */
 export function sendRequest(
@@ -39,9 +40,13 @@ export function sendRequest(
     const reason = (error: unknown) => (signal.aborted ? signal.reason : error) as Error;
     const fail = (error: unknown) => void explained(error, url).then((told) => reject(reason(told)));
     const length = typeof body === 'string' ? { 'content-length': String(Buffer.byteLength(body)) } : {};
-    const outgoing = open(url, { ...ownCertificate(), method, headers: { ...length, ...headers }, agent: false, signal });
+    const expecting = body === undefined || typeof body === 'string' ? {} : { expect: '100-continue' };
+    const all = { ...length, ...expecting, ...headers };
+    const outgoing = open(url, { ...ownCertificate(), method, headers: all, agent: false, signal });
     outgoing.on('error', fail);
+    const sending = body === undefined || typeof body === 'string' ? undefined : onceWanted(body, outgoing, fail);
     outgoing.on('response', (reply) => {
+      sending?.leave(reply);
       resolve({
         status: reply.statusCode ?? 0,
         headers: headersOf(reply),
@@ -50,12 +55,36 @@ export function sendRequest(
         stream: () => Readable.toWeb(assertPlain(reply)) as ReadableStream<Uint8Array>,
       });
     });
-    if (body === undefined || typeof body === 'string') {
+    if (sending === undefined) {
       outgoing.end(body);
-    } else {
-      pipeline(Readable.fromWeb(body), outgoing).catch(fail);
     }
   });
+}
+
+const SILENCE_MS = 1000;
+
+/** Sends the data when the other side wants it; what answers before that does not. */
+function onceWanted(body: ReadableStream<Uint8Array>, outgoing: ClientRequest, fail: (error: unknown) => void) {
+  let isBegun = false;
+  const send = () => {
+    if (!isBegun) {
+      isBegun = true;
+      pipeline(Readable.fromWeb(body), outgoing).catch(fail);
+    }
+  };
+  const silence = setTimeout(send, SILENCE_MS);
+  outgoing.once('continue', send);
+  outgoing.once('close', () => clearTimeout(silence));
+  return {
+    leave: (reply: IncomingMessage) => {
+      clearTimeout(silence);
+      if (!isBegun) {
+        isBegun = true;
+        void body.cancel();
+        reply.once('close', () => outgoing.destroy());
+      }
+    },
+  };
 }
 
 /** A reply whose bytes cannot be used, with what to do. */

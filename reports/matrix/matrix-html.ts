@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../../helpers/claims.ts';
+import { quoted } from '../html.ts';
 import type { AssertionSeen } from './assertions.ts';
 import type { FalsePassSeen, Matrix, MatrixRow, Verdict } from './matrix.ts';
-import { classOf, code, faultRow, options, quoted, VERDICTS } from './matrix-rows.ts';
+import { classOf, code, faultRow, options, VERDICTS } from './matrix-rows.ts';
 import { SCRIPT } from './matrix-script.ts';
 import { STYLE } from './matrix-style.ts';
 

@@ -1,4 +1,4 @@
-import { visible } from '../../helpers/masking/visible.ts';
+import { quoted } from '../html.ts';
 import type { MatrixRow, Verdict } from './matrix.ts';
 
 export const VERDICTS: readonly Verdict[] = [
@@ -13,11 +13,6 @@ export const VERDICTS: readonly Verdict[] = [
 
 export const classOf = (verdict: Verdict): 'good' | 'fair' | 'bad' =>
   verdict === 'caught by another' ? 'fair' : verdict === 'caught' || verdict === 'tolerated' ? 'good' : 'bad';
-
-/** Text as HTML. */
-export function quoted(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
 
 export const code = (text: string) => `<code>${quoted(text)}</code>`;
 

@@ -38,7 +38,7 @@ export function signOff({ verdict, files, fields = [], missing = [] }: SignOffIn
     listSection('Reports that could not be made', missing),
     `## Fingerprints\n\n${table(
       ['file', 'SHA-256'],
-      files.map((file) => [shown(basename(file)), fingerprint(file)]),
+      files.map((file) => [shown(basename(file)), fingerprint(file) ?? 'missing']),
     )}`,
     listSection('Checks of the guide that were not selected', verdict.notSelected),
     verdict.notSelected.length > 0 ? '' : SIGNATURES,
@@ -155,12 +155,13 @@ function linkTo(link: string | undefined): string {
   return link !== undefined && /^https?:\/\/[^\s<>|]+$/.test(link) ? `<${link}>` : shown(link ?? '');
 }
 
-function fingerprint(file: string): string {
+/** SHA-256 of a file in hexadecimal digits; undefined when there is none. */
+export function fingerprint(file: string): string | undefined {
   try {
     return createHash('sha256').update(readFileSync(file)).digest('hex');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return 'missing';
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'EISDIR'].includes(String(error.code))) {
+      return;
     }
     throw error;
   }

@@ -8,6 +8,8 @@ import { Failure } from '../../helpers/failure.ts';
 import { Redactor } from '../../helpers/redact.ts';
 import { generateAllure } from '../allure/allure.ts';
 import { toJunit } from '../sign-off/junit.ts';
+import { signOffPage } from '../sign-off/sign-off-page.ts';
+import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
 import { drawScenarios } from './sample-allure.ts';
 import { sampleMatrixPage } from './sample-matrix.ts';
 import { reporting, sampleManifest, sampleVerdict } from './sample-run.ts';
@@ -86,6 +88,42 @@ test('the report opens offline with every scenario and check, asks for nothing e
   const outside = asked.filter((address) => address !== url && !address.startsWith('data:') && !address.startsWith('blob:'));
   expect({ outside, complaints }).toEqual({ outside: [], complaints: [] });
   expect(asked).toContain(url);
+});
+
+test('what is signed prints on one page of A4 whatever went wrong, before its annex, and can be read on a telephone', async () => {
+  using temporary = folder();
+  const long = 'a reason that goes on for longer than anybody would like to read on the day of an acceptance '.repeat(4);
+  const outcomes = ['failed', 'blocked', 'could-not-check', 'passed'] as const;
+  const verdict = sampleVerdict();
+  const worst: Verdict = {
+    ...verdict,
+    overall: 'leaked',
+    cannotRun: long,
+    target: {
+      ...{ kind: 'live', title: 'the live cluster' },
+      facts: Object.fromEntries(Array.from({ length: 18 }, (_, n) => [`fact ${n}`, n % 4 === 0 ? long : 'short'])),
+    },
+    warnings: Array.from({ length: 9 }, () => long),
+    leaks: Array.from({ length: 9 }, (_, n) => ({ layer: 'cinder', kind: 'volume', id: `${n}`, name: long, unswept: true })),
+    chapters: Array.from({ length: 8 }, (_, n) => ({ number: n + 1, folder: `${n}`, title: `A chapter of the guide ${n}` })),
+    checks: Array.from({ length: 120 }, (_, n) => {
+      const [check] = verdict.checks;
+      const outcome = outcomes[n % outcomes.length] ?? 'passed';
+      return { ...(check as CheckVerdict), id: `c.n${n}`, chapter: (n % 8) + 1, outcome, by: `${n % 7} ${long}`, cause: long };
+    }),
+  };
+  const file = join(temporary.path, 'sign-off.html');
+  writeFileSync(file, signOffPage({ verdict: worst, previous: verdict, files: [file, file, file, file, file], language: 'de' }));
+  await using browser = await openPage(join(temporary.path, 'profile'));
+  const { page, complaints } = browser;
+  await page.goto(pathToFileURL(file).href);
+  await page.setViewportSize({ width: 390, height: 800 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  const pages = async () => (await page.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length;
+  expect(await pages()).toBeGreaterThan(1);
+  await page.evaluate("document.querySelector('.annex').remove()");
+  expect(await pages()).toBe(1);
+  expect(complaints).toEqual([]);
 });
 
 test('JUnit XML is well-formed for a real XML parser and keeps odd characters', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileSink, readEvidence } from '../../helpers/evidence.ts';
 import { Redactor } from '../../helpers/redact.ts';
-import { quoted } from '../matrix/matrix-rows.ts';
+import { quoted } from '../html.ts';
 import { type Reports, writeReports } from '../report.ts';
 import { renderVerdict } from '../terminal/render-verdict.ts';
 import { TerminalReporter } from '../terminal/terminal-reporter.ts';

@@ -103,7 +103,8 @@ scenario(imageRunbook, async (world) => {
       volume.imageMetadata['image_id'] ?? 'none',
       "the image's id",
     );
-    see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], picture.diskFormat);
+    // What Glance imports it may convert (openstack/glance doc, image_conversion).
+    see.equal('disk_format in the volume', volume.imageMetadata['disk_format'], glanceImage.diskFormat);
   });
 
   let device: Device | undefined;

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { reporting, sampleVerdict } from '../testing/sample-run.ts';
+import { signOffPage } from './sign-off-page.ts';
+
+const page = (input: Omit<Parameters<typeof signOffPage>[0], 'files' | 'language'> & { readonly language?: 'en' | 'de' }) =>
+  signOffPage({ files: [], language: 'en', ...input });
+
+test('the first page tells whose cluster it was, the verdict in words, each chapter, and has two lines to sign', () => {
+  const [front = '', annex = ''] = page({ verdict: sampleVerdict() }).split('<section class="annex">');
+  expect(front).toContain('ACCEPTED');
+  expect(front).toContain('<dt>StorPool cluster</dt><dd>abcd.b</dd>');
+  expect(front).toContain('<td>2 Set up the Cinder volume backend</td><td>4 passed</td>');
+  expect(front).toContain('2026-03-01 10:00:06 UTC (6.5 s)');
+  expect(front).toContain('MOCK');
+  expect(front).toContain('carried out by');
+  expect(front).not.toContain('the old bytes are the same');
+  expect(annex).toContain('the old bytes are the same');
+});
+
+test('in German it says the same', () => {
+  const text = page({ verdict: sampleVerdict(), language: 'de' });
+  expect(text).toContain('<html lang="de">');
+  expect(text).toContain('ABGENOMMEN');
+  expect(text).toContain('durchgeführt von');
+});
+
+test('part of a run is told as that, and nobody can sign it', () => {
+  const text = page({ verdict: sampleVerdict({ selection: ['create.size', 'run.nothing-left'] }) });
+  expect(text).toContain('PARTIAL, NOT FOR SIGN-OFF');
+  expect(text).toContain('create.available');
+  expect(text).not.toContain('carried out by');
+});
+
+test('what is red is told with its cause, and what is new since the accepted run before', () => {
+  const lines = reporting('extend.size', { outcome: 'failed', cause: 'one thing is not as claimed\n  size: 20, expected 10' });
+  const target = { kind: 'live', title: 'the live cluster', facts: { 'StorPool release': '21.0' } };
+  const verdict = sampleVerdict({ lines, target });
+  const previous = sampleVerdict({ runId: 'before', target: { ...target, facts: { 'StorPool release': '20.0' } } });
+  const text = page({ verdict, previous });
+  expect(text).toContain('REJECTED');
+  expect(text).toContain(
+    'extend.size: Cinder, StorPool and the device agree on the new size. one thing is not as claimed: size: 20, expected 10',
+  );
+  expect(text).toContain('worse: extend.size');
+  expect(text).toContain('StorPool release: 20.0 → 21.0');
+  expect(page({ verdict })).toContain('No run of this cluster was accepted before.');
+});
+
+test('no text of others becomes part of the page', () => {
+  const lines = reporting('extend.size', { outcome: 'failed', cause: '<img src=x onerror=alert(1)>' });
+  expect(page({ verdict: sampleVerdict({ lines }) })).not.toContain('<img');
+});

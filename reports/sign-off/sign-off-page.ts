@@ -1,0 +1,238 @@
+import { basename } from 'node:path';
+import { LAST_CHAPTER_OF_GUIDE } from '../../helpers/claims.ts';
+import { quoted } from '../html.ts';
+import { duration, firstLine } from '../terminal/text.ts';
+import { compareVerdicts } from '../verdict/comparison.ts';
+import { type CheckVerdict, isGreen, type Verdict, type VerdictOutcome } from '../verdict/verdict-schema.ts';
+import { fingerprint, type SignOffInput } from './sign-off.ts';
+import { STYLE } from './sign-off-style.ts';
+import { type Language, WORDS, type Words } from './sign-off-words.ts';
+
+export interface PageInput extends SignOffInput {
+  readonly language: Language;
+  /** The newest run of the same cluster before this one that was accepted. */
+  readonly previous?: Verdict | undefined;
+}
+
+/** What the first page, which is to stay one page of A4, has room for: lines of one list, and letters of one line, while there is little to tell and otherwise. */
+const ROOMY = { lines: 4, letters: 240 };
+const LITTLE = 8;
+const CROWDED = { lines: 2, letters: 110 };
+const LONGEST_FACT = 110;
+const HALF_A_LINE = 40;
+
+/** The page that is signed, as HTML that opens and prints without a network: all that matters on one page of A4, the checks as its annex. */
+export function signOffPage(input: PageInput): string {
+  const { verdict, language } = input;
+  const words = WORDS[language];
+  const title = `${words.title}: ${verdict.target.title}`;
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${quoted(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<section class="front">
+${front(input, words)}
+</section>
+<section class="annex">
+${annex(input, words)}
+</section>
+</body>
+</html>
+`;
+}
+
+function front(input: PageInput, words: Words): string {
+  const { verdict } = input;
+  const { target, overall, runId, startedAt, endedAt, counts } = verdict;
+  const time = duration(Date.parse(endedAt) - Date.parse(startedAt));
+  const facts: readonly (readonly [string, string])[] = [
+    [words.run, runId],
+    ...Object.entries(target.facts),
+    [words.begun, moment(startedAt)],
+    [words.ended, `${moment(endedAt)} (${time})`],
+  ];
+  const isGood = overall === 'accepted' || overall === 'accepted-with-waivers';
+  return [
+    `<h1>${quoted(words.title)}</h1>`,
+    ...marks(verdict, words).map((mark) => `<p class="mark">${quoted(mark)}</p>`),
+    `<p class="verdict ${isGood ? 'good' : 'bad'}">${quoted(words.overall[overall])}<small>${quoted(target.title)}: ${quoted(countsOf(counts, words))}</small></p>`,
+    `<dl>${facts.map(([name, value]) => fact(name, cut(value, LONGEST_FACT))).join('')}</dl>`,
+    chapters(verdict, words),
+    ...shortened(listsOf(input, words), words),
+    fingerprints(input, words),
+    verdict.notSelected.length > 0 ? '' : signatures(words),
+  ].join('\n');
+}
+
+/** A long one has a line of its own. */
+function fact(name: string, value: string): string {
+  return `<div${value.length > HALF_A_LINE ? ' class="wide"' : ''}><dt>${quoted(name)}</dt><dd>${quoted(value)}</dd></div>`;
+}
+
+interface List {
+  readonly title: string;
+  readonly rows: readonly string[];
+}
+
+/** All that is not as it should be, or has changed. */
+function listsOf({ verdict, previous }: PageInput, words: Words): List[] {
+  const { cannotRun, leaks, warnings, problems } = verdict;
+  const lists: readonly List[] = [
+    { title: words.overall['could-not-run'], rows: cannotRun === undefined ? [] : [cannotRun] },
+    { title: words.red, rows: told(verdict, 'failed') },
+    { title: words.left, rows: leaks.map(({ layer, kind, name, id }) => `${layer} ${kind} ${name} (${id})`) },
+    { title: words.waived, rows: waivers(verdict, words) },
+    { title: words.notLooked, rows: [...notLooked(verdict), ...problems] },
+    { title: words.warnings, rows: warnings },
+    since(previous, verdict, words),
+  ];
+  return lists.filter(({ rows }) => rows.length > 0);
+}
+
+function shortened(lists: readonly List[], { more }: Words): string[] {
+  const lines = lists.reduce((sum, { rows }) => sum + Math.min(rows.length, ROOMY.lines), 0);
+  const room = lines <= LITTLE ? ROOMY : CROWDED;
+  return lists.map(({ title, rows }) => {
+    const left = rows.length - room.lines;
+    return listed({
+      title,
+      rows: [...rows.slice(0, room.lines).map((row) => cut(row, room.letters)), ...(left > 0 ? [more(left)] : [])],
+    });
+  });
+}
+
+const listed = ({ title, rows }: List) =>
+  `<h2>${quoted(title)}</h2><ul>${rows.map((row) => `<li>${quoted(row)}</li>`).join('')}</ul>`;
+
+/** What the page may not be taken for. */
+function marks({ notSelected, target }: Verdict, words: Words): string[] {
+  const mock = { embedded: words.mock, container: words.mockStorpool }[target.kind];
+  return [...(notSelected.length > 0 ? [words.partial] : []), ...(mock === undefined ? [] : [mock])];
+}
+
+const OUTCOMES: readonly VerdictOutcome[] = ['passed', 'failed', 'blocked', 'could-not-check', 'waived', 'not-applicable'];
+
+function countsOf(counts: Readonly<Record<VerdictOutcome, number>>, { outcomes }: Words): string {
+  return OUTCOMES.flatMap((outcome) => (counts[outcome] === 0 ? [] : [`${counts[outcome]} ${outcomes[outcome]}`])).join(', ');
+}
+
+function chapters(verdict: Verdict, words: Words): string {
+  const rows = [...verdict.chapters, { number: 0, title: words.theRun }].flatMap(({ number, title }) => {
+    const own = selected(verdict).filter(({ chapter }) => chapter === number);
+    const counts = Object.fromEntries(OUTCOMES.map((one) => [one, own.filter(({ outcome }) => outcome === one).length]));
+    const mark = number === 0 || number > LAST_CHAPTER_OF_GUIDE ? '' : `${number} `;
+    const said = countsOf(counts as Record<VerdictOutcome, number>, words);
+    const isRed = own.some(({ outcome }) => !isGreen(outcome));
+    return own.length === 0
+      ? []
+      : [`<tr${isRed ? ' class="bad"' : ''}><td>${quoted(mark + title)}</td><td>${quoted(said)}</td></tr>`];
+  });
+  const head = `<thead><tr><th>${quoted(words.chapter)}</th><th>${quoted(words.checks)}</th></tr></thead>`;
+  return `<table class="chapters">${head}<tbody>${rows.join('')}</tbody></table>`;
+}
+
+const selected = ({ checks }: Verdict) => checks.filter((check) => check.selected);
+
+function told(verdict: Verdict, outcome: VerdictOutcome): string[] {
+  const own = selected(verdict).filter((check) => check.outcome === outcome);
+  return own.map(({ id, claim, cause = '' }) => `${id}: ${claim}. ${reason(cause)}`);
+}
+
+/** The first line of a cause is often how many things are wrong. */
+const reason = (cause: string) =>
+  cause
+    .split('\n')
+    .map((line) => line.trim())
+    .slice(0, 2)
+    .join(': ');
+
+function waivers(verdict: Verdict, { by, until }: Words): string[] {
+  return selected(verdict).flatMap(({ id, waived }) =>
+    waived === undefined
+      ? []
+      : [`${id}, ${by} ${waived.waiver.owner} ${until} ${waived.waiver.expires}: ${firstLine(waived.waiver.reason)}`],
+  );
+}
+
+/** What could not be looked at, with what stopped it once; what was left out. */
+function notLooked(verdict: Verdict): string[] {
+  const blocked = Map.groupBy(
+    selected(verdict).filter(({ outcome }) => outcome === 'blocked'),
+    ({ by = '' }) => firstLine(by),
+  );
+  return [
+    ...told(verdict, 'could-not-check'),
+    ...[...blocked].map(([by, checks]) => `${checks.map(({ id }) => id).join(', ')}: ${by}`),
+    ...(verdict.notSelected.length === 0 ? [] : [verdict.notSelected.join(', ')]),
+  ];
+}
+
+function since(previous: Verdict | undefined, verdict: Verdict, words: Words): List {
+  if (previous === undefined) {
+    return { title: words.previous, rows: verdict.target.kind === 'live' ? [words.noPrevious] : [] };
+  }
+  const { worse, better, other, facts } = compareVerdicts(previous, verdict);
+  const ids = (what: string, changes: readonly { readonly id: string }[]) =>
+    changes.length === 0 ? [] : [`${what}: ${changes.map(({ id }) => id).join(', ')}`];
+  const rows = [
+    ...[...ids(words.worse, worse), ...ids(words.better, better), ...ids(words.changed, other)],
+    ...facts
+      .filter(({ name }) => !OF_THE_MOMENT.has(name))
+      .map(({ name, before = '-', after = '-' }) => `${name}: ${before} → ${after}`),
+  ];
+  const title = `${words.previous} (${previous.runId}, ${moment(previous.endedAt)})`;
+  return { title, rows: rows.length === 0 ? [words.unchanged] : rows };
+}
+
+/** Facts that are others in each run. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['there is room for', 'at its peak']);
+
+function fingerprints({ files }: PageInput, words: Words): string {
+  const rows = files.map((file) => {
+    const sum = fingerprint(file);
+    return `<tr><td>${quoted(basename(file))}</td><td class="sum">${quoted(sum ?? words.missing)}</td></tr>`;
+  });
+  return `<h2>${quoted(words.fingerprints)}</h2><table class="sums"><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function signatures(words: Words): string {
+  const head = ['', words.name, words.date, words.signature].map((cell) => `<th>${quoted(cell)}</th>`).join('');
+  const row = (who: string) => `<tr><td>${quoted(who)}</td><td></td><td></td><td></td></tr>`;
+  return `<table class="signatures"><thead><tr>${head}</tr></thead><tbody>${row(words.carriedOut)}${row(words.accepted)}</tbody></table>`;
+}
+
+function annex(input: PageInput, words: Words): string {
+  const { verdict, fields = [] } = input;
+  const groups = [...verdict.chapters, { number: 0, title: words.theRun }].map(({ number, title }) => {
+    const rows = selected(verdict).filter(({ chapter }) => chapter === number);
+    return rows.length === 0 ? '' : `<h2>${quoted(`${number || ''} ${title}`.trim())}</h2>${checksTable(rows, words)}`;
+  });
+  const known = fields.map(({ layer, kind, name, rule, isCompared }) => {
+    const said = isCompared ? quoted(rule) : `<b>${quoted(words.notCompared)}</b> ${quoted(rule)}`;
+    return `<tr><td>${quoted(`${layer} ${kind}`)}</td><td>${quoted(name)}</td><td>${said}</td></tr>`;
+  });
+  const table = `<table><thead><tr><th></th><th>${quoted(words.field)}</th><th>${quoted(words.expected)}</th></tr></thead><tbody>${known.join('')}</tbody></table>`;
+  const compared = known.length === 0 ? '' : `<h2>${quoted(words.compared)}</h2>${table}`;
+  return `<h1>${quoted(words.annex)}</h1>${listsOf(input, words).map(listed).join('')}${groups.join('\n')}${compared}`;
+}
+
+function checksTable(checks: readonly CheckVerdict[], words: Words): string {
+  const rows = checks.map(({ id, claim, outcome, cause, by, guide }) => {
+    const why = outcome === 'passed' ? '' : `<br><small>${quoted(outcome === 'blocked' ? (by ?? '') : (cause ?? ''))}</small>`;
+    const said = `<td class="${isGreen(outcome) ? '' : 'bad'}">${quoted(words.outcomes[outcome])}</td>`;
+    const where = `<small>${quoted(`${guide.section}: ${guide.line}`)}</small>`;
+    return `<tr><td>${quoted(id)}</td><td>${quoted(claim)}${why}</td>${said}<td>${where}</td></tr>`;
+  });
+  const head = [words.check, words.claim, words.outcome, words.guide].map((cell) => `<th>${quoted(cell)}</th>`).join('');
+  return `<table class="checks"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+const moment = (iso: string) => iso.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
+
+const cut = (text: string, longest: number) => (text.length > longest ? `${text.slice(0, longest)} …` : text);

@@ -1,0 +1,172 @@
+import type { Overall, VerdictOutcome } from '../verdict/verdict-schema.ts';
+
+export const LANGUAGES = ['en', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What the page says itself. What was seen, claimed or promised is told in the suite's own language on every page. */
+export interface Words {
+  readonly title: string;
+  readonly overall: Readonly<Record<Overall, string>>;
+  readonly outcomes: Readonly<Record<VerdictOutcome, string>>;
+  readonly partial: string;
+  readonly mock: string;
+  readonly mockStorpool: string;
+  readonly run: string;
+  readonly begun: string;
+  readonly ended: string;
+  readonly chapter: string;
+  readonly checks: string;
+  readonly check: string;
+  readonly claim: string;
+  readonly outcome: string;
+  readonly guide: string;
+  readonly theRun: string;
+  readonly waived: string;
+  readonly by: string;
+  readonly until: string;
+  readonly notLooked: string;
+  readonly red: string;
+  readonly left: string;
+  readonly warnings: string;
+  readonly previous: string;
+  readonly noPrevious: string;
+  readonly worse: string;
+  readonly better: string;
+  readonly changed: string;
+  readonly unchanged: string;
+  readonly fingerprints: string;
+  readonly missing: string;
+  readonly more: (count: number) => string;
+  readonly signatures: string;
+  readonly carriedOut: string;
+  readonly accepted: string;
+  readonly name: string;
+  readonly date: string;
+  readonly signature: string;
+  readonly annex: string;
+  readonly compared: string;
+  readonly field: string;
+  readonly expected: string;
+  readonly notCompared: string;
+}
+
+export const WORDS: Readonly<Record<Language, Words>> = {
+  en: {
+    title: 'Acceptance of StorPool storage in OpenStack',
+    overall: {
+      accepted: 'ACCEPTED',
+      'accepted-with-waivers': 'ACCEPTED WITH WAIVERS',
+      rejected: 'REJECTED',
+      incomplete: 'INCOMPLETE',
+      'could-not-run': 'COULD NOT RUN',
+      leaked: 'LEAKED: SOMETHING IS LEFT BEHIND',
+    },
+    outcomes: {
+      passed: 'passed',
+      failed: 'failed',
+      'not-applicable': 'not applicable',
+      blocked: 'blocked',
+      'could-not-check': 'could not be checked',
+      waived: 'waived',
+    },
+    partial: 'PARTIAL, NOT FOR SIGN-OFF',
+    mock: 'MOCK: no real cluster was looked at',
+    mockStorpool: 'MOCK STORPOOL: no real StorPool cluster was looked at',
+    run: 'run',
+    begun: 'begun',
+    ended: 'ended',
+    chapter: 'chapter of the deployment guide',
+    checks: 'checks',
+    check: 'check',
+    claim: 'claim',
+    outcome: 'outcome',
+    guide: 'guide',
+    theRun: 'The run itself',
+    waived: 'Waived',
+    by: 'by',
+    until: 'until',
+    notLooked: 'Not looked at',
+    red: 'Not as claimed',
+    left: 'Left behind',
+    warnings: 'Warnings',
+    previous: 'Since the accepted run before',
+    noPrevious: 'No run of this cluster was accepted before.',
+    worse: 'worse',
+    better: 'better',
+    changed: 'otherwise',
+    unchanged: 'Nothing has changed.',
+    fingerprints: 'Fingerprints (SHA-256)',
+    missing: 'missing',
+    more: (count) => `and ${count} more, see the annex`,
+    signatures: 'Signatures',
+    carriedOut: 'carried out by',
+    accepted: 'accepted by',
+    name: 'name',
+    date: 'date',
+    signature: 'signature',
+    annex: 'Annex',
+    compared: 'What each layer is expected to tell, after each operation, of everything that the run made',
+    field: 'field',
+    expected: 'expected',
+    notCompared: 'not compared:',
+  },
+  de: {
+    title: 'Abnahme von StorPool-Speicher in OpenStack',
+    overall: {
+      accepted: 'ABGENOMMEN',
+      'accepted-with-waivers': 'ABGENOMMEN MIT AUSNAHMEN',
+      rejected: 'ABGELEHNT',
+      incomplete: 'UNVOLLSTÄNDIG',
+      'could-not-run': 'NICHT DURCHFÜHRBAR',
+      leaked: 'RÜCKSTÄNDE: ETWAS IST ZURÜCKGEBLIEBEN',
+    },
+    outcomes: {
+      passed: 'bestanden',
+      failed: 'nicht bestanden',
+      'not-applicable': 'nicht anwendbar',
+      blocked: 'verhindert',
+      'could-not-check': 'nicht prüfbar',
+      waived: 'ausgenommen',
+    },
+    partial: 'TEILPRÜFUNG, NICHT ZUR UNTERSCHRIFT',
+    mock: 'NACHBILDUNG: kein echter Cluster wurde geprüft',
+    mockStorpool: 'NACHBILDUNG: kein echter StorPool-Cluster wurde geprüft',
+    run: 'Lauf',
+    begun: 'Beginn',
+    ended: 'Ende',
+    chapter: 'Kapitel der Installationsanleitung',
+    checks: 'Prüfungen',
+    check: 'Prüfung',
+    claim: 'Aussage',
+    outcome: 'Ergebnis',
+    guide: 'Anleitung',
+    theRun: 'Der Lauf selbst',
+    waived: 'Ausgenommen',
+    by: 'durch',
+    until: 'bis',
+    notLooked: 'Nicht geprüft',
+    red: 'Nicht wie ausgesagt',
+    left: 'Zurückgeblieben',
+    warnings: 'Warnungen',
+    previous: 'Seit dem vorigen abgenommenen Lauf',
+    noPrevious: 'Kein früherer Lauf dieses Clusters wurde abgenommen.',
+    worse: 'schlechter',
+    better: 'besser',
+    changed: 'anders',
+    unchanged: 'Nichts hat sich geändert.',
+    fingerprints: 'Prüfsummen (SHA-256)',
+    missing: 'fehlt',
+    more: (count) => `und ${count} weitere, siehe Anhang`,
+    signatures: 'Unterschriften',
+    carriedOut: 'durchgeführt von',
+    accepted: 'abgenommen von',
+    name: 'Name',
+    date: 'Datum',
+    signature: 'Unterschrift',
+    annex: 'Anhang',
+    compared: 'Was jede Schicht nach jedem Schritt von allem sagen muss, was der Lauf erzeugt hat',
+    field: 'Feld',
+    expected: 'erwartet',
+    notCompared: 'nicht verglichen:',
+  },
+};
