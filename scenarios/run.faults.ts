@@ -1,5 +1,5 @@
 import type { ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
-import { pretend } from '../fixtures/mock/faults/replies.ts';
+import { pretend, retell, type StorpoolData } from '../fixtures/mock/faults/replies.ts';
 import { reportedList } from '../fixtures/mock/faults/reported.ts';
 import { GIB } from '../fixtures/mock/faults/sizes.ts';
 
@@ -59,5 +59,18 @@ export const runFaults: readonly ProvenFault[] = [
     reddens: ['run.nothing-left'],
     during: ['delete'],
     act: reportedList((row) => ({ ...row, replication: 1 })),
+  },
+  {
+    id: 'template-left',
+    kind: 'leak',
+    cause: 'After the run StorPool has a template that was not there before',
+    seam: 'storpool.VolumeTemplatesList',
+    skip: 2,
+    reddens: ['run.nothing-left'],
+    during: ['delete'],
+    act: retell((body: StorpoolData<object[]>) => ({
+      ...body,
+      data: [...body.data, { ...body.data[0], name: 'copy-of-hybrid' }],
+    })),
   },
 ];

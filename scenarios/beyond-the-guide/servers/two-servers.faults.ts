@@ -160,12 +160,14 @@ export const twoServersFaults: readonly ProvenFault[] = [
     ...{ id: 'two-servers-roots', what: 'The root volume of each server', check: 'two-servers.layers' },
     seam: 'cinder.driver.create_volume_from_snapshot',
   }),
-  {
-    ...{ id: 'two-servers-detach-damages-root', cause: 'Detaching a volume damages the root volume of the running server (F52)' },
-    ...{ reddens: ['failed-attach.then-good'] },
-    // The copy of the image first.
-    ...harmsEarlier({ nth: 2, trigger: 'nova.detachVolume' }, (file) => overwrite(file, 500 * MIB)),
-  },
+  // The copy of the image first.
+  ...[2, 3].map(
+    (nth): ProvenFault => ({
+      ...{ id: `two-servers-detach-damages-root-${nth - 1}`, reddens: ['failed-attach.then-good'] },
+      cause: 'Detaching a volume damages the root volume of a running server (F52)',
+      ...harmsEarlier({ nth, trigger: 'nova.detachVolume' }, (file) => overwrite(file, 500 * MIB)),
+    }),
+  ),
   foreignBytes({
     ...{ id: 'moved-attach-foreign', what: 'The volume at the other server', check: 'failed-attach.then-good' },
     // The copy of the image, two roots, and the volume at the first server.
