@@ -45,11 +45,12 @@ export const revertFaults: readonly ProvenFault[] = [
     id: 'revert-resizes',
     kind: 'lie',
     cause: 'After the revert the volume has another size on StorPool (F55)',
-    seam: 'storpool.VolumeGetInfo',
-    // Once for each time that it was attached before.
-    skip: 2,
+    seam: REVERTED,
     reddens: ['revert.available'],
-    act: reportedInfo(({ size }) => ({ size: size / 2 })),
+    act: after(
+      { trigger: 'cinder.revertVolume' },
+      reportedInfo(({ size }) => ({ size: size / 2 })),
+    ),
   },
   {
     id: 'revert-ignored',
