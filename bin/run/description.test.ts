@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
+import type { Fault } from '../../fixtures/mock/core/faults.ts';
+import { fail } from '../../fixtures/mock/faults/replies.ts';
 import { startRun } from '../../fixtures/testing/run-in-progress.ts';
 import { describe } from './description.ts';
 
@@ -24,4 +26,17 @@ test('of many hosts some are named', async () => {
   const binding = await cloudBindingOf(clients, target, undefined);
   const { facts } = await describe({ target: { ...target, hosts: many }, clients, binding, acting: [], amounts: {} });
   expect(facts['hosts']).toBe('node-0, node-1, node-2, node-3, node-4, node-5 and 34 more');
+});
+
+test('that StorPool does not tell of its services is left for the run to find', async () => {
+  const cut: Fault = {
+    ...{ id: 'cut', kind: 'lose', cause: 'it cuts the connection', seam: 'storpool.ServicesList' },
+    act: fail('cut'),
+  };
+  await using stand = await startRun([cut]);
+  const { target, clients } = stand;
+  const binding = await cloudBindingOf(clients, target, undefined);
+  const { facts } = await describe({ target, clients, binding, acting: [], amounts: {} });
+  expect(facts).not.toHaveProperty('StorPool release');
+  expect(facts).toHaveProperty('hosts');
 });

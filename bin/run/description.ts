@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { CloudBinding } from '../../fixtures/ledger/journal-lines.ts';
 import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
-import type { StorpoolServices } from '../../helpers/storpool/cluster.ts';
+import { Failure } from '../../helpers/failure.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
@@ -36,7 +36,7 @@ export async function describe({ target, clients, binding, acting, amounts }: De
     Nova: nova.microversion,
     StorPool: `${storpool.host}:${storpool.port}`,
     'StorPool cluster': binding.storpoolCluster,
-    'StorPool release': releasesOf(await clients.storpool.cluster.services()),
+    'StorPool release': await storpoolRelease(clients.storpool),
     hosts: inWords(hosts.map(({ name }) => name)),
     ...amounts,
     flavor: promises.flavor ?? 'the smallest that will do',
@@ -49,9 +49,15 @@ export async function describe({ target, clients, binding, acting, amounts }: De
   return { kind, title: TITLES[kind], facts: Object.fromEntries(facts) };
 }
 
-/** Those of its servers and its management; several while it is being updated. */
-function releasesOf({ mgmt, servers }: StorpoolServices): string | undefined {
-  const told = [...Object.values(mgmt), ...Object.values(servers)].flatMap(({ version }) => version ?? []);
+/** Of its servers and its management; several while it is being updated. That its services cannot be asked for is a finding of the run. */
+async function storpoolRelease({ cluster }: Clients['storpool']): Promise<string | undefined> {
+  const services = await cluster.services().catch((error: unknown) => {
+    if (!(error instanceof Failure)) {
+      throw error;
+    }
+  });
+  const all = [...Object.values(services?.mgmt ?? {}), ...Object.values(services?.servers ?? {})];
+  const told = all.flatMap(({ version }) => version ?? []);
   return told.length === 0 ? undefined : [...new Set(told)].toSorted().join(', ');
 }
 

@@ -28,8 +28,8 @@ export interface Incoming {
 /**
  * Sends one request on a connection of its own and gives the reply once its headers are there. Follows no redirect. Throws the system's error,
  * or the signal's reason. Data that is streamed is sent once the other side asks for it, or says nothing for a second (RFC 9110 §10.1.1): who refuses
- * it without reading it closes the connection, and what was said is lost with it. Not `fetch`: when a connection closes while a large reply is still being read, that ends the process
- * (nodejs/undici#5360, in Node 24 up to at least 24.21).
+ * it without reading it closes the connection, and what was said is lost with it. Not `fetch`: when a connection closes while a large reply is
+ * still being read, that ends the process (nodejs/undici#5360, in Node 24 up to at least 24.21).
  */
 export function sendRequest(
   url: string,

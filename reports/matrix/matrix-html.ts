@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Manifest } from '../../helpers/claims.ts';
-import { quoted } from '../html.ts';
+import { htmlPage, quoted } from '../html.ts';
 import type { AssertionSeen } from './assertions.ts';
 import type { FalsePassSeen, Matrix, MatrixRow, Verdict } from './matrix.ts';
 import { classOf, code, faultRow, options, VERDICTS } from './matrix-rows.ts';
@@ -15,31 +14,13 @@ export interface MatrixFacts {
   readonly runs: number;
 }
 
-const SCRIPT_HASH = createHash('sha256').update(SCRIPT).digest('base64');
-
 /** The matrix as one HTML page that opens without a network. */
 export function matrixPage(matrix: Matrix, manifest: Manifest, facts: MatrixFacts): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${SCRIPT_HASH}'">
-<title>Proof: every check is seen failing</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${summary(matrix, facts)}
-${troubles(matrix)}
-${howToRead()}
-${falsePasses(matrix.falsePasses)}
-${faults(matrix.rows)}
-${checks(matrix, manifest)}
-${assertions(matrix)}
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+  const body = [
+    ...[summary(matrix, facts), troubles(matrix), howToRead(), falsePasses(matrix.falsePasses)],
+    ...[faults(matrix.rows), checks(matrix, manifest), assertions(matrix)],
+  ].join('\n');
+  return htmlPage({ language: 'en', title: 'Proof: every check is seen failing', style: STYLE, body, script: SCRIPT });
 }
 
 function summary(matrix: Matrix, { madeAt, seconds, runs }: MatrixFacts): string {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { LAST_CHAPTER_OF_GUIDE } from '../../helpers/claims.ts';
-import { quoted } from '../html.ts';
+import { htmlPage, quoted } from '../html.ts';
 import { duration, firstLine } from '../terminal/text.ts';
 import { compareVerdicts } from '../verdict/comparison.ts';
 import { type CheckVerdict, isGreen, type Verdict, type VerdictOutcome } from '../verdict/verdict-schema.ts';
@@ -26,25 +26,13 @@ export function signOffPage(input: PageInput): string {
   const { verdict, language } = input;
   const words = WORDS[language];
   const title = `${words.title}: ${verdict.target.title}`;
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${quoted(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<section class="front">
+  const body = `<section class="front">
 ${front(input, words)}
 </section>
 <section class="annex">
 ${annex(input, words)}
-</section>
-</body>
-</html>
-`;
+</section>`;
+  return htmlPage({ language, title, style: STYLE, body });
 }
 
 function front(input: PageInput, words: Words): string {
@@ -182,16 +170,11 @@ function since(previous: Verdict | undefined, verdict: Verdict, words: Words): L
     changes.length === 0 ? [] : [`${what}: ${changes.map(({ id }) => id).join(', ')}`];
   const rows = [
     ...[...ids(words.worse, worse), ...ids(words.better, better), ...ids(words.changed, other)],
-    ...facts
-      .filter(({ name }) => !OF_THE_MOMENT.has(name))
-      .map(({ name, before = '-', after = '-' }) => `${name}: ${before} → ${after}`),
+    ...facts.map(({ name, before = '-', after = '-' }) => `${name}: ${before} → ${after}`),
   ];
   const title = `${words.previous} (${previous.runId}, ${moment(previous.endedAt)})`;
   return { title, rows: rows.length === 0 ? [words.unchanged] : rows };
 }
-
-/** Facts that are others in each run. */
-const OF_THE_MOMENT: ReadonlySet<string> = new Set(['there is room for', 'at its peak']);
 
 function fingerprints({ files }: PageInput, words: Words): string {
   const rows = files.map((file) => {

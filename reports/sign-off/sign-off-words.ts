@@ -1,3 +1,4 @@
+import { OUTCOME_WORDS } from '../terminal/text.ts';
 import type { Overall, VerdictOutcome } from '../verdict/verdict-schema.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
@@ -61,14 +62,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       'could-not-run': 'COULD NOT RUN',
       leaked: 'LEAKED: SOMETHING IS LEFT BEHIND',
     },
-    outcomes: {
-      passed: 'passed',
-      failed: 'failed',
-      'not-applicable': 'not applicable',
-      blocked: 'blocked',
-      'could-not-check': 'could not be checked',
-      waived: 'waived',
-    },
+    outcomes: OUTCOME_WORDS,
     partial: 'PARTIAL, NOT FOR SIGN-OFF',
     mock: 'MOCK: no real cluster was looked at',
     mockStorpool: 'MOCK STORPOOL: no real StorPool cluster was looked at',

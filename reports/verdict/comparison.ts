@@ -26,6 +26,9 @@ export interface Comparison {
 const MUCH = 1.5;
 const NOTICEABLE_MS = 1000;
 
+/** Facts that are others in each run, whatever the cluster. */
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['there is room for', 'at its peak']);
+
 /** What is different between two runs. */
 export function compareVerdicts(before: Verdict, after: Verdict): Comparison {
   const changes = changesBetween(outcomesOf(before), outcomesOf(after));
@@ -38,7 +41,7 @@ export function compareVerdicts(before: Verdict, after: Verdict): Comparison {
     durations: durationsBetween(before, after),
     facts: [...new Set([...Object.keys(before.target.facts), ...Object.keys(after.target.facts)])]
       .map((name) => ({ name, before: before.target.facts[name], after: after.target.facts[name] }))
-      .filter((fact) => fact.before !== fact.after),
+      .filter((fact) => fact.before !== fact.after && !OF_THE_MOMENT.has(fact.name)),
   };
 }
 
