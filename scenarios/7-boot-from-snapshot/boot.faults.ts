@@ -47,7 +47,7 @@ export const bootFaults: readonly ProvenFault[] = [
     kind: 'corrupt',
     cause: 'The server runs from another disk than its root volume (F62)',
     seam: 'nova.boot',
-    waits: true,
+    waits: { after: 'boot.active' },
     reddens: ['boot.console'],
     act: (next, context) => {
       detailObject(context, 'plan')['rootPath'] = '/dev/null';
