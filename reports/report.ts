@@ -47,8 +47,9 @@ const APPEND_ONLY = new Set(['evidence.ndjson', 'journal.ndjson']);
 export async function writeReports(input: ReportInput): Promise<Reports> {
   const { runDir, manifest, facts, redactor, say, signal, allure, previous } = input;
   const evidencePath = join(runDir, 'evidence.ndjson');
-  const { lines, torn } = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
-  const verdict = maskVerdict(computeVerdict({ ...facts, manifest, lines, torn }), redactor);
+  const evidence = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
+  const { lines } = evidence;
+  const verdict = maskVerdict(computeVerdict({ ...facts, manifest, ...evidence }), redactor);
   const missing: string[] = [];
   const attempt = async <T>(form: string, make: () => T | Promise<T>): Promise<T | undefined> => {
     try {
