@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import { extract, type Headers, pack } from 'tar-stream';
@@ -9,10 +8,10 @@ const zip = promisify(gzip);
 const MODE = 0o600;
 const MIB = 1024 ** 2;
 /** Of all that a bundle holds; one of a run on containers, with all logs in its page, has some 40 MiB. */
-const MOST_BYTES = 512 * MIB;
+const MOST_BYTES = 256 * MIB;
 const MOST_ENTRIES = 64;
 /** Of an archive as it is on the disk. */
-export const MOST_PACKED = 256 * MIB;
+export const MOST_PACKED = 128 * MIB;
 
 /** One .tar.gz of these files, all in one folder. The same files make the same bytes. */
 export async function packArchive(folder: string, parts: Parts, time: Date): Promise<Buffer> {
@@ -50,6 +49,8 @@ export async function readArchive(packed: Buffer): Promise<Archive> {
   const reader = extract();
   reader.on('entry', (header: Headers, stream: NodeJS.ReadableStream, next: () => void) => {
     const refused = refusal(header, tar.length, entries.length);
+    // What goes wrong is told by the reader, too.
+    stream.on('error', () => undefined);
     if (refused !== undefined) {
       reader.destroy(new Error(refused));
       return;
@@ -61,7 +62,8 @@ export async function readArchive(packed: Buffer): Promise<Archive> {
       next();
     });
   });
-  const closed = once(reader, 'close');
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  reader.on('close', resolve);
   reader.on('error', (error) => void problems.push(`the archive is not whole: ${messageOf(error)}`));
   reader.end(tar);
   await closed;
