@@ -4,9 +4,11 @@ import type { SettingOptions, Settings } from '../helpers/config/config.ts';
 import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { Redactor } from '../helpers/redact.ts';
+import type { BundleOptions } from './commands/bundle.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { ProveOptions } from './commands/prove.ts';
+import type { VerifyOptions } from './commands/verify.ts';
 import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
@@ -94,6 +96,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .argument('[run]', 'id of the run; the latest when there is none')
     .description("write a run's reports again and print its verdict")
     .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
+  addProving(program, exit);
   program
     .command('compare')
     .argument('[before]', 'id of a run; the last but one of the same target when there is none')
@@ -126,6 +129,36 @@ function addLooks(program: Command, redactor: Redactor, exit: (code: number) => 
     .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
     .option('--out <file>', 'another file than acceptance.yaml; `-` prints it')
     .action(async (options: InitOptions) => exit(await (await import('./commands/init.ts')).init(options, redactor)));
+}
+
+function addProving(program: Command, exit: (code: number) => void): void {
+  program
+    .command('bundle')
+    .argument('[run]', 'id of the run; the latest when there is none')
+    .description(
+      'make one file of what a run is proved by, to hand on: verdict, evidence, journal, pages, and a statement about them',
+    )
+    .option(
+      '--key <file>',
+      'sign that statement: a private key as PEM, Ed25519 best, with its certificate in the same file if it has one',
+    )
+    .option('--out <file>', 'where to; default: acceptance-RUN.tar.gz here')
+    .action(async (run: string | undefined, options: BundleOptions) =>
+      exit(await (await import('./commands/bundle.ts')).bundle(run, options)),
+    );
+  program
+    .command('verify')
+    .argument('<file>', 'what `bundle` made')
+    .description(
+      'tell what of a bundle holds and what does not, anywhere: 0 all of it, 1 something does not, 2 it could not be looked at',
+    )
+    .option(
+      '--key <file>',
+      "whose signature it should bear: a public key as PEM, or a certificate, the signer's or that of its authority",
+    )
+    .action(async (file: string, options: VerifyOptions) =>
+      exit(await (await import('./commands/verify.ts')).verify(file, options)),
+    );
 }
 
 function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number) => void): void {
