@@ -166,6 +166,16 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'yes',
     ...OF_CONTAINERS,
   ).action(async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)));
+  const resume = program
+    .command('resume')
+    .argument('[run]', 'id of the run; the latest when there is none')
+    .description(
+      'go on with a run that was interrupted or killed: play what it did not get to, and judge the whole; settings as then',
+    );
+  addSettings(resume, 'target', ...PROMISES, 'hosts', 'clients', 'waivers', 'keepOnFailure', 'yes', ...OF_CONTAINERS).action(
+    async (run: string | undefined, options: SettingOptions) =>
+      exit(await (await import('./commands/resume.ts')).resume(run, options, redactor)),
+  );
   const plan = program
     .command('plan')
     .description('print every object, size and command line of a run, without touching anything');

@@ -1,5 +1,5 @@
 import { commandBook } from '../../helpers/commands/commands.ts';
-import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
+import { readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
@@ -7,14 +7,30 @@ import { manifest } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
+import { assertSame, type Carried } from '../run/carried.ts';
 import { runsFolder } from '../runs-folder.ts';
 import { selected } from '../selected.ts';
+import type { Selection } from '../selection.ts';
 import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const selection = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
+  return await play({ settings, selection, redactor });
+}
+
+export interface Play {
+  readonly settings: Settings;
+  /** What is played. */
+  readonly selection: Selection;
+  readonly redactor: Redactor;
+  /** What an earlier run has played already. */
+  readonly carried?: Carried;
+}
+
+/** The same, once it is known what is played. */
+export async function play({ settings, selection, redactor, carried }: Play): Promise<number> {
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
     import('../../reports/verdict/waivers.ts'),
     import('../../reports/verdict/waiving.ts'),
@@ -28,6 +44,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     runsDir: runsFolder(),
     manifest,
     selection,
+    carried,
     redactor,
     terminal,
     keepOnFailure: settings.keepOnFailure,
@@ -36,6 +53,9 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     provision: (runId, signal) => provision(settings, runId, { signal, say }),
     approve: async (scene, runId, signal) => {
       const { target } = scene;
+      if (carried !== undefined) {
+        assertSame(carried, scene.description);
+      }
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
