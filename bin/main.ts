@@ -97,12 +97,26 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .option('--json', 'print all addresses and credentials as one line of JSON')
     .option('--ready-file <file>', 'write that line there as soon as it is ready')
     .action(async (options) => exit(await (await import('./commands/mock.ts')).mock(options)));
+  addAfterwards(program, exit);
+  const prove = program
+    .command('prove')
+    .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
+  addProofs(prove).action(async (options: ProveOptions) => exit(await (await import('./commands/prove.ts')).prove(options)));
+  return program;
+}
+
+/** What is done with runs that have ended. */
+function addAfterwards(program: Command, exit: (code: number) => void): void {
   program
     .command('report')
     .argument('[run]', 'id of the run; the latest when there is none')
     .description("write a run's reports again and print its verdict")
     .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
-  addProving(program, exit);
+  program
+    .command('trend')
+    .argument('[run]', 'id of the run that it ends with; the latest when there is none')
+    .description('outcomes and durations of each check and scenario over the last 20 runs on the same cluster')
+    .action(async (run: string | undefined) => exit((await import('./commands/trend.ts')).trend(run)));
   program
     .command('compare')
     .argument('[before]', 'id of a run; the last but one of the same target when there is none')
@@ -111,14 +125,6 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .action(async (before: string | undefined, after: string | undefined) =>
       exit((await import('./commands/compare.ts')).compare(before, after)),
     );
-  const prove = program
-    .command('prove')
-    .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
-  addProofs(prove).action(async (options: ProveOptions) => exit(await (await import('./commands/prove.ts')).prove(options)));
-  return program;
-}
-
-function addProving(program: Command, exit: (code: number) => void): void {
   program
     .command('bundle')
     .argument('[run]', 'id of the run; the latest when there is none')

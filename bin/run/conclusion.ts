@@ -1,4 +1,4 @@
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { messageOf } from '../../helpers/failure.ts';
@@ -11,7 +11,7 @@ import { paletteFor, plural, wrap } from '../../reports/terminal/text.ts';
 import { compareVerdicts } from '../../reports/verdict/comparison.ts';
 import type { RunFacts } from '../../reports/verdict/verdict.ts';
 import { isGreen, type Verdict } from '../../reports/verdict/verdict-schema.ts';
-import { earlierVerdicts, sameCluster } from '../earlier-runs.ts';
+import { earlierVerdicts, lastPoints, sameCluster } from '../earlier-runs.ts';
 import { makePrivate } from '../runs-folder.ts';
 
 const COLUMNS = 80;
@@ -39,7 +39,11 @@ export async function conclude({
   const out = process.stdout;
   const { print = (text) => void out.write(text) } = more;
   const previous = acceptedBefore(facts, dirname(runDir));
-  const { verdict, html, remade } = await writeReports({ runDir, manifest, facts, redactor, previous, say: print });
+  const runs = dirname(runDir);
+  // A run that is judged again is not before itself.
+  const points = lastPoints(runs, facts).filter(({ runId }) => runId !== facts.runId);
+  const earlier = points.map((point) => ({ point, dir: join(runs, point.runId) }));
+  const { verdict, html, remade } = await writeReports({ runDir, manifest, facts, redactor, previous, earlier, say: print });
   try {
     makePrivate(runDir);
   } catch (error) {
