@@ -6,6 +6,7 @@ import { CannotRun } from '../helpers/failure.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { BundleOptions } from './commands/bundle.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { InitOptions } from './commands/init.ts';
 import type { ProveOptions } from './commands/prove.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { inWords, maskOutput } from './masked-output.ts';
@@ -71,20 +72,13 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .action(async ({ fields = false }: { readonly fields?: boolean }) =>
       exit(fields ? (await import('./commands/list-fields.ts')).listFields() : (await import('./commands/list.ts')).list()),
     );
-  const doctor = program
-    .command('doctor')
-    .description('only look: at every host and every service, changing nothing; what is wrong and how to mend it');
-  addSettings(doctor, 'target', 'template', 'replication', 'hosts', ...OF_CONTAINERS)
-    .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
-    .option('--integration-suite <folder>', "StorPool's OpenStack integration suite, to compare patched drivers with")
-    .option('--json', 'for programs')
-    .action(async (options: DoctorOptions) => exit(await (await import('./commands/doctor.ts')).doctor(options, redactor)));
+  addLooks(program, redactor, exit);
   const sweep = program
     .command('sweep')
     .argument('[run...]', 'ids of runs; all that may have left something behind when there is none')
     .description('show, and with --yes remove, what killed runs left behind');
   sweep.option('--yes', 'remove it. Only here: no variable stands for it');
-  addSettings(sweep, 'target', 'hosts').action(async (runs: string[], options: SettingOptions) =>
+  addSettings(sweep, 'config', 'target', 'cloud', 'hosts').action(async (runs: string[], options: SettingOptions) =>
     exit(await (await import('./commands/sweep.ts')).sweep(runs, options, redactor)),
   );
   program
@@ -103,6 +97,25 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
   addProofs(prove).action(async (options: ProveOptions) => exit(await (await import('./commands/prove.ts')).prove(options)));
   return program;
+}
+
+/** What only looks at a cluster. */
+function addLooks(program: Command, redactor: Redactor, exit: (code: number) => void): void {
+  const doctor = program
+    .command('doctor')
+    .description('only look: at every host and every service, changing nothing; what is wrong and how to mend it');
+  addSettings(doctor, 'config', 'target', 'cloud', 'template', 'replication', 'hosts', ...OF_CONTAINERS)
+    .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
+    .option('--integration-suite <folder>', "StorPool's OpenStack integration suite, to compare patched drivers with")
+    .option('--json', 'for programs')
+    .action(async (options: DoctorOptions) => exit(await (await import('./commands/doctor.ts')).doctor(options, redactor)));
+  const init = program
+    .command('init')
+    .description('look at a live cluster and write acceptance.yaml: the settings of a run on it, with where each was found');
+  addSettings(init, 'cloud', 'volumeType')
+    .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
+    .option('--out <file>', 'another file than acceptance.yaml; `-` prints it')
+    .action(async (options: InitOptions) => exit(await (await import('./commands/init.ts')).init(options, redactor)));
 }
 
 /** What is done with runs that have ended. */
@@ -160,7 +173,9 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     .description('verify a cluster (the default command): the embedded one or containers, started for it, or a live one');
   addSettings(
     verify,
+    'config',
     'target',
+    'cloud',
     'only',
     'exclude',
     'lastFailed',
@@ -178,15 +193,26 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     .description(
       'go on with a run that was interrupted or killed: play what it did not get to, and judge the whole; settings as then',
     );
-  addSettings(resume, 'target', ...PROMISES, 'hosts', 'clients', 'waivers', 'keepOnFailure', 'yes', ...OF_CONTAINERS).action(
-    async (run: string | undefined, options: SettingOptions) =>
-      exit(await (await import('./commands/resume.ts')).resume(run, options, redactor)),
+  addSettings(
+    resume,
+    'config',
+    'target',
+    'cloud',
+    ...PROMISES,
+    'hosts',
+    'clients',
+    'waivers',
+    'keepOnFailure',
+    'yes',
+    ...OF_CONTAINERS,
+  ).action(async (run: string | undefined, options: SettingOptions) =>
+    exit(await (await import('./commands/resume.ts')).resume(run, options, redactor)),
   );
   const plan = program
     .command('plan')
     .description('print every object, size and command line of a run, without touching anything');
-  addSettings(plan, 'target', 'only', 'exclude', 'lastFailed', ...PROMISES, 'clients').action(async (options: SettingOptions) =>
-    exit((await import('./commands/plan.ts')).plan(options)),
+  addSettings(plan, 'config', 'target', 'only', 'exclude', 'lastFailed', ...PROMISES, 'clients').action(
+    async (options: SettingOptions) => exit((await import('./commands/plan.ts')).plan(options)),
   );
 }
 

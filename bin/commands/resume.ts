@@ -1,4 +1,4 @@
-import { readSettings, type SettingOptions } from '../../helpers/config/config.ts';
+import { readGivenSettings, type SettingOptions } from '../../helpers/config/config.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { plural } from '../../reports/terminal/text.ts';
@@ -12,7 +12,8 @@ export async function resume(run: string | undefined, options: SettingOptions, r
   const { carried, left } = resumable(findRun(runsFolder(), run), manifest);
   const { kind } = carried.target;
   // Whoever does not say where goes on where the run was.
-  const settings = readSettings({ target: kind, ...options });
+  const given = readGivenSettings({ target: kind, ...options });
+  const { settings } = given;
   if (settings.target !== kind) {
     const details = { run: carried.from, target: settings.target };
     throw new CannotRun(`this run was on target ${kind}`, details, `Resume it there: --target ${kind}`);
@@ -20,5 +21,5 @@ export async function resume(run: string | undefined, options: SettingOptions, r
   process.stdout.write(
     `Run ${carried.from} goes on: ${carried.checks} of its ${carried.selection.length} checks count as they were, ${plural(left.scenarios.length, 'scenario')} will be played.\n`,
   );
-  return await play({ settings, selection: left, redactor, carried });
+  return await play({ given, selection: left, redactor, carried });
 }

@@ -1,13 +1,14 @@
 import { commandBook } from '../../helpers/commands/commands.ts';
-import { readSettings, type SettingOptions, type Settings, systemEnvironment } from '../../helpers/config/config.ts';
+import { type GivenSettings, readGivenSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
-import { manifest } from '../../scenarios/manifest.ts';
+import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
 import { assertSame, type Carried } from '../run/carried.ts';
+import { expectedTime } from '../run/order.ts';
 import { runsFolder } from '../runs-folder.ts';
 import { selected } from '../selected.ts';
 import type { Selection } from '../selection.ts';
@@ -15,13 +16,13 @@ import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
-  const settings = readSettings(options);
-  const selection = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
-  return await play({ settings, selection, redactor });
+  const given = readGivenSettings(options);
+  const selection = selected(given.settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
+  return await play({ given, selection, redactor });
 }
 
 export interface Play {
-  readonly settings: Settings;
+  readonly given: GivenSettings;
   /** What is played. */
   readonly selection: Selection;
   readonly redactor: Redactor;
@@ -30,7 +31,7 @@ export interface Play {
 }
 
 /** The same, once it is known what is played. */
-export async function play({ settings, selection, redactor, carried }: Play): Promise<number> {
+export async function play({ given: { settings, given, unused }, selection, redactor, carried }: Play): Promise<number> {
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
     import('../../reports/verdict/waivers.ts'),
     import('../../reports/verdict/waiving.ts'),
@@ -40,6 +41,9 @@ export async function play({ settings, selection, redactor, carried }: Play): Pr
   const waived = waivedOn(new Date().toISOString(), waivers);
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out), waived });
   const say = (text: string) => terminal.print(`${redactor.clean(text)}\n`);
+  if (unused !== undefined) {
+    say(`${unused} is for another target than ${settings.target}, and not used.`);
+  }
   return await runAcceptance({
     runsDir: runsFolder(),
     manifest,
@@ -49,6 +53,7 @@ export async function play({ settings, selection, redactor, carried }: Play): Pr
     terminal,
     keepOnFailure: settings.keepOnFailure,
     actBy: settings.clients,
+    terms: termsOf(carried?.selection ?? selection.checks, given),
     environment: systemEnvironment(),
     provision: (runId, signal) => provision(settings, runId, { signal, say }),
     approve: async (scene, runId, signal) => {
@@ -60,7 +65,8 @@ export async function play({ settings, selection, redactor, carried }: Play): Pr
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
         const planned = plans(runId, { promises, commands, scenarios: selection.scenarios });
-        await approve({ scene, plans: planned, yes: settings.yes, signal, say });
+        const takes = expectedTime(selection.scenarios, { runsDir: runsFolder(), target: 'live', runbooks: playedRunbooks });
+        await approve({ scene, plans: planned, takes, yes: settings.yes, signal, say });
       }
     },
     conclude: async (runDir, facts, wasInterrupted) => {
@@ -75,4 +81,15 @@ export async function play({ settings, selection, redactor, carried }: Play): Pr
       });
     },
   });
+}
+
+/** What a run is told, whatever the cluster. */
+function termsOf(checks: readonly string[], given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const scenarios = manifest.checks.filter(({ id }) => checks.includes(id)).map(({ scenario }) => scenario);
+  const leftOut = manifest.scenarios.filter(({ id }) => !scenarios.includes(id)).map(({ id }) => id);
+  const settings = Object.entries(given).map(([name, value]) => `${name} ${value}`);
+  return {
+    ...(settings.length > 0 && { settings: settings.join(', ') }),
+    ...(leftOut.length > 0 && { 'not played': leftOut.join(', ') }),
+  };
 }
