@@ -8,7 +8,7 @@ import { readVerdict } from '../../reports/report.ts';
 import { runsIn } from './npm-for-tests.ts';
 import { Command } from './supervised-run.ts';
 
-const PATIENCE = { timeout: 180_000 };
+const PATIENCE = { timeout: 300_000 };
 
 function runsFolder() {
   const path = mkdtempSync(join(tmpdir(), 'acc-ways-'));
