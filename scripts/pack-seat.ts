@@ -57,6 +57,7 @@ async function packed(out: string | undefined): Promise<string> {
 
 /** Empty where this is no checkout. */
 function commit(): string {
-  const describe = () => execFileSync('git', ['describe', '--always', '--dirty=, changed since'], { cwd: ROOT, encoding: 'utf8' });
+  const describe = () =>
+    execFileSync('git', ['describe', '--always', '--dirty=, changed since'], { cwd: ROOT, encoding: 'utf8' });
   return existsSync(join(ROOT, '.git')) ? describe().trim() : '';
 }
