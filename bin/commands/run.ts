@@ -5,6 +5,7 @@ import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
+import { planHorizon } from '../horizon.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
 import { runsFolder } from '../runs-folder.ts';
@@ -15,6 +16,7 @@ import { provision } from '../target.ts';
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
   const settings = readSettings(options);
   const selection = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
+  const horizon = planHorizon(settings, selection.scenarios);
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
     import('../../reports/verdict/waivers.ts'),
     import('../../reports/verdict/waiving.ts'),
@@ -33,7 +35,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     keepOnFailure: settings.keepOnFailure,
     actBy: settings.clients,
     environment: systemEnvironment(),
-    provision: (runId, signal) => provision(settings, runId, { signal, say }),
+    provision: (runId, signal) => provision(settings, runId, { signal, say, horizon }),
     approve: async (scene, runId, signal) => {
       const { target } = scene;
       if (target.kind === 'live') {

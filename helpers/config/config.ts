@@ -75,6 +75,8 @@ const SETTINGS = {
   yes: flag.default(false),
   /** By which command-line clients the guide's actions are carried out: its own (cinder, nova, glance), the unified one, or none. */
   clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
+  /** Where Horizon is; `embedded`: Debian's, before the embedded cluster. */
+  horizon: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: 'give its address, https://…' })]).optional(),
   /** One host instead of three. */
   small: flag.default(false),
   /** The release of OpenStack whose image is started. */
@@ -112,6 +114,13 @@ export function readSettings(options: SettingOptions, from: Environment = enviro
   for (const name of OF_CONTAINERS.filter((one) => read.data?.[one] && read.data.target !== 'container')) {
     problems.add(options[name] === undefined ? variableOf(name) : optionOf(name), 'only `--target container` knows it');
   }
+  if (read.data?.horizon !== undefined && !suits(read.data)) {
+    const name = options.horizon === undefined ? variableOf('horizon') : optionOf('horizon');
+    problems.add(
+      name,
+      `an address is for \`--target live\`, and \`embedded\` for the embedded cluster (it is ${read.data.horizon})`,
+    );
+  }
   const known = new Set([...names.map(variableOf), ...INTERNAL]);
   for (const name of Object.keys(from)) {
     if (name.startsWith(PREFIX) && !known.has(name)) {
@@ -121,6 +130,11 @@ export function readSettings(options: SettingOptions, from: Environment = enviro
   problems.throwIfAny('Mend them and start again; --help shows all settings.');
   const settings = read.data as Settings;
   return { ...settings, image: absoluteImage(settings.image, from) };
+}
+
+/** Only what can be before a target is taken for its Horizon. */
+function suits({ target, horizon }: Settings): boolean {
+  return horizon === 'embedded' ? target === 'embedded' : target === 'live';
 }
 
 /** `keepOnFailure` → `ACCEPTANCE_KEEP_ON_FAILURE` */
