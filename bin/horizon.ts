@@ -21,7 +21,7 @@ export function planHorizon(
   const browser = findBrowser(systemEnvironment()['PATH'] ?? '');
   if (target === 'live' && horizon !== undefined) {
     if (browser === undefined && scenarios.includes(SCENARIO)) {
-      const advice = `Install Chromium, as \`${INSTALL}\` does, or leave Horizon out: --exclude ${SCENARIO}`;
+      const advice = `Install Chromium, or leave Horizon out: --exclude ${SCENARIO}`;
       throw new CannotRun('there is no browser for Horizon', { horizon }, advice);
     }
     return { url: horizon.replace(/\/*$/, '/') };

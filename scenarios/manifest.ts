@@ -63,6 +63,9 @@ const fromBooting: readonly Runbook[] = [
 /** The runbooks that scenarios carry out, by the guide's chapters. */
 export const playedRunbooks: readonly Runbook[] = [...upToSnapshots, ...fromBooting];
 
+/** Those of them that need nothing but a cluster. */
+export const plainRunbooks = playedRunbooks.filter(({ needs }) => needs === undefined);
+
 /** Every runbook, by the guide's chapters: those of the preflight, which only look, and those that scenarios carry out. */
 export const runbooks: readonly Runbook[] = [
   preliminarySetupRunbook,

@@ -84,6 +84,9 @@ export class Dashboard {
   /** Clicks, and returns when Horizon has loaded its next page. Throws Failure with the errors that it shows. */
   async submit(button: Locator): Promise<void> {
     await this.#leave(button);
+    if (this.#isSignedOut) {
+      throw this.#ended();
+    }
     await this.refuseErrors();
   }
 

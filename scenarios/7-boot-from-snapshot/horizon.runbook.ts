@@ -11,6 +11,7 @@ export const horizonRunbook = runbook({
   title: 'An operator does in Horizon what the guide does by commands, and launches a server from a volume snapshot',
   makes: { image: IMAGE, volume: EXTENDED, snapshot: SNAPSHOT, copy: EXTENDED, server: SERVER, root: EXTENDED },
   lasts: 20,
+  needs: 'horizon',
   steps: {
     'sign-in': { title: 'Sign in to Horizon with a browser' },
     image: putImage('Put a bootable image into Glance'),
@@ -41,7 +42,7 @@ export const horizonRunbook = runbook({
       remedy: "Look into Horizon's log for what Cinder answered.",
     },
     'horizon.snapshot': {
-      claim: 'A snapshot that is taken in Horizon is there in Cinder and on StorPool, and Horizon lists it',
+      claim: 'A snapshot that is taken in Horizon becomes available, and Horizon lists it',
       guide: {
         section: 'Verify the operation of volume snapshots',
         line: 'cinder snapshot-create --display-name centos-7-20150323 centos-7-base',

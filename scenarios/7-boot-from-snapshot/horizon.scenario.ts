@@ -59,8 +59,6 @@ scenario(horizonRunbook, async (world) => {
     });
     const listed = await step('look', () => pages.listed('snapshot', names.snapshot));
     see.equal('in the list of Horizon', listed, [{ id: made.id, state: 'up' }]);
-    const backing = await storpool.snapshots.find(storpool.snapshotName(made.id));
-    see.equal('size on StorPool', backing?.size, toBytes(larger));
     return made;
   });
 
@@ -88,11 +86,9 @@ scenario(horizonRunbook, async (world) => {
   });
 
   const root = await gate('horizon.root-volume', async (see) => {
-    const attached = await nova.actions.volumeAttachments(server.id);
-    see.equal('volumes of the server', attached.length, 1);
-    const found = await cinder.volumes.show(attached[0]?.volumeId ?? '');
+    const [attached] = await nova.actions.volumeAttachments(server.id);
+    const found = await cinder.volumes.show(attached?.volumeId ?? '');
     const backing = await storpool.volumes.info(storpool.volumeName(found.id));
-    see.equal('snapshot_id in Cinder', found.snapshotId, snapshot.id);
     see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
     await make.adoptVolume(found.id);
     return found;
@@ -120,8 +116,13 @@ scenario(horizonRunbook, async (world) => {
 
   await check('horizon.delete', async (see) => {
     await step('delete', () => make.deleteServer(server.id));
-    const kept = await cinder.volumes.untilAvailable(root.id);
-    see.equal('the root volume (delete_on_termination false)', kept.status, 'available');
+    await cinder.volumes.untilAvailable(root.id);
+    const held = await storpool.attachments.of(storpool.volumeName(root.id));
+    see.equal(
+      'attachments of the root volume on StorPool',
+      held.map(({ client }) => client),
+      [],
+    );
     see.equal('in the list of Horizon', await step('look', () => pages.listed('server', names.server)), []);
   });
 });
