@@ -4,7 +4,8 @@ import { type Settings, systemEnvironment } from '../helpers/config/config.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { findBrowser } from '../helpers/horizon/browser.ts';
 
-const SCENARIO = 'horizon';
+/** The scenario that needs it. */
+export const HORIZON = 'horizon';
 const INSTALL = 'npm run setup -- --browser';
 
 /** Where a run finds its Horizon; `embedded`: it is to be started before the embedded cluster. */
@@ -20,8 +21,8 @@ export function planHorizon(
 ): HorizonPlan {
   const browser = findBrowser(systemEnvironment()['PATH'] ?? '');
   if (target === 'live' && horizon !== undefined) {
-    if (browser === undefined && scenarios.includes(SCENARIO)) {
-      const advice = `Install Chromium, or leave Horizon out: --exclude ${SCENARIO}`;
+    if (browser === undefined && scenarios.includes(HORIZON)) {
+      const advice = `Install Chromium, or leave Horizon out: --exclude ${HORIZON}`;
       throw new CannotRun('there is no browser for Horizon', { horizon }, advice);
     }
     return { url: horizon.replace(/\/*$/, '/') };
@@ -29,8 +30,8 @@ export function planHorizon(
   if (target !== 'embedded') {
     return { none: target === 'live' ? 'no Horizon is known: --horizon URL' : 'the containers have no Horizon' };
   }
-  const named = only.flatMap((word) => word.split(',')).some((word) => word.split('.')[0] === SCENARIO);
-  if (!scenarios.includes(SCENARIO) || !(horizon !== undefined || named || lastFailed)) {
+  const named = only.flatMap((word) => word.split(',')).some((word) => word.split('.')[0] === HORIZON);
+  if (!scenarios.includes(HORIZON) || !(horizon !== undefined || named || lastFailed)) {
     return { none: 'before the embedded cluster Horizon is started when it is asked for: --horizon embedded' };
   }
   if (!isHorizonInstalled()) {

@@ -5,7 +5,7 @@ import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
-import { planHorizon } from '../horizon.ts';
+import { HORIZON, planHorizon } from '../horizon.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
 import { runsFolder } from '../runs-folder.ts';
@@ -17,6 +17,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
   const settings = readSettings(options);
   const selection = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
   const horizon = planHorizon(settings, selection.scenarios);
+  const making = selection.scenarios.filter((id) => !(id === HORIZON && typeof horizon === 'object' && 'none' in horizon));
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
     import('../../reports/verdict/waivers.ts'),
     import('../../reports/verdict/waiving.ts'),
@@ -30,6 +31,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     runsDir: runsFolder(),
     manifest,
     selection,
+    making,
     redactor,
     terminal,
     keepOnFailure: settings.keepOnFailure,
@@ -41,7 +43,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
-        const planned = plans(runId, { promises, commands, scenarios: selection.scenarios });
+        const planned = plans(runId, { promises, commands, scenarios: making });
         await approve({ scene, plans: planned, yes: settings.yes, signal, say });
       }
     },
