@@ -94,7 +94,15 @@ interface Course {
 async function begin(request: RunRequest, stack: AsyncDisposableStack, course: Course): Promise<Prepared | undefined> {
   const { id, dir, runner, interruption, say } = course;
   try {
-    return await prepare({ ...request, scenarios: request.making ?? request.selection.scenarios, id, dir, say, stack, signal: interruption.signal });
+    return await prepare({
+      ...request,
+      scenarios: request.making ?? request.selection.scenarios,
+      id,
+      dir,
+      say,
+      stack,
+      signal: interruption.signal,
+    });
   } catch (error) {
     runner.stop();
     await runner.ended;
