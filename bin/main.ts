@@ -4,8 +4,11 @@ import type { SettingOptions, Settings } from '../helpers/config/config.ts';
 import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { Redactor } from '../helpers/redact.ts';
+import type { BundleOptions } from './commands/bundle.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
+import type { InitOptions } from './commands/init.ts';
 import type { ProveOptions } from './commands/prove.ts';
+import type { VerifyOptions } from './commands/verify.ts';
 import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
@@ -69,20 +72,13 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .action(async ({ fields = false }: { readonly fields?: boolean }) =>
       exit(fields ? (await import('./commands/list-fields.ts')).listFields() : (await import('./commands/list.ts')).list()),
     );
-  const doctor = program
-    .command('doctor')
-    .description('only look: at every host and every service, changing nothing; what is wrong and how to mend it');
-  addSettings(doctor, 'target', 'template', 'replication', 'hosts', ...OF_CONTAINERS)
-    .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
-    .option('--integration-suite <folder>', "StorPool's OpenStack integration suite, to compare patched drivers with")
-    .option('--json', 'for programs')
-    .action(async (options: DoctorOptions) => exit(await (await import('./commands/doctor.ts')).doctor(options, redactor)));
+  addLooks(program, redactor, exit);
   const sweep = program
     .command('sweep')
     .argument('[run...]', 'ids of runs; all that may have left something behind when there is none')
     .description('show, and with --yes remove, what killed runs left behind');
   sweep.option('--yes', 'remove it. Only here: no variable stands for it');
-  addSettings(sweep, 'target', 'hosts').action(async (runs: string[], options: SettingOptions) =>
+  addSettings(sweep, 'config', 'target', 'cloud', 'hosts').action(async (runs: string[], options: SettingOptions) =>
     exit(await (await import('./commands/sweep.ts')).sweep(runs, options, redactor)),
   );
   program
@@ -100,6 +96,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .argument('[run]', 'id of the run; the latest when there is none')
     .description("write a run's reports again and print its verdict")
     .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
+  addProving(program, exit);
   program
     .command('compare')
     .argument('[before]', 'id of a run; the last but one of the same target when there is none')
@@ -115,13 +112,64 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
   return program;
 }
 
+/** What only looks at a cluster. */
+function addLooks(program: Command, redactor: Redactor, exit: (code: number) => void): void {
+  const doctor = program
+    .command('doctor')
+    .description('only look: at every host and every service, changing nothing; what is wrong and how to mend it');
+  addSettings(doctor, 'config', 'target', 'cloud', 'template', 'replication', 'hosts', ...OF_CONTAINERS)
+    .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
+    .option('--integration-suite <folder>', "StorPool's OpenStack integration suite, to compare patched drivers with")
+    .option('--json', 'for programs')
+    .action(async (options: DoctorOptions) => exit(await (await import('./commands/doctor.ts')).doctor(options, redactor)));
+  const init = program
+    .command('init')
+    .description('look at a live cluster and write acceptance.yaml: the settings of a run on it, with where each was found');
+  addSettings(init, 'cloud', 'volumeType')
+    .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
+    .option('--out <file>', 'another file than acceptance.yaml; `-` prints it')
+    .action(async (options: InitOptions) => exit(await (await import('./commands/init.ts')).init(options, redactor)));
+}
+
+function addProving(program: Command, exit: (code: number) => void): void {
+  program
+    .command('bundle')
+    .argument('[run]', 'id of the run; the latest when there is none')
+    .description(
+      'make one file of what a run is proved by, to hand on: verdict, evidence, journal, pages, and a statement about them',
+    )
+    .option(
+      '--key <file>',
+      'sign that statement: a private key as PEM, Ed25519 best, with its certificate in the same file if it has one',
+    )
+    .option('--out <file>', 'where to; default: acceptance-RUN.tar.gz here')
+    .action(async (run: string | undefined, options: BundleOptions) =>
+      exit(await (await import('./commands/bundle.ts')).bundle(run, options)),
+    );
+  program
+    .command('verify')
+    .argument('<file>', 'what `bundle` made')
+    .description(
+      'tell what of a bundle holds and what does not, anywhere: 0 all of it, 1 something does not, 2 it could not be looked at',
+    )
+    .option(
+      '--key <file>',
+      "whose signature it should bear: a public key as PEM, or a certificate, the signer's or that of its authority",
+    )
+    .action(async (file: string, options: VerifyOptions) =>
+      exit(await (await import('./commands/verify.ts')).verify(file, options)),
+    );
+}
+
 function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number) => void): void {
   const verify = program
     .command('run', { isDefault: true })
     .description('verify a cluster (the default command): the embedded one or containers, started for it, or a live one');
   addSettings(
     verify,
+    'config',
     'target',
+    'cloud',
     'only',
     'exclude',
     'lastFailed',
@@ -137,8 +185,8 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
   const plan = program
     .command('plan')
     .description('print every object, size and command line of a run, without touching anything');
-  addSettings(plan, 'target', 'only', 'exclude', 'lastFailed', ...PROMISES, 'clients').action(async (options: SettingOptions) =>
-    exit((await import('./commands/plan.ts')).plan(options)),
+  addSettings(plan, 'config', 'target', 'only', 'exclude', 'lastFailed', ...PROMISES, 'clients').action(
+    async (options: SettingOptions) => exit((await import('./commands/plan.ts')).plan(options)),
   );
 }
 

@@ -3,6 +3,7 @@ import type { Settings } from '../helpers/config/config.ts';
 
 // Spelled out, because help must not wait for the settings' schema to load.
 const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: string]>> = {
+  config: ['--config <file>', 'YAML file of settings; or none; default: acceptance.yaml, if it is here (`init` writes it)'],
   target: ['--target <kind>', 'embedded (default), container or live'],
   only: [
     '--only <what...>',
@@ -10,6 +11,7 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
   ],
   exclude: ['--exclude <what...>', 'chapters, scenarios or checks that are left out'],
   lastFailed: ['--last-failed', 'only the checks that were not green in the last run on such a target'],
+  cloud: ['--cloud <name>', 'the cloud of clouds.yaml; default: OS_CLOUD'],
   hosts: ['--hosts <file>', "YAML file that lists a live target's hosts; default: this machine"],
   template: ['--template <name>', 'the StorPool template that new volumes must get'],
   replication: ['--replication <copies>', 'how many copies that template must keep'],
@@ -36,5 +38,8 @@ export function addSettings(command: Command, ...names: (keyof Settings)[]): Com
   for (const name of names) {
     command.option(...OPTIONS[name]);
   }
-  return command.addHelpText('after', '\nEach setting can also be given as a variable: --volume-type as ACCEPTANCE_VOLUME_TYPE.');
+  return command.addHelpText(
+    'after',
+    '\nEach setting can also be given as a variable: --volume-type as ACCEPTANCE_VOLUME_TYPE, and most as a line of acceptance.yaml.',
+  );
 }

@@ -1,5 +1,7 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import type { Outcome } from './claims.ts';
+import { type ChainCheck, ChainedFile, checkChain, closingOf } from './evidence-chain.ts';
 import type { Kept, Redactor } from './redact.ts';
 
 /** One thing that was looked at: `subject` was `actual`; `expected` is absent for notes. */
@@ -115,7 +117,9 @@ export type Evidence =
   | CheckEvidence
   | (Base & { readonly type: 'leak'; readonly kind: string; readonly id: string; readonly name: string; readonly layer: string })
   | (Base & { readonly type: 'traffic'; readonly services: readonly ServiceTraffic[] })
-  | (Base & { readonly type: 'note'; readonly title: string; readonly text: string });
+  | (Base & { readonly type: 'note'; readonly title: string; readonly text: string })
+  /** The last line: what all before it come to. */
+  | (Base & { readonly type: 'closed'; readonly lines: number; readonly sha256: string });
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never;
 export type NewEvidence = WithoutTime<Evidence>;
@@ -131,10 +135,16 @@ const isRead: Kept = (field, text, depth) => depth === 1 && (STRUCTURE.has(field
 
 /** Appends each line, its texts masked, in one write, so that several worker processes can share the file. */
 export function fileSink(path: string, redactor: Redactor): EvidenceSink {
-  return (line) => {
-    const masked = redactor.maskValues({ at: new Date().toISOString(), ...line }, isRead);
-    appendFileSync(path, `${JSON.stringify(masked)}\n`, { mode: 0o600 });
-  };
+  const file = new ChainedFile(path);
+  return (line) => file.append(redactor.maskValues({ at: new Date().toISOString(), ...line }, isRead));
+}
+
+/** Writes the last line, once nobody else writes any more. A run that has no evidence gets none by this. */
+export function closeEvidence(path: string): void {
+  if (existsSync(path)) {
+    const line = { at: new Date().toISOString(), type: 'closed', scenario: 'run', ...closingOf(readFileSync(path)) } as const;
+    new ChainedFile(path).append(line satisfies Evidence);
+  }
 }
 
 /** Collects lines in memory. */
@@ -142,11 +152,19 @@ export function memorySink(lines: Evidence[]): EvidenceSink {
   return (line) => void lines.push({ at: new Date().toISOString(), ...line } as Evidence);
 }
 
-/** Reads evidence back. `torn` counts lines that are not JSON (a killed writer leaves at most one at the end). */
-export function readEvidence(path: string): { lines: Evidence[]; torn: number } {
+export interface ReadEvidence {
+  readonly lines: Evidence[];
+  /** Lines that are not JSON; a killed writer leaves at most one at the end. */
+  readonly torn: number;
+  readonly chain: ChainCheck;
+}
+
+/** Reads a run's evidence back. */
+export function readEvidence(path: string): ReadEvidence {
+  const bytes = readFileSync(path);
   const lines: Evidence[] = [];
   let torn = 0;
-  for (const text of readFileSync(path, 'utf8').split('\n')) {
+  for (const text of bytes.toString('utf8').split('\n')) {
     if (text === '') {
       continue;
     }
@@ -156,5 +174,5 @@ export function readEvidence(path: string): { lines: Evidence[]; torn: number } 
       torn += 1;
     }
   }
-  return { lines, torn };
+  return { lines, torn, chain: checkChain(bytes, basename(dirname(path))) };
 }

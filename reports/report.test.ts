@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Redactor } from '../helpers/redact.ts';
 import { factsOf, readVerdict, writeReports } from './report.ts';
+import { fingerprint } from './sign-off/sign-off.ts';
 import { drawScenarios } from './testing/sample-allure.ts';
 import { greenLines, sampleInput, sampleManifest } from './testing/sample-run.ts';
 
@@ -50,6 +51,25 @@ test('all forms are written, hold no secret, and the verdict can be computed aga
   }
   const again = await writeReports({ ...it.input, facts: factsOf(readVerdict(it.runDir)) });
   expect(again.verdict).toEqual(verdict);
+});
+
+test('pages that are made again say so, with the checksums that an earlier page has', async () => {
+  using it = run();
+  const first = await writeReports(it.input);
+  const before = fingerprint(join(it.runDir, 'allure', 'index.html')) ?? '';
+  const signed = readFileSync(join(it.runDir, 'sign-off.md'), 'utf8');
+
+  const again = await writeReports({ ...it.input, facts: factsOf(first.verdict) });
+
+  expect(signed).toContain(before);
+  expect(signed).not.toContain('Made again');
+  expect(first.remade).toBeUndefined();
+  expect(again.remade?.earlier.map(({ file, sum }) => [basename(file), sum])).toContainEqual(['index.html', before]);
+  expect(readFileSync(join(it.runDir, 'sign-off.md'), 'utf8')).toMatch(
+    new RegExp(`## Made again on [\\s\\S]*\\| index.html \\| ${before}`),
+  );
+  expect(readFileSync(join(it.runDir, 'sign-off.html'), 'utf8')).toContain('Made again on');
+  expect(readFileSync(join(it.runDir, 'sign-off.de.html'), 'utf8')).toContain('Neu erstellt am');
 });
 
 test('a form that cannot be made does not lose the others and is noted', async () => {

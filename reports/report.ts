@@ -8,7 +8,7 @@ import { generateAllure } from './allure/allure.ts';
 import type { AllureProcess } from './allure/process.ts';
 import { maskFolder } from './masked-files.ts';
 import { toJunit } from './sign-off/junit.ts';
-import { signOff } from './sign-off/sign-off.ts';
+import { fingerprint, type Remade, signOff } from './sign-off/sign-off.ts';
 import { signOffPage } from './sign-off/sign-off-page.ts';
 import { LANGUAGES } from './sign-off/sign-off-words.ts';
 import { computeVerdict, type RunFacts } from './verdict/verdict.ts';
@@ -35,6 +35,8 @@ export interface Reports {
   readonly html?: string;
   /** One sentence per form that could not be made. */
   readonly missing: readonly string[];
+  /** Only when there were pages already that name other checksums. */
+  readonly remade?: Remade;
 }
 
 /** The files of a run that only ever grow: reports read them and never touch them. */
@@ -47,8 +49,9 @@ const APPEND_ONLY = new Set(['evidence.ndjson', 'journal.ndjson']);
 export async function writeReports(input: ReportInput): Promise<Reports> {
   const { runDir, manifest, facts, redactor, say, signal, allure, previous } = input;
   const evidencePath = join(runDir, 'evidence.ndjson');
-  const { lines, torn } = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
-  const verdict = maskVerdict(computeVerdict({ ...facts, manifest, lines, torn }), redactor);
+  const evidence = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
+  const { lines } = evidence;
+  const verdict = maskVerdict(computeVerdict({ ...facts, manifest, ...evidence }), redactor);
   const missing: string[] = [];
   const attempt = async <T>(form: string, make: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -60,6 +63,8 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
       return undefined;
     }
   };
+  const files = [...APPEND_ONLY, 'verdict.json', 'junit.xml', 'allure/index.html'].map((file) => join(runDir, file));
+  const changed = existsSync(join(runDir, 'sign-off.md')) ? changesOf(files) : () => undefined;
   const write = (file: string, text: string) => writeFileSync(join(runDir, file), text);
   await attempt('masking', () => maskFolder(runDir, APPEND_ONLY, redactor));
   await attempt('verdict.json', () => write('verdict.json', `${JSON.stringify(verdict, null, 2)}\n`));
@@ -67,14 +72,26 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
   const title = `${verdict.notSelected.length > 0 ? 'Partial acceptance' : 'Acceptance'} of ${verdict.target.title}`;
   const optional = { ...(signal === undefined ? {} : { signal }), ...(allure === undefined ? {} : { allure }) };
   const html = await attempt('allure/index.html', () => generateAllure({ runDir, verdict, lines, title, redactor, ...optional }));
-  const files = [...APPEND_ONLY, 'verdict.json', 'junit.xml', 'allure/index.html'].map((file) => join(runDir, file));
-  const signed = { verdict, files, fields: manifest.fields, missing };
+  const remade = changed();
+  const signed = { verdict, files, fields: manifest.fields, missing, remade };
   await attempt('sign-off.md', () => write('sign-off.md', signOff(signed)));
   for (const language of LANGUAGES) {
     const file = language === 'en' ? 'sign-off.html' : `sign-off.${language}.html`;
     await attempt(file, () => write(file, signOffPage({ ...signed, language, previous })));
   }
-  return { verdict, missing, ...(html === undefined ? {} : { html }) };
+  return { verdict, missing, ...(html === undefined ? {} : { html }), ...(remade === undefined ? {} : { remade }) };
+}
+
+/** Remembers what these files are, and gives later which have become others. */
+function changesOf(files: readonly string[]): () => Remade | undefined {
+  const before = files.flatMap((file) => {
+    const sum = fingerprint(file);
+    return sum === undefined ? [] : [{ file, sum }];
+  });
+  return () => {
+    const earlier = before.filter(({ file, sum }) => fingerprint(file) !== sum);
+    return earlier.length === 0 ? undefined : { at: new Date().toISOString(), earlier };
+  };
 }
 
 /** Reads a run's verdict back. Throws CannotRun when the folder holds none that this version understands. */

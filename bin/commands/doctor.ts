@@ -51,7 +51,7 @@ async function look(
   redactor.learn(target.storpool.token);
   const connecting = { redactor, environment, signal: bounds.signal };
   const looking = examineTarget({ target, connecting, named, suite: integrationSuite });
-  const examination = await unlessAborted(looking, bounds.signal);
+  const { cases: _found, ...examination } = await unlessAborted(looking, bounds.signal);
   const shown = redactor.maskValues(examination, (field, _text, depth) => depth <= 2 && STRUCTURE.has(field));
   if (json === true) {
     writeAsItIs(`${JSON.stringify(shown, null, 1)}\n`);

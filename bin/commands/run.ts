@@ -1,20 +1,22 @@
 import { commandBook } from '../../helpers/commands/commands.ts';
-import { readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
+import { readGivenSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
-import { manifest } from '../../scenarios/manifest.ts';
+import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
 import { HORIZON, planHorizon } from '../horizon.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
+import { expectedTime } from '../run/order.ts';
 import { runsFolder } from '../runs-folder.ts';
 import { selected } from '../selected.ts';
+import type { Selection } from '../selection.ts';
 import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
-  const settings = readSettings(options);
+  const { settings, given, unused } = readGivenSettings(options);
   const selection = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
   const horizon = planHorizon(settings, selection.scenarios);
   const making = selection.scenarios.filter((id) => !(id === HORIZON && typeof horizon === 'object' && 'none' in horizon));
@@ -27,6 +29,9 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
   const waived = waivedOn(new Date().toISOString(), waivers);
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out), waived });
   const say = (text: string) => terminal.print(`${redactor.clean(text)}\n`);
+  if (unused !== undefined) {
+    say(`${unused} is for another target than ${settings.target}, and not used.`);
+  }
   return await runAcceptance({
     runsDir: runsFolder(),
     manifest,
@@ -36,6 +41,7 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     terminal,
     keepOnFailure: settings.keepOnFailure,
     actBy: settings.clients,
+    terms: termsOf(selection, given),
     environment: systemEnvironment(),
     provision: (runId, signal) => provision(settings, runId, { signal, say, horizon }),
     approve: async (scene, runId, signal) => {
@@ -44,7 +50,8 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
         const planned = plans(runId, { promises, commands, scenarios: making });
-        await approve({ scene, plans: planned, yes: settings.yes, signal, say });
+        const takes = expectedTime(making, { runsDir: runsFolder(), target: 'live', runbooks: playedRunbooks });
+        await approve({ scene, plans: planned, takes, yes: settings.yes, signal, say });
       }
     },
     conclude: async (runDir, facts, wasInterrupted) => {
@@ -59,4 +66,14 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
       });
     },
   });
+}
+
+/** What a run is told, whatever the cluster. */
+function termsOf({ scenarios }: Selection, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const leftOut = manifest.scenarios.filter(({ id }) => !scenarios.includes(id)).map(({ id }) => id);
+  const settings = Object.entries(given).map(([name, value]) => `${name} ${value}`);
+  return {
+    ...(settings.length > 0 && { settings: settings.join(', ') }),
+    ...(leftOut.length > 0 && { 'not played': leftOut.join(', ') }),
+  };
 }

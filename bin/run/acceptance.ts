@@ -4,7 +4,7 @@ import { acquireLock } from '../../fixtures/run/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run/run.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { typed } from '../../helpers/commands/commands.ts';
-import { fileSink } from '../../helpers/evidence.ts';
+import { closeEvidence, fileSink } from '../../helpers/evidence.ts';
 import { asCannotRun, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { tailEvidence } from '../../reports/terminal/evidence-tail.ts';
@@ -72,6 +72,7 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   const { end, releases } = await play(request, scene, course);
   request.terminal.settle();
   const leaks = await aftermath(request, scene, { ...course, end });
+  trouble.attempt(() => closeEvidence(runFiles(dir).evidence));
   await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
   const { facts: known, ...described } = scene.description;
   const target = { ...described, facts: { ...known, ...(releases !== '' && { releases }) } };

@@ -7,6 +7,8 @@ import type { Prepared } from './preparation.ts';
 export interface Approval {
   readonly scene: Prepared;
   readonly plans: readonly ScenarioPlan[];
+  /** How long it should take, in words. */
+  readonly takes: string;
   /** Agreed beforehand. */
   readonly yes: boolean;
   /** Ends the question. */
@@ -15,12 +17,12 @@ export interface Approval {
 }
 
 /** Tells whose cluster will be used and for what, and asks once. Throws CannotRun unless the answer is yes. */
-export async function approve({ scene, plans, yes, signal, say }: Approval): Promise<void> {
+export async function approve({ scene, plans, takes, yes, signal, say }: Approval): Promise<void> {
   const { description } = scene;
   const facts = Object.entries(description.facts).map(([name, value]) => `  ${name}: ${value}`);
   const names = plans.map(({ id }) => id).join(', ');
   say(`This run uses ${description.title}:\n${facts.join('\n')}`);
-  say(`It will play ${names}: ${budgetLine(budgetOf(plans))}. All of it is removed again.`);
+  say(`It will play ${names}: ${budgetLine(budgetOf(plans))}. All of it is removed again. It should take ${takes}.`);
   if (yes) {
     return;
   }

@@ -1,17 +1,20 @@
-import { dirname, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { logsWorthALook } from '../../reports/allure/service-logs.ts';
 import { writeReports } from '../../reports/report.ts';
+import type { Remade } from '../../reports/sign-off/sign-off.ts';
 import { renderVerdict } from '../../reports/terminal/render-verdict.ts';
-import { paletteFor, plural } from '../../reports/terminal/text.ts';
+import { paletteFor, plural, wrap } from '../../reports/terminal/text.ts';
 import { compareVerdicts } from '../../reports/verdict/comparison.ts';
 import type { RunFacts } from '../../reports/verdict/verdict.ts';
 import { isGreen, type Verdict } from '../../reports/verdict/verdict-schema.ts';
 import { earlierVerdicts, sameCluster } from '../earlier-runs.ts';
 import { makePrivate } from '../runs-folder.ts';
+
+const COLUMNS = 80;
 
 export interface Conclusion {
   readonly runDir: string;
@@ -36,7 +39,7 @@ export async function conclude({
   const out = process.stdout;
   const { print = (text) => void out.write(text) } = more;
   const previous = acceptedBefore(facts, dirname(runDir));
-  const { verdict, html } = await writeReports({ runDir, manifest, facts, redactor, previous, say: print });
+  const { verdict, html, remade } = await writeReports({ runDir, manifest, facts, redactor, previous, say: print });
   try {
     makePrivate(runDir);
   } catch (error) {
@@ -61,7 +64,18 @@ export async function conclude({
     next: waysOn(verdict, previous),
   };
   print(`\n${renderVerdict(verdict, options)}`);
+  if (remade !== undefined) {
+    print(`\n${remadeInWords(remade, options.columns)}\n`);
+  }
   return verdict.exitCode;
+}
+
+/** Whoever signed a page, or has a bundle, must not come to think that it was tampered with. */
+function remadeInWords({ earlier }: Remade, columns = COLUMNS): string {
+  const files = earlier.map(({ file, sum }) => `  ${basename(file)}: was ${sum}`);
+  const what = 'The pages were made again, and have other checksums than before:';
+  const advice = '→ A page that was signed and a bundle that was made before are of the earlier ones: sign and bundle again.';
+  return [...wrap(what, columns), ...files, ...wrap(advice, columns, '  ')].join('\n');
 }
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { newRunId, runFiles } from '../../fixtures/run/run.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
-import { longestFirst } from './order.ts';
+import { expectedTime, longestFirst } from './order.ts';
 
 const test = base.extend('runsDir', async ({}, { onCleanup }) => {
   const dir = await mkdtemp(join(tmpdir(), 'acc-order-'));
@@ -22,6 +22,8 @@ function leaveRun(runsDir: string, at: number, verdict: unknown): void {
 }
 
 const ran = (kind: string, times: Readonly<Record<string, number>>) => ({
+  startedAt: '2026-01-01T00:00:00Z',
+  endedAt: '2026-01-01T00:02:00Z',
   target: { kind },
   scenarios: Object.entries(times).map(([id, ms]) => ({ id, started: ms > 0, ms })),
 });
@@ -58,4 +60,15 @@ test('runs of other targets, damaged verdicts and a folder that is not there are
   leaveRun(runsDir, 1.2e12, { target: { kind: 'live' }, scenarios: 'none' });
 
   expect(longestFirst(SCENARIOS, { runsDir, target: 'live', runbooks: playedRunbooks })).toEqual(estimated);
+});
+
+test('how long a run takes is told by the last one, with what was around its scenarios, else by what is made', ({ runsDir }) => {
+  const known = { runsDir, target: 'live', runbooks: playedRunbooks };
+  expect(expectedTime(['create', 'boot'], known)).toMatch(/^about \d+ s, estimated by what is made$/);
+
+  // Two minutes, of which its scenarios took 90 s side by side.
+  leaveRun(runsDir, 1e12, ran('live', { create: 90_000, delete: 80_000, boot: 10_000, image: 5000 }));
+
+  expect(expectedTime(SCENARIOS, known)).toBe('about 2 min, by the last run on such a target');
+  expect(expectedTime(['boot', 'image'], known)).toBe('about 40 s, by the last run on such a target');
 });

@@ -51,6 +51,8 @@ export interface Preparing {
   readonly terminal: TerminalReporter;
   /** The ids of those that will be played. */
   readonly scenarios: readonly string[];
+  /** What is known of this run before its target is: by whose settings, and what it leaves out. */
+  readonly terms: Readonly<Record<string, string>>;
   readonly id: string;
   readonly dir: string;
   readonly say: (text: string) => void;
@@ -90,7 +92,10 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   for (const what of unseen) {
     parts.say(what);
   }
-  const description = await unlessAborted(describe({ target, clients, binding, acting, amounts }), signal);
+  const description = await unlessAborted(
+    describe({ target, clients, binding, acting, amounts: { ...amounts, ...parts.terms } }),
+    signal,
+  );
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id, signal), signal);
   return scene;

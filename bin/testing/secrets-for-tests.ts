@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Fault } from '../../fixtures/mock/core/faults.ts';
 import type { Call, Reply } from '../../fixtures/mock/core/operation.ts';
 import { type ServedMock, serveMock } from '../../fixtures/mock/standalone.ts';
@@ -124,6 +125,10 @@ function filesUnder(dir: string): string[] {
   });
 }
 
+/** Of a bundle, what is in it. */
+const textOf = (path: string) =>
+  (path.endsWith('.tar.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path)).toString('utf8');
+
 /** The command lines of all processes there are, but for those of this test itself. */
 function commandLines(): string[] {
   return readdirSync('/proc').flatMap((pid) => {
@@ -155,7 +160,7 @@ export interface Telltale {
 }
 
 export interface Doing {
-  /** The words after `acceptance`, one command after the other. */
+  /** The words after `acceptance`, one command after the other; `RUNS` in them is the folder of the runs. */
   readonly commands: readonly (readonly string[])[];
   readonly faults?: readonly Fault[];
   readonly environment?: (served: ServedMock) => Readonly<Record<string, string>>;
@@ -177,7 +182,10 @@ export async function telltale({ commands, faults = [], environment = () => ({})
   let code: number | string = 0;
   let output = '';
   for (const words of commands) {
-    const command = new Command(words, settings);
+    const command = new Command(
+      words.map((word) => word.replace('RUNS', runsDir)),
+      settings,
+    );
     code = await command.ended;
     output += command.output;
   }
@@ -185,7 +193,7 @@ export async function telltale({ commands, faults = [], environment = () => ({})
   const files = filesUnder(runsDir);
   const all = allOf(secrets);
   const leaks = [
-    ...files.flatMap((path) => found(path.slice(runsDir.length), readFileSync(path, 'utf8'), [...all, UNHEARD_OF])),
+    ...files.flatMap((path) => found(path.slice(runsDir.length), textOf(path), [...all, UNHEARD_OF])),
     ...found('what was printed', output, [...all, UNHEARD_OF]),
     ...[...argv].flatMap((line) => found('a command line', line, all)),
   ];

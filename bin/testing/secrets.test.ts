@@ -28,6 +28,21 @@ test('nor does a run that fails in many places with words that repeat all of the
   expect(output).toContain('******');
 });
 
+test('nor does a bundle of such a run, which holds together', { timeout: PATIENCE_MS }, async () => {
+  const faults = [onlyIn('create', careless('cinder.createVolume', 400)), careless('glance.createImage', 403)];
+  const commands = [
+    ['run', '--only', 'create,image'],
+    ['bundle', '--out', 'RUNS/bundle.tar.gz'],
+    ['verify', 'RUNS/bundle.tar.gz'],
+  ];
+  const { code, leaks, output, files } = await telltale({ faults, commands });
+
+  expect(code, output).toBe(0);
+  expect(leaks).toEqual([]);
+  expect(files.filter((path) => path.endsWith('.tar.gz'))).toHaveLength(1);
+  expect(output).toContain('✔ the verdict is what the statement says: rejected');
+});
+
 test('nor does one that leaves things behind, as nobody may see them', { timeout: PATIENCE_MS }, async () => {
   const { code, leaks, output } = await telltale({
     faults: [careless('cinder.showVolume', 500)],

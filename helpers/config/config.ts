@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { Problems } from './problems.ts';
+import { readSettingsFile, type SettingsFile, settingsFileIn } from './settings-file.ts';
 
 /** Variables by name. The only reader of this process's own environment is `environment()`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -47,8 +48,10 @@ function absoluteImage(setting: string, from: Environment): string {
 
 const image = some.refine((value) => value !== IN_GLANCE, 'name the image: glance:NAME');
 
-/** The settings a person may give: an option each, and a variable ACCEPTANCE_<NAME> each. The option wins. */
+/** The settings a person may give: an option each, a variable ACCEPTANCE_<NAME> each, and most of them a line of acceptance.yaml. */
 const SETTINGS = {
+  /** A YAML file of settings, or `none`; `acceptance.yaml`, if there is one. */
+  config: some.optional(),
   target: z.enum(['embedded', 'container', 'live']).default('embedded'),
   /** Chapters and check ids; empty: all. */
   only: words.default([]),
@@ -56,8 +59,10 @@ const SETTINGS = {
   exclude: words.default([]),
   /** Only what was not green in the last run on such a target. */
   lastFailed: flag.default(false),
-  /** A YAML file that lists the hosts of a live target. */
-  hosts: some.optional(),
+  /** The cloud of clouds.yaml that a live target is; OS_CLOUD's by default. */
+  cloud: some.optional(),
+  /** A YAML file that lists the hosts of a live target; or, in acceptance.yaml, that list itself. */
+  hosts: z.union([some, z.array(z.unknown())]).optional(),
   /** The StorPool template that new volumes must get. */
   template: some.optional(),
   replication: z.coerce.number().int().min(1).max(3).optional(),
@@ -90,6 +95,9 @@ const SETTINGS = {
 /** What only `--target container` knows. */
 const OF_CONTAINERS = ['small', 'release', 'keep', 'reuse'] as const satisfies (keyof typeof SETTINGS)[];
 
+/** What is agreed to, or chosen, once for each run: not in a file. */
+const OF_ONE_RUN = ['config', 'lastFailed', 'yes', 'keep', 'reuse'] as const satisfies (keyof typeof SETTINGS)[];
+
 const settingsSchema = z.object(SETTINGS);
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 /** As the command line's parser gives them, before they are read. */
@@ -98,38 +106,111 @@ export type SettingOptions = { readonly [Name in keyof Settings]?: unknown };
 const PREFIX = 'ACCEPTANCE_';
 /** How processes of one run tell each other things; no settings of a person. */
 const INTERNAL = new Set(['ACCEPTANCE_RUN', 'ACCEPTANCE_RUNS_DIR', 'ACCEPTANCE_PROOF']);
+const NAMES = Object.keys(SETTINGS) as (keyof Settings)[];
 
-/** Reads all settings, options before variables before defaults. Throws one CannotRun that names every problem. */
+/** One that somebody gave: its value as it was given, and where. */
+interface Given {
+  readonly name: keyof Settings;
+  readonly value: unknown;
+  /** As a person writes it: `--template`, ACCEPTANCE_TEMPLATE, or `acceptance.yaml: template`. */
+  readonly where: string;
+  /** Where it is from, in a word. */
+  readonly by: string;
+}
+
+export interface GivenSettings {
+  readonly settings: Settings;
+  /** What was given and by whom, in words, by the names of the options; what was not given has its default. */
+  readonly given: Readonly<Record<string, string>>;
+  /** A settings file that is there, but for another target than the one that was chosen. */
+  readonly unused: string | undefined;
+}
+
+/** The settings that hold. Throws one CannotRun that names every problem. */
 export function readSettings(options: SettingOptions, from: Environment = environment()): Settings {
+  return readGivenSettings(options, from).settings;
+}
+
+/**
+ * Reads all settings: options before variables before the settings file before defaults. A settings file is about the target that it names, and says
+ * nothing of others. Throws one CannotRun that names every problem.
+ */
+export function readGivenSettings(options: SettingOptions, from: Environment = environment()): GivenSettings {
   const problems = new Problems();
-  const names = Object.keys(SETTINGS) as (keyof Settings)[];
-  const given = names.map((name) => ({ name, option: options[name], variable: from[variableOf(name)] }));
-  const values = given.map(({ name, option, variable }) => [name, option ?? (variable === '' ? undefined : variable)]);
-  const read = settingsSchema.safeParse(Object.fromEntries(values));
+  const said = NAMES.flatMap((name) => saidOf(name, options, from));
+  const file = fileOf(said, from, problems);
+  const target = said.find(({ name }) => name === 'target')?.value;
+  const isOther = file !== undefined && target !== undefined && target !== file.values.get('target');
+  const given = [...said, ...(file === undefined || isOther ? [] : NAMES.flatMap((name) => lineOf(name, file, said)))];
+  const read = settingsSchema.safeParse(Object.fromEntries(given.map(({ name, value }) => [name, value])));
   for (const issue of read.error?.issues ?? []) {
     const found = given.find(({ name }) => name === issue.path[0]);
-    const name = found?.name ?? 'target';
-    problems.add(found?.option === undefined ? variableOf(name) : optionOf(name), `${issue.message} (it is ${told(found)})`);
+    problems.add(found?.where ?? 'settings', `${issue.message} (it is ${JSON.stringify(found?.value) ?? 'not set'})`);
   }
   for (const name of OF_CONTAINERS.filter((one) => read.data?.[one] && read.data.target !== 'container')) {
-    problems.add(options[name] === undefined ? variableOf(name) : optionOf(name), 'only `--target container` knows it');
+    problems.add(given.find((one) => one.name === name)?.where ?? name, 'only `--target container` knows it');
   }
-  if (read.data?.horizon !== undefined && !suits(read.data)) {
-    const name = options.horizon === undefined ? variableOf('horizon') : optionOf('horizon');
-    problems.add(
-      name,
-      `an address is for \`--target live\`, and \`embedded\` for the embedded cluster (it is ${read.data.horizon})`,
-    );
+  const { horizon } = read.data ?? {};
+  if (read.data !== undefined && horizon !== undefined && !suits(read.data)) {
+    const where = given.find(({ name }) => name === 'horizon')?.where ?? 'horizon';
+    problems.add(where, `an address is for \`--target live\`, and \`embedded\` for the embedded cluster (it is ${horizon})`);
   }
-  const known = new Set([...names.map(variableOf), ...INTERNAL]);
-  for (const name of Object.keys(from)) {
-    if (name.startsWith(PREFIX) && !known.has(name)) {
-      problems.add(name, `there is no such setting: ${names.map(variableOf).join(', ')}`);
-    }
-  }
+  refuseUnknown(from, problems);
   problems.throwIfAny('Mend them and start again; --help shows all settings.');
   const settings = read.data as Settings;
-  return { ...settings, image: absoluteImage(settings.image, from) };
+  return {
+    settings: { ...settings, image: absoluteImage(settings.image, from) },
+    given: Object.fromEntries(given.map(({ name, value, by }) => [kebab(name), `${inWords(value)} (${by})`])),
+    unused: isOther ? file.path : undefined,
+  };
+}
+
+function saidOf(name: keyof Settings, options: SettingOptions, from: Environment): Given[] {
+  const [option, variable] = [options[name], from[variableOf(name)]];
+  if (option !== undefined) {
+    return [{ name, value: option, where: optionOf(name), by: optionOf(name) }];
+  }
+  return variable === undefined || variable === ''
+    ? []
+    : [{ name, value: variable, where: variableOf(name), by: variableOf(name) }];
+}
+
+function fileOf(said: readonly Given[], from: Environment, problems: Problems): SettingsFile | undefined {
+  const named = said.find(({ name }) => name === 'config')?.value;
+  const path = settingsFileIn(from['INIT_CWD'] ?? '.', typeof named === 'string' ? named : undefined);
+  if (path === undefined) {
+    return;
+  }
+  const ofOneRun: readonly string[] = OF_ONE_RUN;
+  const known = NAMES.filter((name) => !ofOneRun.includes(name)).map(kebab);
+  const before = problems.count;
+  const file = readSettingsFile(path, known, problems);
+  if (!file.values.has('target') && problems.count === before) {
+    problems.add(`${path}: target`, 'missing: say which target these settings are for, such as `target: live`');
+  }
+  return file;
+}
+
+function lineOf(name: keyof Settings, { path, values }: SettingsFile, said: readonly Given[]): Given[] {
+  const value = values.get(kebab(name));
+  return value === undefined || said.some((one) => one.name === name)
+    ? []
+    : [{ name, value, where: `${path}: ${kebab(name)}`, by: basename(path) }];
+}
+
+function refuseUnknown(from: Environment, problems: Problems): void {
+  const known = new Set([...NAMES.map(variableOf), ...INTERNAL]);
+  for (const name of Object.keys(from)) {
+    if (name.startsWith(PREFIX) && !known.has(name)) {
+      problems.add(name, `there is no such setting: ${NAMES.map(variableOf).join(', ')}`);
+    }
+  }
+}
+
+/** Hosts by their number: a report has their names. */
+function inWords(value: unknown): string {
+  const isOfTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return Array.isArray(value) && !isOfTexts ? `${value.length} listed` : isOfTexts ? value.join(' ') : String(value);
 }
 
 /** Only what can be before a target is taken for its Horizon. */
@@ -149,8 +230,4 @@ export function optionOf(name: keyof Settings): string {
 
 function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function told(found: { readonly option: unknown; readonly variable: string | undefined } | undefined): string {
-  return JSON.stringify(found?.option ?? found?.variable) ?? 'not set';
 }

@@ -31,19 +31,20 @@ const hostSchema = z.strictObject({
 });
 const fileSchema = z.array(hostSchema).min(1);
 
-/** The hosts of a YAML file: a list of `{name, client, devices, transport}`, the operator's seat first. */
-export function readHosts(path: string, problems: Problems): HostRecord[] {
+/** The hosts of a YAML file, or of a list as such a file has it: `{name, client, devices, transport}`, the operator's seat first. */
+export function readHosts(given: string | readonly unknown[], problems: Problems): HostRecord[] {
+  const where = typeof given === 'string' ? given : 'hosts';
   try {
-    const parsed = fileSchema.safeParse(readYaml(readFileSync(path, 'utf8')));
+    const parsed = fileSchema.safeParse(typeof given === 'string' ? readYaml(readFileSync(given, 'utf8')) : given);
     if (parsed.success) {
-      checkUnique(path, parsed.data, problems);
+      checkUnique(where, parsed.data, problems);
       return parsed.data;
     }
     for (const issue of parsed.error.issues) {
-      problems.add(`${path}: ${issue.path.join('.') || 'the file'}`, issue.message);
+      problems.add(`${where}: ${issue.path.join('.') || 'the file'}`, issue.message);
     }
   } catch (error) {
-    problems.add(path, messageOf(error).split('\n')[0] ?? '');
+    problems.add(where, messageOf(error).split('\n')[0] ?? '');
   }
   return [];
 }

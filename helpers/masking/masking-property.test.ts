@@ -82,7 +82,13 @@ test('a line of evidence is whole, and the same in all that a verdict is compute
         fileSink(path, new Redactor(secrets))(line(said));
         const [only = '', ...rest] = readFileSync(path, 'utf8').split('\n');
         const written = JSON.parse(only) as Evidence;
-        const { cause: _cause, seen, at: _at, ...structure } = written as Evidence & { cause: string; seen: unknown[] };
+        const {
+          cause: _cause,
+          seen,
+          at: _at,
+          chain: _chain,
+          ...structure
+        } = written as Evidence & Record<'cause' | 'chain', string> & { seen: unknown[] };
         const { cause: _said, seen: meant, ...expected } = line(said) as NewEvidence & { cause: string; seen: unknown[] };
         expect(rest).toEqual(['']);
         expect(structure).toEqual(expected);

@@ -176,12 +176,14 @@ function since(previous: Verdict | undefined, verdict: Verdict, words: Words): L
   return { title, rows: rows.length === 0 ? [words.unchanged] : rows };
 }
 
-function fingerprints({ files }: PageInput, words: Words): string {
+function fingerprints({ files, remade }: PageInput, words: Words): string {
   const rows = files.map((file) => {
     const sum = fingerprint(file);
     return `<tr><td>${quoted(basename(file))}</td><td class="sum">${quoted(sum ?? words.missing)}</td></tr>`;
   });
-  return `<h2>${quoted(words.fingerprints)}</h2><table class="sums"><tbody>${rows.join('')}</tbody></table>`;
+  const again = remade && words.remade(moment(remade.at), remade.earlier.map(({ file }) => basename(file)).join(', '));
+  const note = again === undefined ? '' : `<p><small>${quoted(again)}</small></p>`;
+  return `<h2>${quoted(words.fingerprints)}</h2><table class="sums"><tbody>${rows.join('')}</tbody></table>${note}`;
 }
 
 function signatures(words: Words): string {

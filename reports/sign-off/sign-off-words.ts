@@ -37,6 +37,8 @@ export interface Words {
   readonly unchanged: string;
   readonly fingerprints: string;
   readonly missing: string;
+  /** Of pages that were written once more, when other files had become others. */
+  readonly remade: (at: string, files: string) => string;
   readonly more: (count: number) => string;
   readonly signatures: string;
   readonly carriedOut: string;
@@ -91,6 +93,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     unchanged: 'Nothing has changed.',
     fingerprints: 'Fingerprints (SHA-256)',
     missing: 'missing',
+    remade: (at, files) => `Made again on ${at}; an earlier page has other checksums of ${files}.`,
     more: (count) => `and ${count} more, see the annex`,
     signatures: 'Signatures',
     carriedOut: 'carried out by',
@@ -150,6 +153,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     unchanged: 'Nichts hat sich geändert.',
     fingerprints: 'Prüfsummen (SHA-256)',
     missing: 'fehlt',
+    remade: (at, files) => `Neu erstellt am ${at}; eine frühere Seite nennt andere Prüfsummen von ${files}.`,
     more: (count) => `und ${count} weitere, siehe Anhang`,
     signatures: 'Unterschriften',
     carriedOut: 'durchgeführt von',

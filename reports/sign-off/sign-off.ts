@@ -14,10 +14,18 @@ export interface SignOffInput {
   readonly fields?: readonly KnownField[];
   /** Forms of the report that could not be made, and why. */
   readonly missing?: readonly string[];
+  readonly remade?: Remade | undefined;
+}
+
+/** That a run's pages were written before, and which files were others then: who signed those signed for other checksums. */
+export interface Remade {
+  /** ISO time. */
+  readonly at: string;
+  readonly earlier: readonly { readonly file: string; readonly sum: string }[];
 }
 
 /** A page of Markdown that somebody can sign: what was judged, each check with its outcome and the guide's line, fingerprints. */
-export function signOff({ verdict, files, fields = [], missing = [] }: SignOffInput): string {
+export function signOff({ verdict, files, fields = [], missing = [], remade }: SignOffInput): string {
   const sections = [
     `# ${marks(verdict)}Acceptance of ${shown(verdict.target.title)}: ${overallInWords(verdict.overall)}`,
     waiverSection(verdict),
@@ -40,11 +48,17 @@ export function signOff({ verdict, files, fields = [], missing = [] }: SignOffIn
       ['file', 'SHA-256'],
       files.map((file) => [shown(basename(file)), fingerprint(file) ?? 'missing']),
     )}`,
+    remade === undefined ? '' : remadeSection(remade),
     listSection('Checks of the guide that were not selected', verdict.notSelected),
     verdict.notSelected.length > 0 ? '' : SIGNATURES,
     fieldsSection(fields),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function remadeSection({ at, earlier }: Remade): string {
+  const rows = earlier.map(({ file, sum }) => [shown(basename(file)), sum]);
+  return `## Made again on ${shown(at)}\n\nAn earlier page has other checksums:\n\n${table(['file', 'SHA-256 before'], rows)}`;
 }
 
 /** What a page may not be taken for: half a run for a whole one, a mock for a cluster. */

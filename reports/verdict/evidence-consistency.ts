@@ -1,5 +1,6 @@
 import type { Manifest } from '../../helpers/claims.ts';
 import type { Evidence } from '../../helpers/evidence.ts';
+import type { ChainCheck } from '../../helpers/evidence-chain.ts';
 import type { SortedEvidence } from './evidence-lines.ts';
 import type { RunnerEnd } from './verdict-schema.ts';
 
@@ -15,6 +16,15 @@ export function evidenceProblems(manifest: Manifest, evidence: SortedEvidence, t
       .filter(([id]) => scenarios.has(id))
       .flatMap(([id, lines]) => courseProblems(lines).map((problem) => `scenario ${id}: ${problem}`)),
   ];
+}
+
+/** Why the file is not what was written. Nobody closes that of a run that is killed. */
+export function chainProblems(chain: ChainCheck | undefined, { signal }: RunnerEnd): string[] {
+  if (chain === undefined || !chain.isChained) {
+    return [];
+  }
+  const open = chain.isClosed || signal !== null ? [] : ['the evidence was not closed: lines may be missing at its end'];
+  return [...chain.problems.map((problem) => `the evidence was changed: ${problem}`), ...open];
 }
 
 /** A runner's exit code 1 says nothing new when a check tells why. */

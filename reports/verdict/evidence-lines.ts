@@ -52,6 +52,7 @@ const lineSchema = z.discriminatedUnion('type', [
     ),
   }),
   z.looseObject({ ...base, type: z.literal('note'), title: z.string(), text: z.string() }),
+  z.looseObject({ ...base, type: z.literal('closed'), lines: z.number(), sha256: z.string() }),
 ]);
 
 /** Evidence parted by what it speaks of, in its order. `malformed` counts lines that are JSON but no evidence. */

@@ -1,8 +1,9 @@
 import { LAST_CHAPTER_OF_GUIDE, type Manifest } from '../../helpers/claims.ts';
 import type { Evidence } from '../../helpers/evidence.ts';
+import type { ChainCheck } from '../../helpers/evidence-chain.ts';
 import { causesOf } from './causes.ts';
 import { checkVerdicts } from './check-verdict.ts';
-import { evidenceProblems } from './evidence-consistency.ts';
+import { chainProblems, evidenceProblems } from './evidence-consistency.ts';
 import { courseOf, type SortedEvidence, sortEvidence } from './evidence-lines.ts';
 import { flakyServices, trafficOf } from './traffic.ts';
 import {
@@ -42,6 +43,8 @@ export interface VerdictInput extends RunFacts {
   /** The lines of evidence.ndjson as they were read; lines of another shape are counted, not trusted. */
   readonly lines: readonly unknown[];
   readonly torn: number;
+  /** What the lines' chain tells; absent where there is no file. */
+  readonly chain?: ChainCheck;
 }
 
 const EXIT: Readonly<Record<Overall, number>> = {
@@ -67,6 +70,7 @@ export function computeVerdict(input: VerdictInput): Verdict {
   const known = new Set(manifest.checks.map(({ id }) => id));
   const problems = [
     ...evidenceProblems(manifest, evidence, input.torn, runner),
+    ...chainProblems(input.chain, runner),
     ...[...selection].filter((id) => !known.has(id)).map((id) => `the unknown check ${id} was asked for`),
   ];
   const leaks = joinLeaks(evidence.lines, input.leaks);

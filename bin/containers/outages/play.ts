@@ -129,7 +129,7 @@ async function play(target: Target, scenarios: readonly string[], runsDir: strin
   using terminal = new TerminalReporter({ manifest, out });
   let played: Played | undefined;
   await runAcceptance({
-    ...{ runsDir, manifest, redactor, terminal, keepOnFailure: false, actBy: REST.kind },
+    ...{ runsDir, manifest, redactor, terminal, keepOnFailure: false, actBy: REST.kind, terms: {} },
     selection: select(manifest, scenarios),
     environment: systemEnvironment(),
     provision: async () => ({ target, [Symbol.asyncDispose]: () => Promise.resolve() }),
