@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFiles } from '../fixtures/run/run.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { readVerdict } from '../reports/report.ts';
+import { type TrendPoint, trendPointSchema } from '../reports/verdict/trend.ts';
 import type { Verdict } from '../reports/verdict/verdict-schema.ts';
 import { isThere, knownRuns } from './runs-folder.ts';
 
@@ -13,6 +15,37 @@ export function* earlierVerdicts(folder: string): Generator<Verdict> {
     if (verdict !== undefined) {
       yield verdict;
     }
+  }
+}
+
+/** How many runs a trend is of. */
+const TREND_RUNS = 20;
+
+/**
+ * What a trend is made of: the last runs, oldest first, up to the one that is named, on its cluster; without one up to the latest, on that one's
+ * cluster.
+ */
+export function lastPoints(folder: string, until?: Pick<TrendPoint, 'runId' | 'target'>): TrendPoint[] {
+  const points: TrendPoint[] = [];
+  for (const run of knownRuns(folder).toReversed()) {
+    if (points.length === TREND_RUNS) {
+      break;
+    }
+    const point = until === undefined || run <= until.runId ? pointOf(join(folder, run)) : undefined;
+    const of = until ?? points[0];
+    if (point !== undefined && point.overall !== 'could-not-run' && (of === undefined || sameCluster(point, of))) {
+      points.push(point);
+    }
+  }
+  return points.toReversed();
+}
+
+/** Of a run's verdict what a trend is made of; undefined when it has none that can be read. */
+export function pointOf(dir: string): TrendPoint | undefined {
+  try {
+    return trendPointSchema.safeParse(JSON.parse(readFileSync(runFiles(dir).verdict, 'utf8'))).data;
+  } catch {
+    return undefined;
   }
 }
 

@@ -91,20 +91,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .option('--json', 'print all addresses and credentials as one line of JSON')
     .option('--ready-file <file>', 'write that line there as soon as it is ready')
     .action(async (options) => exit(await (await import('./commands/mock.ts')).mock(options)));
-  program
-    .command('report')
-    .argument('[run]', 'id of the run; the latest when there is none')
-    .description("write a run's reports again and print its verdict")
-    .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
-  addProving(program, exit);
-  program
-    .command('compare')
-    .argument('[before]', 'id of a run; the last but one of the same target when there is none')
-    .argument('[after]', 'id of a later run; the latest when there is none')
-    .description('what is different between two runs: checks, durations, versions; 1 when a check is worse')
-    .action(async (before: string | undefined, after: string | undefined) =>
-      exit((await import('./commands/compare.ts')).compare(before, after)),
-    );
+  addAfterwards(program, exit);
   const prove = program
     .command('prove')
     .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
@@ -131,7 +118,26 @@ function addLooks(program: Command, redactor: Redactor, exit: (code: number) => 
     .action(async (options: InitOptions) => exit(await (await import('./commands/init.ts')).init(options, redactor)));
 }
 
-function addProving(program: Command, exit: (code: number) => void): void {
+/** What is done with runs that have ended. */
+function addAfterwards(program: Command, exit: (code: number) => void): void {
+  program
+    .command('report')
+    .argument('[run]', 'id of the run; the latest when there is none')
+    .description("write a run's reports again and print its verdict")
+    .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
+  program
+    .command('trend')
+    .argument('[run]', 'id of the run that it ends with; the latest when there is none')
+    .description('outcomes and durations of each check and scenario over the last 20 runs on the same cluster')
+    .action(async (run: string | undefined) => exit((await import('./commands/trend.ts')).trend(run)));
+  program
+    .command('compare')
+    .argument('[before]', 'id of a run; the last but one of the same target when there is none')
+    .argument('[after]', 'id of a later run; the latest when there is none')
+    .description('what is different between two runs: checks, durations, versions; 1 when a check is worse')
+    .action(async (before: string | undefined, after: string | undefined) =>
+      exit((await import('./commands/compare.ts')).compare(before, after)),
+    );
   program
     .command('bundle')
     .argument('[run]', 'id of the run; the latest when there is none')
@@ -182,6 +188,27 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'yes',
     ...OF_CONTAINERS,
   ).action(async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)));
+  const resume = program
+    .command('resume')
+    .argument('[run]', 'id of the run; the latest when there is none')
+    .description(
+      'go on with a run that was interrupted or killed: play what it did not get to, and judge the whole; settings as then',
+    );
+  addSettings(
+    resume,
+    'config',
+    'target',
+    'cloud',
+    ...PROMISES,
+    'hosts',
+    'clients',
+    'waivers',
+    'keepOnFailure',
+    'yes',
+    ...OF_CONTAINERS,
+  ).action(async (run: string | undefined, options: SettingOptions) =>
+    exit(await (await import('./commands/resume.ts')).resume(run, options, redactor)),
+  );
   const plan = program
     .command('plan')
     .description('print every object, size and command line of a run, without touching anything');

@@ -11,6 +11,8 @@ import { toJunit } from './sign-off/junit.ts';
 import { fingerprint, type Remade, signOff } from './sign-off/sign-off.ts';
 import { signOffPage } from './sign-off/sign-off-page.ts';
 import { LANGUAGES } from './sign-off/sign-off-words.ts';
+import { renderTrend } from './terminal/render-trend.ts';
+import { type TrendPoint, trendOf } from './verdict/trend.ts';
 import { computeVerdict, type RunFacts } from './verdict/verdict.ts';
 import { type Verdict, verdictSchema } from './verdict/verdict-schema.ts';
 
@@ -25,6 +27,8 @@ export interface ReportInput {
   readonly signal?: AbortSignal;
   /** The newest run of the same cluster before this one that was accepted. */
   readonly previous?: Verdict | undefined;
+  /** The runs of the same cluster before this one, oldest first, and their folders. */
+  readonly earlier?: readonly { readonly point: TrendPoint; readonly dir: string }[];
   /** Allure, started beforehand to save time. Used up by this. */
   readonly allure?: AllureProcess;
 }
@@ -47,7 +51,7 @@ const APPEND_ONLY = new Set(['evidence.ndjson', 'journal.ndjson']);
  * A form that cannot be made is told and noted, and does not lose the others. All are made of a verdict that is masked text by text.
  */
 export async function writeReports(input: ReportInput): Promise<Reports> {
-  const { runDir, manifest, facts, redactor, say, signal, allure, previous } = input;
+  const { runDir, manifest, facts, redactor, say, signal, allure, previous, earlier = [] } = input;
   const evidencePath = join(runDir, 'evidence.ndjson');
   const evidence = existsSync(evidencePath) ? readEvidence(evidencePath) : { lines: [], torn: 0 };
   const { lines } = evidence;
@@ -71,7 +75,13 @@ export async function writeReports(input: ReportInput): Promise<Reports> {
   await attempt('junit.xml', () => write('junit.xml', toJunit(verdict)));
   const title = `${verdict.notSelected.length > 0 ? 'Partial acceptance' : 'Acceptance'} of ${verdict.target.title}`;
   const optional = { ...(signal === undefined ? {} : { signal }), ...(allure === undefined ? {} : { allure }) };
-  const html = await attempt('allure/index.html', () => generateAllure({ runDir, verdict, lines, title, redactor, ...optional }));
+  const history = {
+    earlier: earlier.map(({ dir }) => dir),
+    trend: earlier.length === 0 ? undefined : renderTrend(trendOf([...earlier.map(({ point }) => point), verdict])),
+  };
+  const html = await attempt('allure/index.html', () =>
+    generateAllure({ runDir, verdict, lines, title, redactor, ...history, ...optional }),
+  );
   const remade = changed();
   const signed = { verdict, files, fields: manifest.fields, missing, remade };
   await attempt('sign-off.md', () => write('sign-off.md', signOff(signed)));

@@ -1,5 +1,5 @@
 import { commandBook } from '../../helpers/commands/commands.ts';
-import { readGivenSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
+import { type GivenSettings, readGivenSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
@@ -8,6 +8,7 @@ import { plans } from '../../scenarios/plan.ts';
 import { HORIZON, planHorizon } from '../horizon.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
+import { assertSame, type Carried } from '../run/carried.ts';
 import { expectedTime } from '../run/order.ts';
 import { runsFolder } from '../runs-folder.ts';
 import { selected } from '../selected.ts';
@@ -16,8 +17,22 @@ import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
 export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
-  const { settings, given, unused } = readGivenSettings(options);
-  const selection = selected(settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
+  const given = readGivenSettings(options);
+  const selection = selected(given.settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
+  return await play({ given, selection, redactor });
+}
+
+export interface Play {
+  readonly given: GivenSettings;
+  /** What is played. */
+  readonly selection: Selection;
+  readonly redactor: Redactor;
+  /** What an earlier run has played already. */
+  readonly carried?: Carried;
+}
+
+/** The same, once it is known what is played. */
+export async function play({ given: { settings, given, unused }, selection, redactor, carried }: Play): Promise<number> {
   const horizon = planHorizon(settings, selection.scenarios);
   const making = selection.scenarios.filter((id) => !(id === HORIZON && typeof horizon === 'object' && 'none' in horizon));
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
@@ -37,15 +52,19 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
     manifest,
     selection,
     making,
+    carried,
     redactor,
     terminal,
     keepOnFailure: settings.keepOnFailure,
     actBy: settings.clients,
-    terms: termsOf(selection, given),
+    terms: termsOf(carried?.selection ?? selection.checks, given),
     environment: systemEnvironment(),
     provision: (runId, signal) => provision(settings, runId, { signal, say, horizon }),
     approve: async (scene, runId, signal) => {
       const { target } = scene;
+      if (carried !== undefined) {
+        assertSame(carried, scene.description);
+      }
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
@@ -69,7 +88,8 @@ export async function run(options: SettingOptions, redactor: Redactor): Promise<
 }
 
 /** What a run is told, whatever the cluster. */
-function termsOf({ scenarios }: Selection, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function termsOf(checks: readonly string[], given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const scenarios = manifest.checks.filter(({ id }) => checks.includes(id)).map(({ scenario }) => scenario);
   const leftOut = manifest.scenarios.filter(({ id }) => !scenarios.includes(id)).map(({ id }) => id);
   const settings = Object.entries(given).map(([name, value]) => `${name} ${value}`);
   return {

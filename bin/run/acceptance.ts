@@ -14,7 +14,8 @@ import { playedRunbooks } from '../../scenarios/manifest.ts';
 import { assertRoomForRun } from '../machine.ts';
 import type { Selection } from '../selection.ts';
 import { type FoundLeak, settleAftermath } from './aftermath.ts';
-import { writeBegun } from './begun.ts';
+import { type Begun, writeBegun } from './begun.ts';
+import { type Carried, carriedInWords, carryOver } from './carried.ts';
 import { FolderTrouble } from './folder-trouble.ts';
 import { Interruption } from './interruption.ts';
 import { longestFirst } from './order.ts';
@@ -29,6 +30,8 @@ export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'say' | 'stac
   readonly selection: Selection;
   /** The ids of those of its scenarios that make something here; all when absent. */
   readonly making?: readonly string[];
+  /** What an earlier run has played already, and the verdict is about as well. */
+  readonly carried?: Carried | undefined;
   readonly keepOnFailure: boolean;
   /** Judges the run, writes its reports, prints its end. Gives the exit code. */
   readonly conclude: (dir: string, facts: RunFacts, wasInterrupted: boolean) => Promise<number>;
@@ -67,18 +70,41 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   if (scene === undefined) {
     return interruption.exitCode ?? 1;
   }
-  const begun = { runId: id, target: scene.description, selection: request.selection.checks, startedAt: startedAt.toISOString() };
-  trouble.attempt(() => writeBegun(dir, begun, request.redactor));
+  const begun = { runId: id, ...askedFor(request, scene), startedAt: startedAt.toISOString() };
+  trouble.attempt(() => begunIn(dir, begun, request));
   const { end, releases } = await play(request, scene, course);
   request.terminal.settle();
   const leaks = await aftermath(request, scene, { ...course, end });
   trouble.attempt(() => closeEvidence(runFiles(dir).evidence));
   await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
-  const { facts: known, ...described } = scene.description;
+  const { facts: known, ...described } = begun.target;
   const target = { ...described, facts: { ...known, ...(releases !== '' && { releases }) } };
-  const facts: RunFacts = { ...begun, target, runner: end, leaks, endedAt: new Date().toISOString() };
+  const facts: RunFacts = {
+    ...begun,
+    target,
+    runner: end,
+    leaks: [...(request.carried?.leaks ?? []), ...leaks],
+    endedAt: new Date().toISOString(),
+  };
   const [exitCode] = await Promise.all([request.conclude(dir, facts, interruption.by !== undefined), stack.disposeAsync()]);
   return interruption.exitCode ?? exitCode;
+}
+
+/** What the verdict is about, and whose cluster it is. */
+function askedFor({ carried, selection }: RunRequest, { description }: Prepared): Pick<Begun, 'target' | 'selection'> {
+  if (carried === undefined) {
+    return { target: description, selection: selection.checks };
+  }
+  const target = { ...description, facts: { ...description.facts, ...carriedInWords(carried) } };
+  return { target, selection: [...carried.selection] };
+}
+
+/** Lays down what whoever judges a run that is killed needs to know. */
+function begunIn(dir: string, begun: Begun, { carried, redactor }: RunRequest): void {
+  writeBegun(dir, begun, redactor);
+  if (carried !== undefined) {
+    carryOver(carried, dir);
+  }
 }
 
 /** What the parts of a run share. */
@@ -145,7 +171,7 @@ async function play(
   { id, dir, runner, trouble, interruption: { signal } }: Course,
 ): Promise<Played> {
   const { manifest, keepOnFailure, terminal, redactor, environment: system } = request;
-  using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line));
+  using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line), { fromEnd: true });
   const sink = trouble.guard(fileSink(runFiles(dir).evidence, redactor));
   const connecting = { redactor, environment: system, signal };
   const looking = preflight({ ...{ target, connecting, signal, manifest, sink }, selection: request.selection });

@@ -1,4 +1,4 @@
-import { basename, dirname, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { messageOf } from '../../helpers/failure.ts';
@@ -11,7 +11,7 @@ import { paletteFor, plural, wrap } from '../../reports/terminal/text.ts';
 import { compareVerdicts } from '../../reports/verdict/comparison.ts';
 import type { RunFacts } from '../../reports/verdict/verdict.ts';
 import { isGreen, type Verdict } from '../../reports/verdict/verdict-schema.ts';
-import { earlierVerdicts, sameCluster } from '../earlier-runs.ts';
+import { earlierVerdicts, lastPoints, sameCluster } from '../earlier-runs.ts';
 import { makePrivate } from '../runs-folder.ts';
 
 const COLUMNS = 80;
@@ -39,7 +39,11 @@ export async function conclude({
   const out = process.stdout;
   const { print = (text) => void out.write(text) } = more;
   const previous = acceptedBefore(facts, dirname(runDir));
-  const { verdict, html, remade } = await writeReports({ runDir, manifest, facts, redactor, previous, say: print });
+  const runs = dirname(runDir);
+  // A run that is judged again is not before itself.
+  const points = lastPoints(runs, facts).filter(({ runId }) => runId !== facts.runId);
+  const earlier = points.map((point) => ({ point, dir: join(runs, point.runId) }));
+  const { verdict, html, remade } = await writeReports({ runDir, manifest, facts, redactor, previous, earlier, say: print });
   try {
     makePrivate(runDir);
   } catch (error) {
@@ -51,7 +55,9 @@ export async function conclude({
   if (wasInterrupted && isClean && verdict.counts.failed === 0) {
     const { passed, selected } = verdict.counts;
     const report = reportPath === undefined ? '' : `report: ${reportPath}\n`;
-    print(`\nInterrupted after ${passed} of ${plural(selected, 'check')} had passed. Nothing is left behind.\n${report}`);
+    const next = waysOn(verdict, undefined).map((way) => wrap(`→ ${way}\n`, out.columns ?? COLUMNS).join('\n'));
+    const said = `Interrupted after ${passed} of ${plural(selected, 'check')} had passed. Nothing is left behind.`;
+    print(`\n${said}\n${report}${next.join('')}`);
     return verdict.exitCode;
   }
   const logs = logsWorthALook(runDir, verdict.overall);
@@ -79,24 +85,40 @@ function remadeInWords({ earlier }: Remade, columns = COLUMNS): string {
 }
 
 /**
- * After a run that was not accepted: what may still be there when nobody has looked, what has become worse since the last one that was, and the
- * command that plays the rest again.
+ * After a run that was not accepted: what may still be there when nobody has looked, what has become worse since the last one that was, the
+ * command that plays what it did not get to, and the one that plays all again that was not green.
  */
 function waysOn(verdict: Verdict, previous: Verdict | undefined): string[] {
   const { overall, target, checks, runId } = verdict;
-  if (!['rejected', 'incomplete', 'leaked'].includes(overall)) {
+  if (overall.startsWith('accepted')) {
     return [];
   }
   const nobodyLooked = checks.some(({ id, outcome }) => id === NOTHING_LEFT && outcome === 'could-not-check');
-  const red = checks.filter(({ selected, scenario, outcome }) => selected && scenario !== 'run' && !isGreen(outcome));
+  const unreached = new Set(unreachedIn(verdict));
+  const red = checks.filter(
+    ({ selected, scenario, outcome }) => selected && scenario !== 'run' && !isGreen(outcome) && !unreached.has(scenario),
+  );
   const kind = target.kind === 'embedded' ? '' : ` --target ${target.kind}`;
   return [
     ...(nobodyLooked ? [`What it made may still be there: npm run sweep -- ${runId}`] : []),
     ...(previous === undefined ? [] : sinceAccepted(verdict, previous)),
+    ...(unreached.size === 0
+      ? []
+      : [
+          `Only what it did not get to, with the same settings; the rest counts as it was: npm run acceptance -- resume ${runId}`,
+        ]),
     ...(red.length === 0
       ? []
       : [`Once that is mended, only what was not green, with the same settings: npm run acceptance --${kind} --last-failed`]),
   ];
+}
+
+/** Ids of scenarios that have not ended. */
+function unreachedIn({ scenarios, checks }: Verdict): string[] {
+  const unended = new Set(scenarios.filter(({ ms }) => ms === 0).map(({ id }) => id));
+  return checks.flatMap(({ selected, scenario, outcome }) =>
+    selected && outcome === 'could-not-check' && unended.has(scenario) ? [scenario] : [],
+  );
 }
 
 function sinceAccepted(verdict: Verdict, previous: Verdict): string[] {

@@ -17,32 +17,62 @@ export interface AllureInput {
   readonly title: string;
   readonly redactor: Redactor;
   readonly signal?: AbortSignal;
+  /** Folders of earlier runs on the same cluster, oldest first: their history is shown. */
+  readonly earlier?: readonly string[];
+  /** What the report has about them, as text. */
+  readonly trend?: string | undefined;
   /** Allure, started beforehand to save time. Used up by this. */
   readonly allure?: AllureProcess;
 }
 
 /** Makes the report for people: one HTML file that opens offline. Gives its path. Throws Failure when Allure cannot make it. */
 export async function generateAllure(input: AllureInput): Promise<string> {
-  const { runDir, verdict, lines, redactor, title } = input;
+  const { runDir, verdict, lines, redactor, title, earlier = [], trend } = input;
   await using allure = input.allure ?? new AllureProcess();
   const work = mkdtempSync(join(tmpdir(), 'acc-allure-'));
   try {
     const results = join(work, 'results');
     mkdirSync(results);
-    stageAllure({ verdict, lines, redactor, runDir, from: join(runDir, 'allure-results'), to: results });
+    stageAllure({ verdict, lines, redactor, runDir, trend, from: join(runDir, 'allure-results'), to: results });
     writeFileSync(
       join(work, 'allurerc.mjs'),
       configuration(work, `${redactor.clean(title)}: ${overallInWords(verdict.overall)}`, verdict),
+    );
+    writeFileSync(
+      join(work, HISTORY),
+      earlier
+        .flatMap(historyOf)
+        .map((point) => `${point}\n`)
+        .join(''),
     );
     await allure.generate(work, input.signal);
     const html = withoutTracking(readFileSync(join(work, 'report', 'index.html'), 'utf8'));
     const path = join(runDir, 'allure', 'index.html');
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, html);
+    keepHistory(join(work, HISTORY), runDir);
     return path;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** In Allure's own form: what it knows of one report in each line. Each run keeps what Allure added for it. */
+const HISTORY = 'history.jsonl';
+const ownHistory = (runDir: string) => join(runDir, 'allure', 'history.json');
+
+/** What was kept of a run, on one line; nothing for one of older versions. */
+function historyOf(runDir: string): string[] {
+  try {
+    return [JSON.stringify(JSON.parse(readFileSync(ownHistory(runDir), 'utf8')))];
+  } catch {
+    return [];
+  }
+}
+
+function keepHistory(file: string, runDir: string): void {
+  const [own] = readFileSync(file, 'utf8').trimEnd().split('\n').slice(-1);
+  writeFileSync(ownHistory(runDir), `${own}\n`);
 }
 
 function configuration(work: string, name: string, verdict: Verdict): string {
@@ -60,6 +90,7 @@ function configuration(work: string, name: string, verdict: Verdict): string {
   const config = {
     name,
     output: join(work, 'report'),
+    historyPath: join(work, HISTORY),
     hideLabels,
     variables: variablesOf(verdict),
     plugins: { awesome: { options } },

@@ -18,6 +18,8 @@ export interface Staging {
   readonly from: string;
   /** The run's folder, which may hold the services' logs. */
   readonly runDir: string;
+  /** Outcomes and durations over the last runs, in lines of text. */
+  readonly trend?: string | undefined;
   /** An empty folder that receives what the report is made of. */
   readonly to: string;
 }
@@ -96,13 +98,14 @@ function filesIn(folder: string): string[] {
   }
 }
 
-function globalsOf({ verdict, runDir }: Staging, store: Store) {
+function globalsOf({ verdict, runDir, trend }: Staging, store: Store) {
   const timestamp = Date.parse(verdict.endedAt);
   const leaks = verdict.leaks.map(({ layer, kind, name, id }) => `left behind: ${layer} ${kind} ${name} (${id})`);
   const begin = verdict.cannotRun === undefined ? [] : [verdict.cannotRun];
   const folder = logsWorthALook(runDir, verdict.overall);
   const logs = (folder === undefined ? [] : readServiceLogs(folder)).map(({ name, text }) => store(name, text, 'text/plain'));
-  const attachments = [store('verdict.json', JSON.stringify(verdict, null, 2), 'application/json'), ...logs];
+  const trends = trend === undefined ? [] : [store('trend over the last runs', trend, 'text/plain')];
+  const attachments = [...trends, store('verdict.json', JSON.stringify(verdict, null, 2), 'application/json'), ...logs];
   return {
     attachments: attachments.map((attachment) => ({ ...attachment, timestamp })),
     errors: [...begin, ...verdict.problems, ...leaks, ...verdict.warnings].map((message) => ({ message, timestamp })),

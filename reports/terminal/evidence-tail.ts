@@ -1,4 +1,4 @@
-import { closeSync, type FSWatcher, openSync, readSync, watch } from 'node:fs';
+import { closeSync, type FSWatcher, openSync, readSync, statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Evidence } from '../../helpers/evidence.ts';
 
@@ -14,11 +14,17 @@ export interface EvidenceTail extends Disposable {
 }
 
 /**
- * Hands on each whole line of evidence once, as soon as it has been appended. The file need not exist yet, its folder must.
+ * Hands on each whole line of evidence once, as soon as it has been appended; `fromEnd`: only what is appended from now on. The file need not
+ * exist yet, its folder must.
  * Lines that are not JSON are left to the verdict, which counts them.
  */
-export function tailEvidence(path: string, onLine: (line: Evidence) => void): EvidenceTail {
-  const reader = new LineReader(path, onLine);
+export function tailEvidence(
+  path: string,
+  onLine: (line: Evidence) => void,
+  { fromEnd = false }: { readonly fromEnd?: boolean } = {},
+): EvidenceTail {
+  const start = fromEnd ? (statSync(path, { throwIfNoEntry: false })?.size ?? 0) : 0;
+  const reader = new LineReader(path, onLine, start);
   const watcher = watchFolder(dirname(path), (name) => {
     if (name === null || name === basename(path)) {
       reader.drain();
@@ -53,9 +59,10 @@ class LineReader {
   readonly #chunk = Buffer.alloc(CHUNK);
   #rest = Buffer.alloc(0);
   #file: number | undefined;
-  #offset = 0;
+  #offset: number;
 
-  constructor(path: string, onLine: (line: Evidence) => void) {
+  constructor(path: string, onLine: (line: Evidence) => void, start: number) {
+    this.#offset = start;
     this.#path = path;
     this.#onLine = onLine;
   }

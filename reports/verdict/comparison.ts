@@ -27,7 +27,7 @@ const MUCH = 1.5;
 const NOTICEABLE_MS = 1000;
 
 /** Facts that are others in each run, whatever the cluster. */
-const OF_THE_MOMENT: ReadonlySet<string> = new Set(['there is room for', 'at its peak']);
+const OF_THE_MOMENT: ReadonlySet<string> = new Set(['there is room for', 'at its peak', 'resumed from']);
 
 /** What is different between two runs. */
 export function compareVerdicts(before: Verdict, after: Verdict): Comparison {

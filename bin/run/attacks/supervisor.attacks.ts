@@ -77,7 +77,7 @@ test.for(Array.from({ length: KILLS }, (_, n) => n))(
     const report = new Command(['report', basename(dir)], served.environment);
     expect([await report.ended, report.output]).toEqual([
       1,
-      expect.stringMatching(/NOT ACCEPTED[\s\S]*npm run sweep -- \w+[\s\S]*--last-failed/),
+      expect.stringMatching(/NOT ACCEPTED[\s\S]*npm run sweep -- \w+[\s\S]*resume \w+/),
     ]);
     const sweep = new Command(['sweep', '--yes'], served.environment);
 
