@@ -87,11 +87,15 @@ export async function play({ given: { settings, given, unused }, selection, reda
   });
 }
 
+/** What is chosen for one run and seen in it. */
+const OF_THIS_CALL: ReadonlySet<string> = new Set(['config', 'last-failed', 'yes']);
+
 /** What a run is told, whatever the cluster. */
 function termsOf(checks: readonly string[], given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const scenarios = manifest.checks.filter(({ id }) => checks.includes(id)).map(({ scenario }) => scenario);
   const leftOut = manifest.scenarios.filter(({ id }) => !scenarios.includes(id)).map(({ id }) => id);
-  const settings = Object.entries(given).map(([name, value]) => `${name} ${value}`);
+  const told = Object.entries(given).filter(([name]) => !OF_THIS_CALL.has(name));
+  const settings = told.map(([name, value]) => `${name} ${value}`);
   return {
     ...(settings.length > 0 && { settings: settings.join(', ') }),
     ...(leftOut.length > 0 && { 'not played': leftOut.join(', ') }),

@@ -15,8 +15,9 @@ import { Redactor } from '../../helpers/redact.ts';
 import { type CommandEnvironment, PROMISES } from './supervised-run.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const ROWS = 40;
-const COLUMNS = 120;
+const LARGE = { rows: 40, columns: 120 };
+/** As a console has it. */
+export const SMALL = { rows: 24, columns: 80 };
 const LONG_MS = 180_000;
 
 /** A mock cluster in this process, so that a test can hold it at a seam; for commands it is a live one. */
@@ -95,21 +96,38 @@ export function throughNpm(script: string, args: readonly string[], environment:
   return new TypedCommand(['npm', 'run', '--silent', script, '--', ...args], environment);
 }
 
+/** What a terminal shows at one moment. */
+export interface Frame {
+  readonly lines: readonly string[];
+  /** Those that the terminal itself broke, since they were too long. */
+  readonly broken: readonly string[];
+}
+
 /** `npm run …` on a terminal of its own, by util-linux's `script`, and what a person sees there. */
 export class OnTerminal extends TypedCommand {
-  readonly #screen = new headless.Terminal({ cols: COLUMNS, rows: ROWS, allowProposedApi: true });
+  /** All that was seen, in order. */
+  readonly frames: Frame[] = [];
+  readonly #screen: InstanceType<typeof headless.Terminal>;
   readonly #folder: string;
 
-  constructor(script: string, args: readonly string[], environment: CommandEnvironment) {
+  constructor(script: string, args: readonly string[], environment: CommandEnvironment, { rows, columns } = LARGE) {
     const folder = mkdtempSync(join(tmpdir(), 'acc-terminal-'));
-    const typed = ['npm', 'run', script, '--', ...args].join(' ');
-    const command = `stty rows ${ROWS} cols ${COLUMNS}; echo $$ > ${join(folder, 'pid')}; exec ${typed}`;
+    const typed = ['npm', 'run', '--silent', script, '--', ...args].join(' ');
+    const command = `stty rows ${rows} cols ${columns}; echo $$ > ${join(folder, 'pid')}; exec ${typed}`;
     super(['script', '--quiet', '--return', '--flush', '--echo', 'always', '--command', command, '/dev/null'], {
       TERM: 'xterm',
       ...environment,
     });
     this.#folder = folder;
-    this.child.stdout?.on('data', (chunk: Buffer) => this.#screen.write(chunk));
+    this.#screen = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.child.stdout?.on('data', (chunk: Buffer) => this.#screen.write(chunk, () => this.frames.push(this.#frame())));
+  }
+
+  #frame(): Frame {
+    const { active } = this.#screen.buffer;
+    const rows = Array.from({ length: this.#screen.rows }, (_, row) => active.getLine(active.baseY + row));
+    const lines = rows.map((line) => line?.translateToString(true) ?? '');
+    return { lines, broken: lines.filter((_, row) => rows[row + 1]?.isWrapped === true) };
   }
 
   /** What stands on the screen, and above it, without empty lines at the end. */

@@ -80,6 +80,34 @@ export function wrap(text: string, columns: number, indent = ''): string[] {
   });
 }
 
+/** Colours, and what draws lines again. */
+const STEERING = /\u001b\[[\d;?]*[A-Za-z]/g;
+const widthOf = (text: string) => text.replace(STEERING, '').length;
+/** What is there to be copied stays in one line, however long. */
+const COPIED = /^\s*(?:\$|export) /;
+
+/** Breaks the lines that a terminal of that width would break in the middle of words, and indents what follows. */
+export function fitted(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => (widthOf(line) <= columns || COPIED.test(line) ? line : hung(line, columns)))
+    .join('\n');
+}
+
+function hung(line: string, columns: number): string[] {
+  const [own = ''] = /^\s*/.exec(line) ?? [];
+  const rows: string[] = [];
+  for (const word of line.trim().split(' ')) {
+    const row = rows.at(-1);
+    if (row !== undefined && widthOf(row) + 1 + widthOf(word) <= columns) {
+      rows[rows.length - 1] = `${row} ${word}`;
+    } else {
+      rows.push(`${own}${row === undefined ? '' : '  '}${word}`);
+    }
+  }
+  return rows;
+}
+
 /** Cuts text to a width, with `…` where something is missing. */
 export function cut(text: string, columns: number): string {
   return text.length <= columns ? text : `${text.slice(0, Math.max(0, columns - 1))}…`;
