@@ -61,6 +61,21 @@ export const runFaults: readonly ProvenFault[] = [
     act: reportedList((row) => ({ ...row, replication: 1 })),
   },
   {
+    id: 'quota-not-returned',
+    kind: 'lie',
+    cause: 'Cinder counts a deleted volume as used for ever',
+    seam: 'cinder.showQuota',
+    // Before the run.
+    skip: 1,
+    waits: true,
+    reddens: ['run.nothing-left'],
+    during: ['delete'],
+    act: retell((body: { quota_set: { volumes: { in_use: number } } }) => {
+      body.quota_set.volumes.in_use += 1;
+      return body;
+    }),
+  },
+  {
     id: 'template-left',
     kind: 'leak',
     cause: 'After the run StorPool has a template that was not there before',

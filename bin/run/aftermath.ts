@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type Inventory, type InventoryItem, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import type { Inventory, InventoryItem } from '../../fixtures/cleanup/inventory.ts';
 import { type Leftovers, leftoversOfRun, reportLeftovers, reportUnknownLeftovers } from '../../fixtures/cleanup/nothing-left.ts';
+import { takeStockAfter } from '../../fixtures/cleanup/quota-used.ts';
 import { removeCachedImages, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
 import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
 import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
@@ -100,7 +101,7 @@ async function settleImageCache({ dir, clients, target: { limits }, say, sink, k
 }
 
 async function look({ run, dir, target, clients, before, keep }: AftermathParts, cached: readonly string[]) {
-  const after = await takeInventory(clients);
+  const after = await takeStockAfter(clients, before);
   const { entries } = readJournal(runFiles(dir).journal);
   const left = keep ? entries.flatMap(({ gone, id }) => (gone || id === undefined ? [] : [id])) : [];
   const kept = new Set([...left, ...cached]);

@@ -4,8 +4,9 @@ import type { ClientChoice } from '../../fixtures/actions/client-choice.ts';
 import { chooseClients, isInstalled } from '../../fixtures/actions/client-search.ts';
 import { clientVersions } from '../../fixtures/actions/client-versions.ts';
 import { withStorpoolCommand } from '../../fixtures/actions/storpool-command.ts';
-import { type Inventory, STORPOOL_VOLUMES, takeInventory } from '../../fixtures/cleanup/inventory.ts';
+import { type Inventory, STORPOOL_VOLUMES } from '../../fixtures/cleanup/inventory.ts';
 import { inWords, otherRunsIn } from '../../fixtures/cleanup/other-runs.ts';
+import { takeStock } from '../../fixtures/cleanup/quota-used.ts';
 import { examineSetting } from '../../fixtures/images/disk-image.ts';
 import { type ExaminedImage, volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { cloudBindingOf } from '../../fixtures/ledger/cloud-binding.ts';
@@ -78,7 +79,7 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
   const choice = await unlessAborted(withStorpoolCommand(chosen, target, { redactor, environment }), signal);
   const clients = await unlessAborted(connected(target, { redactor, environment }), signal);
   // The clients take longer to tell their versions than everything else here: not before it is known that the target answers.
-  const looks = Promise.all([takeInventory(clients), clientVersions(choice, environment)]);
+  const looks = Promise.all([takeStock(clients), clientVersions(choice, environment)]);
   const [before, acting] = await unlessAborted(looks, signal);
   const binding = await unlessAborted(cloudBindingOf(clients, target, before.shelves.get(STORPOOL_VOLUMES)?.[0]?.name), signal);
   for (const other of otherRunsIn(before, id)) {
