@@ -154,7 +154,8 @@ export class Dashboard {
       const { what: happened, advice } = this.#ended();
       return new Failure(happened, { doing: what }, advice);
     }
-    const [missed] = messageOf(error).split('\n').slice(-1);
+    // The rest of what the browser tells may hold what was typed.
+    const missed = /net::\w+|waiting for [^\n]*/.exec(messageOf(error))?.[0];
     const details = { doing: what, page: new URL(page.url()).pathname, 'waited for': missed };
     return new Failure('Horizon does not show what it should', details, "Look at the picture, and into Horizon's log.");
   }
