@@ -183,6 +183,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'hosts',
     'clients',
     'waivers',
+    'horizon',
     'keepOnFailure',
     'yes',
     ...OF_CONTAINERS,

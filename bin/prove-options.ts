@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export function addProofs(command: Command): Command {
   return command
     .option('--fault <id...>', 'only these faults, each told in full')
+    .option('--horizon', "instead, what needs Debian's Horizon and a browser, which is left out else")
     .addOption(
       new Option('--healthy <clusters>', 'play on so many healthy clusters, each different: nothing may turn red').argParser(
         whole,

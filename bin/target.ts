@@ -2,12 +2,15 @@ import { join } from 'node:path';
 import { runFiles } from '../fixtures/run/run.ts';
 import type { Promises, ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config/config.ts';
+import type { HorizonPlan } from './horizon.ts';
 import { assertFit, thisMachine } from './machine.ts';
 import { runsFolder } from './runs-folder.ts';
 
 interface Bounds {
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
+  /** Which Horizon is before it; none when absent. */
+  readonly horizon?: HorizonPlan;
 }
 
 /**
@@ -20,14 +23,15 @@ export async function provision(settings: Settings, runId: string, bounds: Bound
     case 'embedded': {
       assertFit(thisMachine(environment()['PATH'] ?? ''));
       const { provisionEmbedded } = await import('../fixtures/targets/embedded.ts');
-      return promising(await provisionEmbedded({ runId }), promisesOf(settings));
+      const horizon = bounds.horizon === 'embedded';
+      return promising(withHorizon(await provisionEmbedded({ runId, horizon }), bounds), promisesOf(settings));
     }
     case 'live': {
       const target = liveTarget(settings, environment(), process.cwd(), bounds.say);
-      return { target, [Symbol.asyncDispose]: () => Promise.resolve() };
+      return withHorizon({ target, [Symbol.asyncDispose]: () => Promise.resolve() }, bounds);
     }
     case 'container': {
-      return promising(await containers(settings, runId, bounds), promisesOf(settings));
+      return promising(withHorizon(await containers(settings, runId, bounds), bounds), promisesOf(settings));
     }
   }
 }
@@ -46,6 +50,15 @@ async function containers(settings: Settings, runId: string, bounds: Bounds): Pr
       writeDriverCalls(join(folder, runId), services);
     },
     [Symbol.asyncDispose]: () => container[Symbol.asyncDispose](),
+  };
+}
+
+function withHorizon(provisioned: ProvisionedTarget, { horizon }: Bounds): ProvisionedTarget {
+  const { target, gatherLogs } = provisioned;
+  return {
+    target: horizon === undefined || horizon === 'embedded' ? target : { ...target, horizon },
+    ...(gatherLogs && { gatherLogs }),
+    [Symbol.asyncDispose]: () => provisioned[Symbol.asyncDispose](),
   };
 }
 

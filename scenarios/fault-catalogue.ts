@@ -17,6 +17,7 @@ import { bootActiveFaults } from './7-boot-from-snapshot/boot.active.faults.ts';
 import { bootAttachmentFaults } from './7-boot-from-snapshot/boot.attachment.faults.ts';
 import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
 import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.faults.ts';
+import { horizonFaults } from './7-boot-from-snapshot/horizon.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
 import { twoServersFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
@@ -48,6 +49,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...bootGuestWritesFaults,
   ...bootFaults,
   ...bootAttachmentFaults,
+  ...horizonFaults,
   ...cloneFaults,
   ...revertFaults,
   ...uploadFaults,

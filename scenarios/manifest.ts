@@ -15,6 +15,7 @@ import { snapshotRunbook } from './5-snapshots/snapshot.runbook.ts';
 import { sourceDeleteRunbook } from './5-snapshots/source-delete.runbook.ts';
 import { novaDeploymentRunbook } from './6-nova-attachment/nova-deployment.runbook.ts';
 import { bootRunbook } from './7-boot-from-snapshot/boot.runbook.ts';
+import { horizonRunbook } from './7-boot-from-snapshot/horizon.runbook.ts';
 import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.ts';
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
 import { twoServersRunbook } from './beyond-the-guide/servers/two-servers.runbook.ts';
@@ -49,6 +50,7 @@ const upToSnapshots: readonly Runbook[] = [
 ];
 const fromBooting: readonly Runbook[] = [
   bootRunbook,
+  horizonRunbook,
   cloneRunbook,
   retypeRunbook,
   revertRunbook,
@@ -60,6 +62,9 @@ const fromBooting: readonly Runbook[] = [
 
 /** The runbooks that scenarios carry out, by the guide's chapters. */
 export const playedRunbooks: readonly Runbook[] = [...upToSnapshots, ...fromBooting];
+
+/** Those of them that need nothing but a cluster. */
+export const plainRunbooks = playedRunbooks.filter(({ needs }) => needs === undefined);
 
 /** Every runbook, by the guide's chapters: those of the preflight, which only look, and those that scenarios carry out. */
 export const runbooks: readonly Runbook[] = [

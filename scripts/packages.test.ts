@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aptGet } from '../fixtures/containers/build/apt.ts';
-import { CLIENT_TOOLS, type Machine, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { BROWSER_TOOLS, CLIENT_TOOLS, type Machine, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const machine = (platform: NodeJS.Platform, isRoot: boolean, ...commands: string[]): Machine => ({
   platform,
@@ -64,4 +64,14 @@ test('what has no package for a machine is not asked of it', () => {
 
 test('a machine without a known package manager gets no made-up command', () => {
   expect(planSetup(machine('linux', true), RUN_TOOLS)).toBeUndefined();
+});
+
+test('Horizon is no command: it is there when its files are, and on Debian only', () => {
+  const [chromium, horizon] = BROWSER_TOOLS;
+  const plan = (...there: string[]) => planSetup(machine('linux', true, 'apt-get', ...there), BROWSER_TOOLS);
+
+  expect(plan('chromium')?.missing).toEqual(['openstack-dashboard']);
+  expect(plan('chromium')?.commands.at(-1)?.at(-1)).toBe('openstack-dashboard');
+  expect(plan('chromium', horizon?.file ?? '')?.missing).toEqual([]);
+  expect(planSetup(machine('linux', true, 'dnf'), BROWSER_TOOLS)?.missing).toEqual([chromium?.command]);
 });

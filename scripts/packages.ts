@@ -1,8 +1,11 @@
 import { aptGet } from '../fixtures/containers/build/apt.ts';
+import { HORIZON_STATIC } from '../fixtures/horizon/debian-horizon.ts';
 
 /** A command that the suite needs, and the package that brings it, by package manager. */
 export interface Tool {
   readonly command: string;
+  /** Of what is no command: the file that is there once it is installed. */
+  readonly file?: string;
   readonly apt: string | readonly string[];
   /** Absent where there is no such package. */
   readonly dnf?: string;
@@ -42,10 +45,16 @@ export const READER_TOOLS: readonly Tool[] = [{ command: 'confget', apt: ['confg
 /** For `npm run test:peers`: other people's test suites. */
 export const PEER_TOOLS: readonly Tool[] = [{ command: 'tempest', apt: 'tempest', dnf: 'openstack-tempest' }];
 
+/** For Horizon by a browser: Chromium, and Debian's Horizon before the embedded cluster. */
+export const BROWSER_TOOLS: readonly Tool[] = [
+  ...TEST_TOOLS.filter(({ command }) => command === 'chromium'),
+  { command: 'openstack-dashboard', file: HORIZON_STATIC, apt: 'openstack-dashboard' },
+];
+
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly isRoot: boolean;
-  /** True when the command is installed. */
+  /** True when the command is installed, or when there is that file, by its whole path. */
   readonly has: (command: string) => boolean;
 }
 
@@ -62,7 +71,7 @@ export function planSetup(machine: Machine, tools: readonly Tool[]): SetupPlan |
   const isMac = machine.platform === 'darwin';
   const hasApt = machine.has('apt-get');
   const needed = tools.filter((tool) => tool[isMac ? 'brew' : hasApt ? 'apt' : 'dnf'] !== undefined);
-  const lacking = needed.filter(({ command }) => !machine.has(command));
+  const lacking = needed.filter(({ command, file = command }) => !machine.has(file));
   const missing = lacking.map(({ command }) => command);
   if (missing.length === 0) {
     return { missing, commands: [], isOurs: true };

@@ -1,10 +1,10 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
 import { runInstaller } from '../fixtures/containers/build/apt.ts';
 import { CannotRun } from '../helpers/failure.ts';
-import { CLIENT_TOOLS, PEER_TOOLS, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import { BROWSER_TOOLS, CLIENT_TOOLS, PEER_TOOLS, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
 
 const HELP = `Installs what the embedded cluster and the suite's own tests need and this machine lacks: qemu-img, QEMU, file,
 loop device tools; chromium and ssh for the tests. It is only ever started by a person, and never for a live cluster.
@@ -12,6 +12,7 @@ loop device tools; chromium and ssh for the tests. It is only ever started by a 
   npm run setup                    what a run and the tests need
   npm run setup -- --run-only      only what a run needs
   npm run setup -- --clients       also OpenStack's command-line clients, for --clients legacy and openstack
+  npm run setup -- --browser       also Debian's Horizon, for --horizon embedded
   npm run setup -- --peers         also Tempest, for npm run test:peers
   npm run setup -- --containers    also Docker and the images of --target container (minutes)
   npm run setup -- --dry-run       only says what it would do
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     'run-only': { type: 'boolean', default: false },
     clients: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
+    browser: { type: 'boolean', default: false },
     containers: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     target: { type: 'string', default: process.env['ACCEPTANCE_TARGET'] ?? 'embedded' },
@@ -43,7 +45,11 @@ async function setUp(): Promise<number> {
   if (values.target === 'live') {
     return say('setup installs nothing for a live target\n  → Install what `acceptance doctor` misses yourself.\n', CANNOT_RUN);
   }
-  const asked = [...(values.clients ? [...CLIENT_TOOLS, ...READER_TOOLS] : []), ...(values.peers ? PEER_TOOLS : [])];
+  const asked = [
+    ...(values.clients ? [...CLIENT_TOOLS, ...READER_TOOLS] : []),
+    ...(values.peers ? PEER_TOOLS : []),
+    ...(values.browser ? BROWSER_TOOLS : []),
+  ];
   const tools = [...RUN_TOOLS, ...(values['run-only'] ? [] : TEST_TOOLS), ...asked];
   const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);
   if (plan === undefined) {
@@ -71,7 +77,7 @@ async function setUp(): Promise<number> {
     }
     return say(`${error.message}\n`, CANNOT_RUN);
   }
-  const left = tools.filter(({ command }) => !isInstalled(command)).map(({ command }) => command);
+  const left = tools.filter(({ command, file = command }) => !isInstalled(file)).map(({ command }) => command);
   return left.length === 0 ? 0 : say(`still missing: ${left.join(', ')}\n  → Look at the output above.\n`, CANNOT_RUN);
 }
 
@@ -80,6 +86,9 @@ function sudo(): string {
 }
 
 function isInstalled(command: string): boolean {
+  if (isAbsolute(command)) {
+    return existsSync(command);
+  }
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...SYSTEM_FOLDERS];
   return folders.some((folder) => {
     try {

@@ -10,6 +10,7 @@ import { openstackImage } from '../fixtures/containers/build/images.ts';
 import { answers } from '../fixtures/containers/cluster/docker.ts';
 import { labelled } from '../fixtures/containers/cluster/labels.ts';
 import { remove } from '../fixtures/containers/cluster/removal.ts';
+import { isHorizonInstalled } from '../fixtures/horizon/debian-horizon.ts';
 import { CLIENT_TOOLS, PEER_TOOLS, type Tool } from './packages.ts';
 
 /**
@@ -37,6 +38,8 @@ const lackingOf = (tools: readonly Tool[]) =>
   tools.map(({ command }) => command).filter((command) => !isInstalled(command, process.env['PATH'] ?? ''));
 const lacking = lackingOf(CLIENT_TOOLS);
 const lackingPeers = lackingOf(PEER_TOOLS);
+
+const hasHorizon = isHorizonInstalled() && lackingOf([{ command: 'chromium', apt: 'chromium' }]).length === 0;
 
 /** Of a failed stage's words, told again. */
 const END_CHARACTERS = 3000;
@@ -79,6 +82,13 @@ const HEALTHY = ['--healthy', '2', '--seed', '98'];
 /** Other checks each time; a failure names them. */
 const MUTATIONS = ['--mutations', '8'];
 
+/** Horizon by a browser is slow: what is seen early stands for the rest, which `prove -- --horizon` plays. */
+const HORIZON_FAULTS = ['horizon-volume-not-created', 'horizon-error-swallowed', 'horizon-session-expired'];
+const horizonStages: readonly Stage[] = [
+  { name: 'acceptance in Horizon', command: process.execPath, args: [...acceptance, '--only', 'horizon'] },
+  { name: 'proof of Horizon', command: process.execPath, args: [...acceptance, 'prove', '--fault', ...HORIZON_FAULTS] },
+];
+
 const stages: readonly Stage[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
   { name: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
@@ -92,6 +102,7 @@ const stages: readonly Stage[] = [
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
   { name: 'proof by mutations', command: process.execPath, args: [...acceptance, 'prove', ...MUTATIONS] },
   { name: 'proof on healthy clusters', command: process.execPath, args: [...acceptance, 'prove', ...HEALTHY] },
+  ...(hasHorizon ? horizonStages : []),
   ...(usesContainers ? containerStages : []),
 ].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
 
@@ -118,6 +129,9 @@ if (lacking.length > 0) {
 }
 if (lackingPeers.length > 0) {
   process.stdout.write(`\nnot run: other people's test suites, no ${lackingPeers.join(', ')} → npm run setup -- --peers\n`);
+}
+if (!hasHorizon) {
+  process.stdout.write("\nnot run: Horizon in a browser, no Debian's Horizon or no Chromium → npm run setup -- --browser\n");
 }
 if (wantsContainers && noContainers !== undefined) {
   failures.push(`on OpenStack in containers: ${noContainers} → npm run setup -- --containers`);

@@ -3,6 +3,8 @@ import { openProofSession } from '../proof/proof-session.ts';
 export interface ProveOptions {
   /** Ids of faults; all when empty. */
   readonly fault?: readonly string[];
+  /** What needs Horizon, instead. */
+  readonly horizon?: boolean;
   /** How many healthy clusters to play on, instead. */
   readonly healthy?: number | undefined;
   /** Dimensions in which these differ; as each seed chooses when there are none. */
@@ -26,7 +28,7 @@ export async function prove(options: ProveOptions): Promise<number> {
 
 // Each is loaded only when it is asked for.
 async function chosen(
-  { fault = [], healthy, vary, crash, mutations, fuzz, seed }: ProveOptions,
+  { fault = [], horizon = false, healthy, vary, crash, mutations, fuzz, seed }: ProveOptions,
   session: ReturnType<typeof openProofSession>,
 ): Promise<boolean> {
   if (healthy !== undefined) {
@@ -46,7 +48,7 @@ async function chosen(
     return proveFuzz(session, { requests: fuzz === true ? USUAL_REQUESTS : fuzz, seed: seed ?? anySeed() });
   }
   const { proveMatrix } = await import('../proof/matrix.ts');
-  return proveMatrix(session, fault);
+  return proveMatrix(session, fault, horizon ? 'horizon' : undefined);
 }
 
 const USUAL_REQUESTS = 20_000;

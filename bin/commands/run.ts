@@ -12,6 +12,7 @@ import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import { paletteFor } from '../../reports/terminal/text.ts';
 import { manifest, playedRunbooks } from '../../scenarios/manifest.ts';
 import { plans } from '../../scenarios/plan.ts';
+import { HORIZON, planHorizon } from '../horizon.ts';
 import { writeAsItIs } from '../masked-output.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
@@ -40,6 +41,8 @@ export interface Play {
 
 /** The same, once it is known what is played. */
 export async function play({ given: { settings, given, unused }, selection, redactor, carried }: Play): Promise<number> {
+  const horizon = planHorizon(settings, selection.scenarios);
+  const making = selection.scenarios.filter((id) => !(id === HORIZON && typeof horizon === 'object' && 'none' in horizon));
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
     import('../../reports/verdict/waivers.ts'),
     import('../../reports/verdict/waiving.ts'),
@@ -58,6 +61,7 @@ export async function play({ given: { settings, given, unused }, selection, reda
     runsDir: runsFolder(),
     manifest,
     selection,
+    making,
     carried,
     redactor,
     terminal,
@@ -65,7 +69,7 @@ export async function play({ given: { settings, given, unused }, selection, reda
     actBy: settings.clients,
     terms: termsOf(carried?.selection ?? selection.checks, given),
     environment: systemEnvironment(),
-    provision: (runId, signal) => provision(settings, runId, { signal, say }),
+    provision: (runId, signal) => provision(settings, runId, { signal, say, horizon }),
     approve: async (scene, runId, signal) => {
       const { target } = scene;
       if (carried !== undefined) {
@@ -74,8 +78,8 @@ export async function play({ given: { settings, given, unused }, selection, reda
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
-        const planned = plans(runId, { promises, commands, scenarios: selection.scenarios });
-        const takes = expectedTime(selection.scenarios, { runsDir: runsFolder(), target: 'live', runbooks: playedRunbooks });
+        const planned = plans(runId, { promises, commands, scenarios: making });
+        const takes = expectedTime(making, { runsDir: runsFolder(), target: 'live', runbooks: playedRunbooks });
         await approve({ scene, plans: planned, takes, yes: settings.yes, signal, say });
       }
     },

@@ -1,13 +1,16 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isHorizonInstalled } from '../../fixtures/horizon/debian-horizon.ts';
 import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { type DeploymentFault, deploymentFaults, proveDeployment } from '../../fixtures/proof/deployment-proof.ts';
 import { EXCUSES } from '../../fixtures/proof/excuses.ts';
 import { FALSE_PASSES } from '../../fixtures/proof/false-passes.ts';
 import { waits } from '../../fixtures/proof/fault-trial.ts';
 import type { Runbook } from '../../fixtures/scenario/runbook.ts';
+import { systemEnvironment } from '../../helpers/config/config.ts';
 import { nearestWord } from '../../helpers/config/nearest-word.ts';
 import { CannotRun } from '../../helpers/failure.ts';
+import { findBrowser } from '../../helpers/horizon/browser.ts';
 import type { ProofResult } from '../../helpers/proof/proof-result.ts';
 import { type Demands, type Matrix, matrixOf } from '../../reports/matrix/matrix.ts';
 import { matrixPage } from '../../reports/matrix/matrix-html.ts';
@@ -20,14 +23,18 @@ import { runJobs } from './pool.ts';
 import type { ProofSession } from './proof-session.ts';
 
 /** Plays the scenarios against one fresh embedded cluster per fault. True when each check was seen red, and green without. */
-export async function proveMatrix(session: ProofSession, ids: readonly string[]): Promise<boolean> {
-  const { played: faults, deployed } = chosen(ids);
-  const jobs = [...faults.flatMap(jobsOf), ...(ids.length === 0 ? healthy() : [])];
-  const results = (await Promise.all([play(session, jobs), proveDeployment(manifest.checks, ids)])).flat();
-  const matrix = matrixOf([...deployed, ...faults], results, ids.length === 0 ? demands() : {});
+export async function proveMatrix(session: ProofSession, ids: readonly string[], needs?: Runbook['needs']): Promise<boolean> {
+  const isWhole = ids.length === 0;
+  const { played: faults, deployed } = chosen(ids, needs);
+  const books = playedRunbooks.filter((book) => book.needs === needs);
+  const jobs = [...faults.flatMap(jobsOf), ...(isWhole ? books.map((book) => taskOf(book)) : [])];
+  assertHorizonFor(jobs);
+  const looks = deployed.length > 0 ? [proveDeployment(manifest.checks, ids)] : [];
+  const results = (await Promise.all([play(session, jobs), ...looks])).flat();
+  const matrix = matrixOf([...deployed, ...faults], results, isWhole ? demands(needs) : {});
   writeFileSync(join(session.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
   session.say(renderMatrix(matrix, manifest));
-  if (ids.length > 0) {
+  if (!isWhole) {
     session.say(inFull(matrix, results));
   }
   const page = join(session.dir, 'matrix.html');
@@ -37,9 +44,26 @@ export async function proveMatrix(session: ProofSession, ids: readonly string[])
   return matrix.holds;
 }
 
-/** Of a whole matrix. */
-function demands(): Demands {
-  return { checks: manifest.checks.map(({ id }) => id), excuses: EXCUSES, falsePasses: FALSE_PASSES };
+/** Of a whole matrix: of what needs nothing but a cluster, or of what needs that. */
+function demands(needs: Runbook['needs']): Demands {
+  const checks = manifest.checks.map(({ id }) => id).filter((check) => needOf(check) === needs);
+  return needs === undefined ? { checks, excuses: EXCUSES, falsePasses: FALSE_PASSES } : { checks };
+}
+
+const needOf = (check = '') => playedRunbooks.find(({ checks }) => check in checks)?.needs;
+
+/** Throws CannotRun when Horizon is needed and not here. */
+function assertHorizonFor(jobs: readonly Task[]): void {
+  if (
+    jobs.some(({ fillsCore }) => fillsCore) &&
+    (!isHorizonInstalled() || findBrowser(systemEnvironment()['PATH'] ?? '') === undefined)
+  ) {
+    throw new CannotRun(
+      "this needs Debian's Horizon and Chromium on this machine",
+      {},
+      'Install them: npm run setup -- --browser',
+    );
+  }
 }
 
 /** Does the jobs and keeps each result as soon as it is there. */
@@ -72,14 +96,18 @@ interface Chosen {
   readonly deployed: readonly DeploymentFault[];
 }
 
-function chosen(ids: readonly string[]): Chosen {
+function chosen(ids: readonly string[], needs: Runbook['needs']): Chosen {
   const known = [...deploymentFaults, ...faultCatalogue].map(({ id }) => id);
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {
     const advice = `Did you mean ${nearestWord(unknown, known) ?? known[0]}?`;
     throw new CannotRun('there is no such fault', { fault: unknown }, advice);
   }
-  const isChosen = ({ id }: { readonly id: string }) => ids.length === 0 || ids.includes(id);
+  if (ids.length === 0) {
+    const played = faultCatalogue.filter(({ reddens: [first] }) => needOf(first) === needs);
+    return { played, deployed: needs === undefined ? deploymentFaults : [] };
+  }
+  const isChosen = ({ id }: { readonly id: string }) => ids.includes(id);
   return { played: faultCatalogue.filter(isChosen), deployed: deploymentFaults.filter(isChosen) };
 }
 
@@ -87,16 +115,16 @@ function chosen(ids: readonly string[]): Chosen {
 export function jobsOf(fault: ProvenFault): Task[] {
   return playedRunbooks
     .filter((book) => reaches(fault, book))
-    .map((book) => ({ job: { kind: 'attempt', scenario: book.id, fault: fault.id }, waits: waits(fault) }));
+    .map((book) => ({ ...taskOf(book, fault.id), waits: waits(fault) }));
 }
 
 function reaches({ reddens, during = [] }: ProvenFault, book: Pick<Runbook, 'id' | 'checks'>): boolean {
   return during.includes(book.id) || reddens.some((check) => check in book.checks);
 }
 
-/** Each scenario without a fault. */
-function healthy(): Task[] {
-  return playedRunbooks.map(({ id }) => ({ job: { kind: 'attempt', scenario: id }, waits: false }));
+function taskOf({ id, needs }: Pick<Runbook, 'id' | 'needs'>, fault?: string): Task {
+  const job = { kind: 'attempt', scenario: id, ...(fault !== undefined && { fault }) } as const;
+  return { job, waits: false, fillsCore: needs === 'horizon' };
 }
 
 /** Each outcome with its cause, for a person who looks at one fault. */

@@ -5,7 +5,7 @@ import type { ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { RandomChoice } from '../../fixtures/proof/healthy/dice.ts';
 import { type Mutation, mutationsOf, renderMutations } from '../../reports/matrix/mutations.ts';
 import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
-import { playedRunbooks } from '../../scenarios/manifest.ts';
+import { plainRunbooks } from '../../scenarios/manifest.ts';
 import { jobsOf, play } from './matrix.ts';
 import type { Task } from './pool.ts';
 import type { ProofSession } from './proof-session.ts';
@@ -22,7 +22,7 @@ export interface MutationRequest {
  * fault for each check. True when every one was missed.
  */
 export async function proveMutations(session: ProofSession, { sample, seed }: MutationRequest): Promise<boolean> {
-  const checks = [...playedRunbooks.flatMap((book) => Object.keys(book.checks)), NOTHING_LEFT];
+  const checks = [...plainRunbooks.flatMap((book) => Object.keys(book.checks)), NOTHING_LEFT];
   const chosen = sample === undefined ? checks : new RandomChoice(seed).shuffled(checks).slice(0, sample);
   const jobs = chosen.flatMap((check) => jobsWithout(check, sample === undefined ? undefined : 1));
   session.say(`${chosen.length} of ${checks.length} checks are switched off in turn: ${jobs.length} runs`);

@@ -10,6 +10,8 @@ import { answer, failed, type Job, type Order, type Result } from './jobs.ts';
 export interface Task {
   readonly job: Job;
   readonly waits: boolean;
+  /** True when it keeps a core busy by itself, as a browser does. */
+  readonly fillsCore?: boolean;
 }
 
 export interface PoolOptions {
@@ -98,7 +100,10 @@ class Worker {
   #take(): Task | undefined {
     const busy = [...this.#busy.values()];
     const hasRoom = (waits: boolean) => busy.filter((task) => task.waits === waits).length < (waits ? WAITING : AT_WORK);
-    const at = this.#left.findIndex(({ waits }) => hasRoom(waits));
+    const isFull = busy.some(({ fillsCore = false }) => fillsCore);
+    const at = isFull
+      ? -1
+      : this.#left.findIndex(({ waits, fillsCore = false }) => (fillsCore ? busy.length === 0 : hasRoom(waits)));
     return at < 0 ? undefined : this.#left.splice(at, 1)[0];
   }
 

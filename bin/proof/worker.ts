@@ -15,8 +15,9 @@ const { attempt } = await import('../../fixtures/proof/fault-trial.ts');
 const { attemptHealthy } = await import('../../fixtures/proof/healthy/healthy-trial.ts');
 const { faultCatalogue } = await import('../../scenarios/fault-catalogue.ts');
 
-/** For one scenario. */
+/** For one scenario; those with a browser take some times as long. */
 const TIMEOUT_MS = 180_000;
+const WITH_BROWSER = 3;
 const over = new AbortController();
 const stop = () => over.abort(new Error('the proof was stopped'));
 const working = new Set<Promise<void>>();
@@ -60,7 +61,9 @@ async function carryOut(job: Job): Promise<Result> {
   }
   const { scenario, fault, switchedOff } = job;
   const trial = { fault: faultCatalogue.find(({ id }) => id === fault), switchedOff };
-  return { kind: 'attempt', of: await attempt(scenarioOf(scenario), trial, within(TIMEOUT_MS)) };
+  const registered = scenarioOf(scenario);
+  const timeoutMs = TIMEOUT_MS * (registered.book.needs === 'horizon' ? WITH_BROWSER : 1);
+  return { kind: 'attempt', of: await attempt(registered, trial, within(timeoutMs)) };
 }
 
 function within(ms: number): AbortSignal {

@@ -28,6 +28,8 @@ export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'say' | 'stac
   readonly runsDir: string;
   readonly manifest: Manifest;
   readonly selection: Selection;
+  /** The ids of those of its scenarios that make something here; all when absent. */
+  readonly making?: readonly string[];
   /** What an earlier run has played already, and the verdict is about as well. */
   readonly carried?: Carried | undefined;
   readonly keepOnFailure: boolean;
@@ -119,8 +121,15 @@ interface Course {
 async function begin(request: RunRequest, stack: AsyncDisposableStack, course: Course): Promise<Prepared | undefined> {
   const { id, dir, runner, interruption, say } = course;
   try {
-    const { scenarios } = request.selection;
-    return await prepare({ ...request, scenarios, id, dir, say, stack, signal: interruption.signal });
+    return await prepare({
+      ...request,
+      scenarios: request.making ?? request.selection.scenarios,
+      id,
+      dir,
+      say,
+      stack,
+      signal: interruption.signal,
+    });
   } catch (error) {
     runner.stop();
     await runner.ended;

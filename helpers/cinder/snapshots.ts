@@ -94,6 +94,11 @@ export class CinderSnapshots {
     return this.#api.delete(urlPath`/snapshots/${id}`);
   }
 
+  /** Adds to the snapshot's metadata. */
+  async addMetadata(id: string, metadata: Readonly<Record<string, string>>): Promise<void> {
+    await this.#api.ask({ method: 'POST', path: urlPath`/snapshots/${id}/metadata`, body: { metadata }, isSafe: true });
+  }
+
   async untilAvailable(id: string, options: WaitOptions = {}): Promise<Snapshot> {
     const found = await this.#until(id, 'available', (snapshot) => snapshot?.status === 'available', options);
     return found ?? this.show(id);

@@ -80,6 +80,8 @@ const SETTINGS = {
   yes: flag.default(false),
   /** By which command-line clients the guide's actions are carried out: its own (cinder, nova, glance), the unified one, or none. */
   clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
+  /** Where Horizon is; `embedded`: Debian's, before the embedded cluster. */
+  horizon: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: 'give its address, https://…' })]).optional(),
   /** One host instead of three. */
   small: flag.default(false),
   /** The release of OpenStack whose image is started. */
@@ -148,6 +150,11 @@ export function readGivenSettings(options: SettingOptions, from: Environment = e
   for (const name of OF_CONTAINERS.filter((one) => read.data?.[one] && read.data.target !== 'container')) {
     problems.add(given.find((one) => one.name === name)?.where ?? name, 'only `--target container` knows it');
   }
+  const { horizon } = read.data ?? {};
+  if (read.data !== undefined && horizon !== undefined && !suits(read.data)) {
+    const where = given.find(({ name }) => name === 'horizon')?.where ?? 'horizon';
+    problems.add(where, `an address is for \`--target live\`, and \`embedded\` for the embedded cluster (it is ${horizon})`);
+  }
   refuseUnknown(from, problems);
   problems.throwIfAny('Mend them and start again; --help shows all settings.');
   const settings = read.data as Settings;
@@ -204,6 +211,11 @@ function refuseUnknown(from: Environment, problems: Problems): void {
 function inWords(value: unknown): string {
   const isOfTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
   return Array.isArray(value) && !isOfTexts ? `${value.length} listed` : isOfTexts ? value.join(' ') : String(value);
+}
+
+/** Only what can be before a target is taken for its Horizon. */
+function suits({ target, horizon }: Settings): boolean {
+  return horizon === 'embedded' ? target === 'embedded' : target === 'live';
 }
 
 /** `keepOnFailure` → `ACCEPTANCE_KEEP_ON_FAILURE` */

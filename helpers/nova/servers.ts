@@ -142,6 +142,11 @@ export class NovaServers {
     return this.#parts.api.delete(urlPath`/servers/${id}`);
   }
 
+  /** Adds to the server's metadata. */
+  async addMetadata(id: string, metadata: Readonly<Record<string, string>>): Promise<void> {
+    await this.#parts.api.ask({ method: 'POST', path: urlPath`/servers/${id}/metadata`, body: { metadata }, isSafe: true });
+  }
+
   untilActive(id: string, options: WaitOptions = {}): Promise<Server> {
     return this.untilStatus(id, 'ACTIVE', options);
   }

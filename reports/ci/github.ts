@@ -87,7 +87,7 @@ function summarise(file: string, verdict: Verdict, next: readonly string[]): str
 const OUTCOMES = Object.keys(OUTCOME_WORDS) as VerdictOutcome[];
 
 /** The verdict as a page of Markdown: a row for each chapter, each cause, what is waived, what to do. */
-export function summaryOf(verdict: Verdict, next: readonly string[]): string {
+function summaryOf(verdict: Verdict, next: readonly string[]): string {
   const selected = verdict.checks.filter((check) => check.selected);
   const used = OUTCOMES.filter((outcome) => selected.some((check) => check.outcome === outcome));
   const chapters = [...verdict.chapters, { number: 0, title: 'The run itself' }].flatMap(({ number, title }) => {

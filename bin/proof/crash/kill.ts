@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { changesIn, makeVolume, settled } from '../../../fixtures/proof/healthy/foreign-things.ts';
 import { runFiles } from '../../../fixtures/run/run.ts';
 import { eventually } from '../../../helpers/eventually.ts';
-import { playedRunbooks } from '../../../scenarios/manifest.ts';
+import { plainRunbooks } from '../../../scenarios/manifest.ts';
 import type { CrashSite, Started } from './crash-site.ts';
 
 const PATIENCE_MS = 300_000;
@@ -29,8 +29,8 @@ export function linesIn(dir: string): number {
   }
 }
 
-/** All scenarios. */
-const EVERYTHING = playedRunbooks.map(({ id }) => id).join(',');
+/** All scenarios that need nothing but a cluster. */
+const EVERYTHING = plainRunbooks.map(({ id }) => id).join(',');
 
 /** Starts a run of these scenarios, waits until its journal has so many lines, and kills supervisor and runner. Gives the run's folder. */
 export async function runAndKill(site: CrashSite, lines: number, only = EVERYTHING): Promise<string> {
