@@ -94,10 +94,11 @@ const containers: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'containers',
-    include: ['fixtures/**/*.containers.ts'],
+    include: ['{fixtures,scripts}/**/*.containers.ts'],
     pool: 'threads',
     maxWorkers: 1,
     testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     sequence: { shuffle: true, groupOrder: 4 },
   },
 };

@@ -12,6 +12,7 @@ import type { VerifyOptions } from './commands/verify.ts';
 import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
+import { notPacked } from './seat.ts';
 import { isOfTheSystem, systemFailure } from './system-failure.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
@@ -40,7 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? 0 : CANNOT_RUN;
     }
-    const failure = isOfTheSystem(error) ? systemFailure(error) : error;
+    const failure = isOfTheSystem(error) ? systemFailure(error) : (notPacked(error) ?? error);
     process.stderr.write(`${redactor.clean(inWords(failure))}\n`);
     return failure instanceof CannotRun ? CANNOT_RUN : 1;
   }

@@ -1,6 +1,7 @@
 import { Failure, messageOf } from '../helpers/failure.ts';
 import { visibleDrawing } from '../helpers/masking/visible.ts';
 import type { Redactor } from '../helpers/redact.ts';
+import { asTypedHere } from './seat.ts';
 
 type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean;
 
@@ -15,7 +16,7 @@ export function maskOutput(redactor: Redactor): void {
   write = process.stdout.write.bind(process.stdout) as Write;
   for (const stream of [process.stdout, process.stderr]) {
     const bare = stream.write.bind(stream) as Write;
-    const masked: Write = (chunk, ...rest) => bare(visibleDrawing(redactor.mask(textOf(chunk))), ...rest);
+    const masked: Write = (chunk, ...rest) => bare(visibleDrawing(asTypedHere(redactor.mask(textOf(chunk)))), ...rest);
     stream.write = masked;
   }
   // Node's own listener writes past the streams (node/lib/internal/process/warning.js); it is not there when warnings are switched off.

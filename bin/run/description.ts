@@ -8,6 +8,7 @@ import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import { Failure } from '../../helpers/failure.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
+import { seat } from '../seat.ts';
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
 
@@ -66,15 +67,19 @@ function inWords(names: readonly string[]): string {
   return `${names.slice(0, NAMED_HOSTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Its version, and its commit where it is a checkout. */
+/** Its version, and its commit where that is known. */
 function suite(): string {
   const { name, version } = createRequire(import.meta.url)('../../package.json') as Readonly<Record<'name' | 'version', string>>;
+  const commit = seat?.commit ?? commitOfCheckout();
+  return `${name} ${version}${commit === '' ? '' : `, commit ${commit}`}`;
+}
+
+function commitOfCheckout(): string {
   const root = join(import.meta.dirname, '../..');
   const { stdout } = existsSync(join(root, '.git'))
     ? spawnSync('git', ['describe', '--always', '--dirty=, changed since'], { cwd: root, encoding: 'utf8' })
     : { stdout: '' };
-  const commit = (stdout ?? '').trim();
-  return `${name} ${version}${commit === '' ? '' : `, commit ${commit}`}`;
+  return (stdout ?? '').trim();
 }
 
 /** Not every account has a name. */
