@@ -1,12 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { runFiles } from '../../fixtures/run/run.ts';
+import { fromHere, readNamed } from '../../helpers/config/named-file.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { makeBundle } from '../../reports/bundle/bundle.ts';
 import { fingerprintOf, readSigner } from '../../reports/bundle/signature.ts';
 import { verifyBundle } from '../../reports/bundle/verify.ts';
 import { readVerdict } from '../../reports/report.ts';
-import { fromHere, readNamed } from '../named-file.ts';
 import { findRun, isThere, runsFolder } from '../runs-folder.ts';
 
 export interface BundleOptions {

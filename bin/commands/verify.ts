@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
+import { fromHere, readNamed } from '../../helpers/config/named-file.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { visibleLine } from '../../helpers/masking/visible.ts';
 import { MOST_PACKED } from '../../reports/bundle/archive.ts';
 import { readTrusted } from '../../reports/bundle/signature.ts';
 import { type Findings, verifyBundle } from '../../reports/bundle/verify.ts';
-import { fromHere, readNamed } from '../named-file.ts';
 
 export interface VerifyOptions {
   /** A public key or certificate as PEM. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { environment } from '../helpers/config/config.ts';
-import { CannotRun, messageOf } from '../helpers/failure.ts';
+import { CannotRun, messageOf } from '../failure.ts';
+import { environment } from './config.ts';
 
 /** A path as whoever typed it meant it: npm starts commands in the suite's own folder, and tells where it was called. */
 export function fromHere(path: string): string {
