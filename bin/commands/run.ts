@@ -73,7 +73,11 @@ export async function play({ given: { settings, given, unused }, selection, reda
     approve: async (scene, runId, signal) => {
       const { target } = scene;
       if (carried !== undefined) {
-        assertSame(carried, scene.description);
+        // What was written down of the earlier run was masked.
+        assertSame(
+          carried,
+          redactor.maskValues(scene.description, (field) => field === 'kind'),
+        );
       }
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
