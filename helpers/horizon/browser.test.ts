@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ afterEach(() => {
 const open = () => {
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const executable = findBrowser(systemEnvironment()['PATH'] ?? '') ?? 'chromium';
-  return { url, opened: openPage({ executable, folder: join(folder, 'profile'), url, stepMs: HANGS_MS }) };
+  return { url, opened: openPage({ executable, folder: join(folder, 'browser'), url, stepMs: HANGS_MS }) };
 };
 
 test('an authority that the cloud names is trusted by the browser, too', async () => {
@@ -49,6 +49,7 @@ test('an authority that the cloud names is trusted by the browser, too', async (
   await browser.page.goto(url);
 
   expect(await browser.page.title()).toBe('Horizon');
+  expect(readdirSync(join(folder, 'browser'))).toEqual(['profile']);
 });
 
 test('whom nobody trusts is not asked for anything', async () => {
@@ -58,6 +59,6 @@ test('whom nobody trusts is not asked for anything', async () => {
 
 test('where nobody answers that is told', async () => {
   const executable = findBrowser(systemEnvironment()['PATH'] ?? '') ?? 'chromium';
-  const opened = openPage({ executable, folder: join(folder, 'profile'), url: 'https://127.0.0.1:9/', stepMs: HANGS_MS });
+  const opened = openPage({ executable, folder: join(folder, 'browser'), url: 'https://127.0.0.1:9/', stepMs: HANGS_MS });
   await expect(opened).rejects.toThrow(/does not answer[\s\S]*--horizon/);
 });

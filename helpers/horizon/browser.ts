@@ -37,7 +37,7 @@ export interface OpenedPage extends AsyncDisposable {
 export interface BrowserParts {
   /** The browser itself. */
   readonly executable: string;
-  /** Is made for its profile, and is the caller's to remove. */
+  /** Is made for all that it writes, and is the caller's to remove: a browser that is killed leaves nothing elsewhere. */
   readonly folder: string;
   /** Where it will be sent. */
   readonly url: string;
@@ -52,7 +52,8 @@ export interface BrowserParts {
 export async function openPage({ executable, folder, url, stepMs }: BrowserParts): Promise<OpenedPage> {
   const trusted = url.startsWith('https:') ? [`--ignore-certificate-errors-spki-list=${await keyAt(url)}`] : [];
   const { chromium } = await import('playwright-core');
-  const context = await chromium.launchPersistentContext(folder, {
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    artifactsDir: join(folder, 'artifacts'),
     executablePath: executable,
     args: [...QUIET, ...trusted],
     // Chromium's own sandbox refuses to run as root, who alone may use devices.
