@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { runFiles } from '../../fixtures/run/run.ts';
+import { fromHere, readNamed } from '../../helpers/config/named-file.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { makeBundle } from '../../reports/bundle/bundle.ts';
 import { fingerprintOf, readSigner } from '../../reports/bundle/signature.ts';
@@ -22,7 +23,7 @@ export async function bundle(run: string | undefined, { key, out }: BundleOption
     throw new CannotRun('this run has no verdict yet', { folder: runDir }, 'Judge it first: npm run report -- RUN');
   }
   const verdict = readVerdict(runDir);
-  const signer = key === undefined ? undefined : readSigner(readOwn(key, '--key'), key);
+  const signer = key === undefined ? undefined : readSigner(readNamed(key, '--key'), key);
   const { packed, missing } = await makeBundle(runDir, verdict, signer, new Date());
   const file = out ?? `acceptance-${verdict.runId}.tar.gz`;
   write(file, packed);
@@ -43,7 +44,7 @@ export async function bundle(run: string | undefined, { key, out }: BundleOption
 
 function write(file: string, packed: Buffer): void {
   try {
-    writeFileSync(file, packed, { flag: 'wx', mode: 0o600 });
+    writeFileSync(fromHere(file), packed, { flag: 'wx', mode: 0o600 });
   } catch (cause) {
     const isTaken = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     const advice = isTaken
@@ -51,21 +52,5 @@ function write(file: string, packed: Buffer): void {
       : 'Name a file in a folder that you may write to: --out FILE';
     const details = { file, ...(isTaken ? {} : { said: messageOf(cause) }) };
     throw new CannotRun(isTaken ? 'this file is there already' : 'the bundle cannot be written', details, advice, { cause });
-  }
-}
-
-/** A small file that a person named. Throws CannotRun. */
-export function readOwn(file: string, option: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CannotRun(
-      'a file that was named cannot be read',
-      { [option]: file, said: messageOf(cause) },
-      'Name one that is there.',
-      {
-        cause,
-      },
-    );
   }
 }

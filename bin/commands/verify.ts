@@ -1,10 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
+import { fromHere, readNamed } from '../../helpers/config/named-file.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { visibleLine } from '../../helpers/masking/visible.ts';
 import { MOST_PACKED } from '../../reports/bundle/archive.ts';
 import { readTrusted } from '../../reports/bundle/signature.ts';
 import { type Findings, verifyBundle } from '../../reports/bundle/verify.ts';
-import { readOwn } from './bundle.ts';
 
 export interface VerifyOptions {
   /** A public key or certificate as PEM. */
@@ -18,7 +18,7 @@ const NOT_LOOKED_AT = 2;
  * signature that should be. Throws CannotRun when the file cannot be looked at.
  */
 export async function verify(file: string, { key }: VerifyOptions): Promise<number> {
-  const trusted = key === undefined ? undefined : readTrusted(readOwn(key, '--key'), key);
+  const trusted = key === undefined ? undefined : readTrusted(readNamed(key, '--key'), key);
   const findings = await verifyBundle(readPacked(file), trusted);
   process.stdout.write(`${inWords(file, findings)}\n`);
   return findings.broken.length > 0 ? 1 : findings.open.length > 0 ? NOT_LOOKED_AT : 0;
@@ -49,11 +49,11 @@ function readPacked(file: string): Buffer {
     throw new CannotRun(what, { file, ...details }, 'Name a file that `bundle RUN` made.');
   };
   try {
-    const { size } = statSync(file);
+    const { size } = statSync(fromHere(file));
     if (size > MOST_PACKED) {
       refuse('this file is too large for a bundle', { bytes: String(size) });
     }
-    const packed = readFileSync(file);
+    const packed = readFileSync(fromHere(file));
     return packed.subarray(0, GZIP.length).equals(GZIP) ? packed : (refuse('this file is no bundle', {}) as never);
   } catch (error) {
     if (error instanceof CannotRun) {

@@ -4,6 +4,7 @@ import type { Manifest } from '../../helpers/claims.ts';
 import { messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { logsWorthALook } from '../../reports/allure/service-logs.ts';
+import type { Ci } from '../../reports/ci/ci.ts';
 import { writeReports } from '../../reports/report.ts';
 import type { Remade } from '../../reports/sign-off/sign-off.ts';
 import { renderVerdict } from '../../reports/terminal/render-verdict.ts';
@@ -25,6 +26,8 @@ export interface Conclusion {
   readonly wasInterrupted?: boolean;
   /** Who else writes to the terminal; standard output when nobody does. */
   readonly print?: (text: string) => void;
+  /** The CI that shows the run, if it is in one. */
+  readonly ci?: Ci | undefined;
 }
 
 /** Judges a run, writes its reports and prints its end. Gives the exit code. */
@@ -34,6 +37,7 @@ export async function conclude({
   facts,
   redactor,
   wasInterrupted = false,
+  ci,
   ...more
 }: Conclusion): Promise<number> {
   const out = process.stdout;
@@ -60,6 +64,7 @@ export async function conclude({
     print(`\n${said}\n${report}${next.join('')}`);
     return verdict.exitCode;
   }
+  const next = waysOn(verdict, previous);
   const logs = logsWorthALook(runDir, verdict.overall);
   const options = {
     sweepCommand: `npm run sweep -- ${facts.runId} --yes`,
@@ -67,12 +72,14 @@ export async function conclude({
     ...(reportPath === undefined ? {} : { reportPath }),
     ...(logs === undefined ? {} : { logsPath: relative(process.cwd(), logs) }),
     ...(out.columns === undefined ? {} : { columns: out.columns }),
-    next: waysOn(verdict, previous),
+    next,
   };
+  ci?.close();
   print(`\n${renderVerdict(verdict, options)}`);
   if (remade !== undefined) {
     print(`\n${remadeInWords(remade, options.columns)}\n`);
   }
+  ci?.tell(verdict, next);
   return verdict.exitCode;
 }
 

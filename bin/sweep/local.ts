@@ -1,3 +1,4 @@
+import { removeWork } from '../../fixtures/cleanup/sweep.ts';
 import { type DeadCluster, deadClusters, sweepDeadClusters } from '../../fixtures/targets/dead-clusters.ts';
 import { markSwept, type UnsweptRun } from './unswept-runs.ts';
 
@@ -18,6 +19,7 @@ export async function sweepLocal(
   await takeDown(dead, say);
   const stillThere = new Set(deadClusters().map(({ run }) => run));
   for (const run of runs.filter(({ id, header }) => header.target === 'embedded' && !stillThere.has(id))) {
+    removeWork(run.dir);
     markSwept(run);
   }
   return dead.length;

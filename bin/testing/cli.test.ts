@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +30,18 @@ test('list prints every check with its line of the guide', PATIENCE, async () =>
   expect(code).toBe(0);
   expect(manifest.checks.filter(({ id }) => !output.includes(`  ${id}\n`))).toEqual([]);
   expect(output).toContain('guide: cinder create --display-name vol1 1');
+});
+
+test('a pager that is left early is told nothing', PATIENCE, () => {
+  const words = [process.execPath, '--import', './bin/require-node.mjs', 'bin/acceptance.ts', 'list'];
+
+  const { stdout, stderr } = spawnSync('sh', ['-c', `${words.join(' ')} | head -2`], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    encoding: 'utf8',
+  });
+
+  expect(stdout).toBe(`\n1 ${manifest.chapters[0]?.title}\n`);
+  expect(stderr).toBe('');
 });
 
 test('list --fields prints what is compared of each kind in each layer, and why the rest is not', PATIENCE, async () => {

@@ -1,6 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { Failure, messageOf } from '../failure.ts';
+import { trustedKeyAt, Untrusted } from '../http/certificates.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 /** It asks nobody but the page it is sent to. */
@@ -32,13 +34,45 @@ export interface OpenedPage extends AsyncDisposable {
   readonly page: Page;
 }
 
-/** A page of a browser of its own, without a window, in English; the profile goes with it. Each of its steps may take `stepMs`. */
-export async function openPage(executablePath: string, stepMs: number): Promise<OpenedPage> {
+export interface BrowserParts {
+  /** The browser itself. */
+  readonly executable: string;
+  /** Is made for all that it writes, and is the caller's to remove: a browser that is killed leaves nothing elsewhere. */
+  readonly folder: string;
+  /** Where it will be sent. */
+  readonly url: string;
+  /** How long each of its steps may take. */
+  readonly stepMs: number;
+}
+
+/**
+ * A page of a browser of its own, without a window, in English. Whose certificate this suite trusts, it trusts, too, and no other that it does not
+ * know by itself. Throws Failure where this suite does not, or nobody answers.
+ */
+export async function openPage({ executable, folder, url, stepMs }: BrowserParts): Promise<OpenedPage> {
+  const trusted = url.startsWith('https:') ? [`--ignore-certificate-errors-spki-list=${await keyAt(url)}`] : [];
   const { chromium } = await import('playwright-core');
-  // Chromium's own sandbox refuses to run as root, who alone may use devices.
-  const chromiumSandbox = process.getuid?.() !== 0;
-  const browser = await chromium.launch({ executablePath, args: QUIET, chromiumSandbox, timeout: STARTS_WITHIN_MS });
-  const context = await browser.newContext({ viewport: SIZE, locale: 'en' });
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    artifactsDir: join(folder, 'artifacts'),
+    executablePath: executable,
+    args: [...QUIET, ...trusted],
+    // Chromium's own sandbox refuses to run as root, who alone may use devices.
+    chromiumSandbox: process.getuid?.() !== 0,
+    timeout: STARTS_WITHIN_MS,
+    viewport: SIZE,
+    locale: 'en',
+  });
   context.setDefaultTimeout(stepMs);
-  return { page: await context.newPage(), [Symbol.asyncDispose]: () => browser.close() };
+  return { page: await context.newPage(), [Symbol.asyncDispose]: () => context.close() };
+}
+
+async function keyAt(url: string): Promise<string> {
+  try {
+    return await trustedKeyAt(url);
+  } catch (error) {
+    const isUntrusted = error instanceof Untrusted;
+    const what = isUntrusted ? 'Horizon cannot be trusted' : 'Horizon does not answer';
+    const advice = isUntrusted ? error.advice : 'Compare its address with that of --horizon.';
+    throw new Failure(what, { at: url, reason: messageOf(error) }, advice, { cause: error });
+  }
 }

@@ -14,6 +14,7 @@ export interface DashboardParts {
 const SEEN_ERRORS = `[...document.querySelectorAll('.alert-danger, .modal.in .has-error, .ng-wizard .error-message')]
   .filter((one) => one.offsetParent !== null && one.innerText.trim() !== '')
   .map((one) => one.innerText.replace(/\\s+/g, ' ').trim())`;
+const IS_ACCEPTED = `[...document.querySelectorAll('.messages .alert-success, .messages .alert-info')].some((one) => one.offsetParent !== null)`;
 const MARK = 'accStillHere';
 const IS_LOADED = `!('${MARK}' in window) && document.readyState === 'complete'`;
 
@@ -81,13 +82,18 @@ export class Dashboard {
     }
   }
 
-  /** Clicks, and returns when Horizon has loaded its next page. Throws Failure with the errors that it shows. */
+  /**
+   * Clicks, and returns when Horizon has loaded its next page. Throws Failure with the errors that it shows, unless it says, too, that what was asked
+   * for is under way: then they are of that page, such as a list that could not be had.
+   */
   async submit(button: Locator): Promise<void> {
     await this.#leave(button);
     if (this.#isSignedOut) {
       throw this.#ended();
     }
-    await this.refuseErrors();
+    if (!(await this.page.evaluate<boolean>(IS_ACCEPTED))) {
+      await this.refuseErrors();
+    }
   }
 
   async #leave(button: Locator): Promise<void> {
@@ -154,7 +160,8 @@ export class Dashboard {
       const { what: happened, advice } = this.#ended();
       return new Failure(happened, { doing: what }, advice);
     }
-    const [missed] = messageOf(error).split('\n').slice(-1);
+    // The rest of what the browser tells may hold what was typed.
+    const missed = /net::\w+|waiting for [^\n]*/.exec(messageOf(error))?.[0];
     const details = { doing: what, page: new URL(page.url()).pathname, 'waited for': missed };
     return new Failure('Horizon does not show what it should', details, "Look at the picture, and into Horizon's log.");
   }

@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect, getCACertificates, type PeerCertificate, setDefaultCACertificates } from 'node:tls';
 import { CannotRun, messageOf } from '../failure.ts';
@@ -109,17 +110,37 @@ export async function explained(error: unknown, url: string): Promise<unknown> {
 
 const PATIENCE_MS = 5000;
 
-/** Who issued the last certificate that the server shows. Only shakes hands: nothing is sent to a server that is not trusted. */
-function issuerAt(url: string): Promise<string | undefined> {
+/**
+ * The key of a server that is trusted here, as browsers know it by: they have authorities of their own. Only shakes hands. Throws Untrusted, or why
+ * it does not answer.
+ */
+export async function trustedKeyAt(url: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const socket = connect(addressOf(url));
+  socket.setTimeout(PATIENCE_MS * PATIENT, () => socket.destroy(new Error(`${new URL(url).host} does not answer`)));
+  socket.once('error', reject);
+  socket.once('secureConnect', () => {
+    const key = new X509Certificate(socket.getPeerCertificate().raw).publicKey.export({ type: 'spki', format: 'der' });
+    resolve(createHash('sha256').update(key).digest('base64'));
+    socket.destroy();
+  });
+  return await promise.catch(async (error: unknown) => {
+    throw await explained(error, url);
+  });
+}
+
+const PATIENT = 6;
+
+function addressOf(url: string) {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
+  return { host, port: Number(port || '443'), ...(/[a-z]/i.test(host) && !host.includes(':') && { servername: host }) };
+}
+
+/** Who issued the last certificate that the server shows. Only shakes hands: nothing is sent to a server that is not trusted. */
+function issuerAt(url: string): Promise<string | undefined> {
   const { promise, resolve } = Promise.withResolvers<string | undefined>();
-  const socket = connect({
-    host,
-    port: Number(port || '443'),
-    ...(/[a-z]/i.test(host) && !host.includes(':') && { servername: host }),
-    rejectUnauthorized: false,
-  });
+  const socket = connect({ ...addressOf(url), rejectUnauthorized: false });
   socket.setTimeout(PATIENCE_MS, () => socket.destroy());
   socket.once('error', () => resolve(undefined));
   socket.once('close', () => resolve(undefined));

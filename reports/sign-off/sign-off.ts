@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { KnownField } from '../../helpers/claims.ts';
-import { visible } from '../../helpers/masking/visible.ts';
+import { shown, table } from '../markdown.ts';
 import { duration, firstLine, OUTCOME_WORDS, overallInWords } from '../terminal/text.ts';
 import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
 
@@ -137,11 +137,6 @@ function listSection(title: string, rows: readonly string[]): string {
   return rows.length === 0 ? '' : `## ${title}\n\n${rows.map((row) => `- ${shown(row)}`).join('\n')}`;
 }
 
-/** The cells are Markdown. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
-
 const SIGNATURES = `## Signatures\n\n${table(
   ['', 'name', 'date', 'signature'],
   [
@@ -149,20 +144,6 @@ const SIGNATURES = `## Signatures\n\n${table(
     ['accepted by', '', '', ''],
   ],
 )}`;
-
-/** What means something in Markdown (GitHub's, too); of `_` only at the edge of a word, and of some only at the beginning. */
-const MARKUP = /[\\|<>`*[\]~&$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|^[#+=-]|(?<=^\d+)[.)](?=\s)/gu;
-
-/** Text of others as Markdown that shows it letter by letter, on its line and in its cell: no image, link, code, formula or HTML. */
-function shown(text: string): string {
-  const lines = visible(text)
-    .split('\n')
-    .map((line) => line.trim());
-  return lines
-    .filter((line) => line !== '')
-    .join('; ')
-    .replace(MARKUP, '\\$&');
-}
 
 /** Only to another page. */
 function linkTo(link: string | undefined): string {

@@ -31,8 +31,9 @@ interface Running {
 
 const FRAME_MS = 100;
 const TICK_MS = 500;
-/** A log is to show that something goes on. */
-const LOG_MS = 30_000;
+/** A log is to show that something goes on: half a minute is the longest silence. */
+const LOG_MS = 25_000;
+const LOG_LOOK_MS = 5000;
 const COLUMNS = 80;
 const ROWS = 24;
 const TITLE_COLUMNS = 34;
@@ -118,7 +119,7 @@ export class TerminalReporter implements Disposable {
     const title = this.#titles.get(scenario) ?? scenario;
     this.#running.set(scenario, { title, since: this.#now(), checks: [], step: '', progress: '' });
     if (this.#frames === undefined) {
-      const [everyMs, tell] = this.#out.isTTY ? [FRAME_MS, () => this.#frame()] : [LOG_MS, () => this.#log()];
+      const [everyMs, tell] = this.#out.isTTY ? [FRAME_MS, () => this.#frame()] : [LOG_LOOK_MS, () => this.#log()];
       this.#frames = setInterval(tell, everyMs).unref();
     }
   }

@@ -12,7 +12,8 @@ interface SignIn {
 }
 
 interface Signed {
-  readonly token: { readonly project?: object };
+  /** Absent from a refusal. */
+  readonly token?: { readonly project?: object };
 }
 
 /** Horizon's lists are pages, and the suite's go by names. */
@@ -39,8 +40,8 @@ export const horizonFaults: readonly ProvenFault[] = [
     reddens: ['horizon.sign-in'],
     act: retell((body: Signed, context) => {
       const { auth } = callOf(context).body as SignIn;
-      const isOfHorizon = auth.identity.methods.includes('token') && body.token.project !== undefined;
-      return isOfHorizon ? { token: { ...body.token, project: { ...body.token.project, id: ELSEWHERE } } } : body;
+      const isOfHorizon = auth.identity.methods.includes('token') && body.token?.project !== undefined;
+      return isOfHorizon ? { token: { ...body.token, project: { ...body.token?.project, id: ELSEWHERE } } } : body;
     }),
   },
   {

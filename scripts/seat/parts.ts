@@ -8,6 +8,8 @@ const ENTRIES = [
   'bin/require-node.mjs',
   'bin/run/load-scenarios.ts',
   'reports/allure/loader.ts',
+  'fixtures/horizon/serve.py',
+  'fixtures/horizon/local_settings.py',
   'helpers/hosts/probe/probe.sh',
   'package.json',
   'README.md',
