@@ -75,6 +75,7 @@ const [FORBIDDEN, CONFLICT] = [403, 409];
 const STAGED = 'glance-direct';
 /** Declared, and without data (openstack/glance doc, image statuses). */
 const QUEUED = 'queued';
+const UPLOADING = 'uploading';
 
 /** Glance v2. Uploads and downloads are streamed. */
 export class Glance {
@@ -175,7 +176,9 @@ export class Glance {
     }
     await this.#send(id, 'stage', file);
     const body = { method: { name: STAGED } };
-    await this.#api.ask({ method: 'POST', path: urlPath`/images/${id}/import`, body });
+    // Glance refuses to begin an import again while one is under way or done, so the second request does no harm.
+    const asked = this.#api.ask({ method: 'POST', path: urlPath`/images/${id}/import`, body, isSafe: true });
+    await asked.catch((error: unknown) => this.#unlessTaken(id, error, UPLOADING));
   }
 
   async #send(id: string, where: 'file' | 'stage', file: string): Promise<void> {
@@ -184,12 +187,15 @@ export class Glance {
       stream: () => Readable.toWeb(createReadStream(file)),
       headers: { 'content-type': 'application/octet-stream' },
     });
-    await upload.catch(async (error: unknown) => {
-      const isTaken = error instanceof HttpFailure && error.status === CONFLICT && error.repeats > 0;
-      if (!isTaken || (await this.image(id)).status === QUEUED) {
-        throw error;
-      }
-    });
+    await upload.catch((error: unknown) => this.#unlessTaken(id, error, QUEUED));
+  }
+
+  /** A request that was sent again is refused where the first one was taken, whose reply was lost: the image is not as it was before. */
+  async #unlessTaken(id: string, error: unknown, before: string): Promise<void> {
+    const isTaken = error instanceof HttpFailure && error.status === CONFLICT && error.repeats > 0;
+    if (!isTaken || (await this.image(id)).status === before) {
+      throw error;
+    }
   }
 
   /** How data may get into an image otherwise, such as `glance-direct`; `web-download` needs an address that Glance can reach. */

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Overall, VerdictOutcome } from '../verdict/verdict-schema.ts';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
@@ -80,9 +80,8 @@ export function wrap(text: string, columns: number, indent = ''): string[] {
   });
 }
 
-/** Colours, and what draws lines again. */
-const STEERING = /\u001b\[[\d;?]*[A-Za-z]/g;
-const widthOf = (text: string) => text.replace(STEERING, '').length;
+/** Without colours, and without what draws lines again. */
+const widthOf = (text: string) => stripVTControlCharacters(text).length;
 /** What is there to be copied stays in one line, however long. */
 const COPIED = /^\s*(?:\$|export) /;
 
