@@ -8,6 +8,7 @@ import type { BundleOptions } from './commands/bundle.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { ProveOptions } from './commands/prove.ts';
+import type { RunOptions } from './commands/run.ts';
 import type { VerifyOptions } from './commands/verify.ts';
 import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
@@ -17,6 +18,20 @@ import { isOfTheSystem, systemFailure } from './system-failure.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 const CANNOT_RUN = 2;
+const EXAMPLES = `
+Examples:
+  npm run acceptance                          a first look, on the embedded cluster
+  npm run acceptance -- init --cloud prod     find a live cluster's settings
+  npm run acceptance -- plan --target live    what a run would make there
+  npm run acceptance -- --target live --template hybrid --replication 3
+  npm run acceptance -- --last-failed         only what was not green
+
+Exit codes of a run:
+  0  accepted, or accepted with waivers
+  1  a check failed, was blocked or could not be looked at
+  2  it could not run, and made nothing
+  3  something was left behind
+  130, 143, 129  interrupted, and swept all the same`;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
 
 /**
@@ -64,7 +79,8 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .version(version, '--version', 'print the version of the suite')
     .exitOverride()
     .showHelpAfterError('(see --help)')
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES);
   addRunAndPlan(program, redactor, exit);
   program
     .command('list')
@@ -188,7 +204,9 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'keepOnFailure',
     'yes',
     ...OF_CONTAINERS,
-  ).action(async (options: SettingOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)));
+  )
+    .option('--json', 'for programs: what is seen, a line of JSON each, and at last the verdict; words go to the standard error')
+    .action(async (options: RunOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)));
   const resume = program
     .command('resume')
     .argument('[run]', 'id of the run; the latest when there is none')

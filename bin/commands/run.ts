@@ -17,17 +17,23 @@ import { writeAsItIs } from '../masked-output.ts';
 import { runAcceptance } from '../run/acceptance.ts';
 import { approve } from '../run/approval.ts';
 import { assertSame, type Carried } from '../run/carried.ts';
-import { expectedTime } from '../run/order.ts';
+import { expectedInWords, expectedTime } from '../run/order.ts';
 import { runsFolder } from '../runs-folder.ts';
 import { selected } from '../selected.ts';
 import type { Selection } from '../selection.ts';
 import { provision } from '../target.ts';
 
 /** Verifies a cluster. Gives 0 when it is accepted, else why not; throws CannotRun when nothing could be begun. */
-export async function run(options: SettingOptions, redactor: Redactor): Promise<number> {
+export async function run({ json = false, ...options }: RunOptions, redactor: Redactor): Promise<number> {
   const given = readGivenSettings(options);
-  const selection = selected(given.settings, runsFolder, (text) => process.stdout.write(`${text}\n`));
-  return await play({ given, selection, redactor });
+  const out = json ? process.stderr : process.stdout;
+  const selection = selected(given.settings, runsFolder, (text) => out.write(`${text}\n`));
+  return await play({ given, selection, redactor, json });
+}
+
+export interface RunOptions extends SettingOptions {
+  /** For programs: each line of evidence on the standard output, as it comes, and at last the verdict; words go to the standard error. */
+  readonly json?: boolean;
 }
 
 export interface Play {
@@ -37,10 +43,11 @@ export interface Play {
   readonly redactor: Redactor;
   /** What an earlier run has played already. */
   readonly carried?: Carried;
+  readonly json?: boolean;
 }
 
 /** The same, once it is known what is played. */
-export async function play({ given: { settings, given, unused }, selection, redactor, carried }: Play): Promise<number> {
+export async function play({ given: { settings, given, unused }, selection, redactor, carried, json }: Play): Promise<number> {
   const horizon = planHorizon(settings, selection.scenarios);
   const making = selection.scenarios.filter((id) => !(id === HORIZON && typeof horizon === 'object' && 'none' in horizon));
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
@@ -48,7 +55,7 @@ export async function play({ given: { settings, given, unused }, selection, reda
     import('../../reports/verdict/waiving.ts'),
   ]);
   const waivers = readWaivers(settings.waivers, manifest);
-  const out = process.stdout;
+  const out = json ? process.stderr : process.stdout;
   const waived = waivedOn(new Date().toISOString(), waivers);
   using terminal = new TerminalReporter({ manifest, out, palette: paletteFor(out), waived });
   const say = (text: string) => terminal.print(`${redactor.clean(text)}\n`);
@@ -65,6 +72,8 @@ export async function play({ given: { settings, given, unused }, selection, reda
     carried,
     redactor,
     terminal,
+    // What was written down is masked.
+    onEvidence: (line) => json && writeAsItIs(`${JSON.stringify(line)}\n`),
     keepOnFailure: settings.keepOnFailure,
     actBy: settings.clients,
     terms: termsOf(carried?.selection ?? selection.checks, given),
@@ -79,13 +88,14 @@ export async function play({ given: { settings, given, unused }, selection, reda
           redactor.maskValues(scene.description, (field) => field === 'kind'),
         );
       }
+      const takes = expectedTime(making, { runsDir: runsFolder(), target: target.kind, runbooks: playedRunbooks });
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
         const commands = commandBook(scene.choice.spelling);
         const planned = plans(runId, { promises, commands, scenarios: making });
-        const takes = expectedTime(making, { runsDir: runsFolder(), target: 'live', runbooks: playedRunbooks });
-        await approve({ scene, plans: planned, takes, yes: settings.yes, signal, say });
+        await approve({ scene, plans: planned, takes: expectedInWords(takes), yes: settings.yes, signal, say });
       }
+      terminal.begin({ checks: selection.checks.length, expectedMs: takes.ms });
     },
     conclude: async (runDir, facts, wasInterrupted) => {
       const { conclude } = await import('../run/conclusion.ts');
@@ -97,6 +107,7 @@ export async function play({ given: { settings, given, unused }, selection, reda
         wasInterrupted,
         ci,
         print: (text) => terminal.print(text),
+        onVerdict: (verdict) => json && writeAsItIs(`${JSON.stringify({ type: 'verdict', ...verdict })}\n`),
       });
     },
   });

@@ -4,7 +4,7 @@ import { acquireLock } from '../../fixtures/run/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run/run.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { typed } from '../../helpers/commands/commands.ts';
-import { closeEvidence, fileSink } from '../../helpers/evidence.ts';
+import { closeEvidence, type Evidence, fileSink } from '../../helpers/evidence.ts';
 import { asCannotRun, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { tailEvidence } from '../../reports/terminal/evidence-tail.ts';
@@ -33,6 +33,8 @@ export interface RunRequest extends Omit<Preparing, 'id' | 'dir' | 'say' | 'stac
   /** What an earlier run has played already, and the verdict is about as well. */
   readonly carried?: Carried | undefined;
   readonly keepOnFailure: boolean;
+  /** Told of each line of evidence once it is written down. */
+  readonly onEvidence?: (line: Evidence) => void;
   /** Judges the run, writes its reports, prints its end. Gives the exit code. */
   readonly conclude: (dir: string, facts: RunFacts, wasInterrupted: boolean) => Promise<number>;
 }
@@ -170,8 +172,12 @@ async function play(
   { target, choice: clients, image }: Prepared,
   { id, dir, runner, trouble, interruption: { signal } }: Course,
 ): Promise<Played> {
-  const { manifest, keepOnFailure, terminal, redactor, environment: system } = request;
-  using _tail = tailEvidence(runFiles(dir).evidence, (line) => terminal.accept(line), { fromEnd: true });
+  const { manifest, keepOnFailure, terminal, redactor, environment: system, onEvidence } = request;
+  const accept = (line: Evidence) => {
+    terminal.accept(line);
+    onEvidence?.(line);
+  };
+  using _tail = tailEvidence(runFiles(dir).evidence, accept, { fromEnd: true });
   const sink = trouble.guard(fileSink(runFiles(dir).evidence, redactor));
   const connecting = { redactor, environment: system, signal };
   const looking = preflight({ ...{ target, connecting, signal, manifest, sink }, selection: request.selection });

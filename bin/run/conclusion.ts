@@ -26,6 +26,8 @@ export interface Conclusion {
   readonly wasInterrupted?: boolean;
   /** Who else writes to the terminal; standard output when nobody does. */
   readonly print?: (text: string) => void;
+  /** Told of what was judged, once the reports are there. */
+  readonly onVerdict?: (verdict: Verdict) => void;
   /** The CI that shows the run, if it is in one. */
   readonly ci?: Ci | undefined;
 }
@@ -38,6 +40,7 @@ export async function conclude({
   redactor,
   wasInterrupted = false,
   ci,
+  onVerdict,
   ...more
 }: Conclusion): Promise<number> {
   const out = process.stdout;
@@ -48,6 +51,7 @@ export async function conclude({
   const points = lastPoints(runs, facts).filter(({ runId }) => runId !== facts.runId);
   const earlier = points.map((point) => ({ point, dir: join(runs, point.runId) }));
   const { verdict, html, remade } = await writeReports({ runDir, manifest, facts, redactor, previous, earlier, say: print });
+  onVerdict?.(verdict);
   try {
     makePrivate(runDir);
   } catch (error) {

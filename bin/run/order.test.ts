@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { newRunId, runFiles } from '../../fixtures/run/run.ts';
 import { playedRunbooks } from '../../scenarios/manifest.ts';
-import { expectedTime, longestFirst } from './order.ts';
+import { expectedInWords, longestFirst, expectedTime as timeExpected } from './order.ts';
 
 const test = base.extend('runsDir', async ({}, { onCleanup }) => {
   const dir = await mkdtemp(join(tmpdir(), 'acc-order-'));
@@ -13,6 +13,7 @@ const test = base.extend('runsDir', async ({}, { onCleanup }) => {
   return dir;
 });
 
+const expectedTime = (...args: Parameters<typeof timeExpected>) => expectedInWords(timeExpected(...args));
 const SCENARIOS = ['create', 'delete', 'boot', 'image'];
 
 function leaveRun(runsDir: string, at: number, verdict: unknown): void {

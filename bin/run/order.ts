@@ -35,19 +35,28 @@ export function longestFirst(scenarios: readonly string[], { runsDir, target, ru
   return scenarios.toSorted((a, b) => ms(b) - ms(a));
 }
 
-/** How long a run of them should take, in words: by the last one on such a target, else by what they make. */
-export function expectedTime(scenarios: readonly string[], known: Known): string {
+/** How long a run should take, in milliseconds, and by what that is known. */
+export interface Expected {
+  readonly ms: number;
+  readonly by: 'the last run on such a target' | 'what is made';
+}
+
+/** How long a run of them should take: by the last one on such a target, else by what they make. */
+export function expectedTime(scenarios: readonly string[], known: Known): Expected {
   const last = lastOn(known.runsDir, known.target);
   const took = timesOf(last);
   const ms = (id: string) => took.get(id) ?? estimateMs(known.runbooks.find((book) => book.id === id));
   const played = together(longestFirst(scenarios, known).map(ms));
   if (last === undefined) {
-    return `about ${inMinutes(played)}, estimated by what is made`;
+    return { ms: played, by: 'what is made' };
   }
   // What comes before and after the scenarios.
   const around = Date.parse(last.endedAt) - Date.parse(last.startedAt) - together([...took.values()].toSorted((a, b) => b - a));
-  return `about ${inMinutes(played + Math.max(0, around))}, by the last run on such a target`;
+  return { ms: played + Math.max(0, around), by: 'the last run on such a target' };
 }
+
+export const expectedInWords = ({ ms, by }: Expected): string =>
+  `about ${inMinutes(ms)}, ${by === 'what is made' ? 'estimated by' : 'by'} ${by}`;
 
 /** Until the last has ended, when so many are played at once, in this order. */
 function together(times: readonly number[]): number {

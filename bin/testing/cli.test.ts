@@ -222,3 +222,23 @@ function leaveRun(runs: string, run: string, target: 'embedded' | 'live'): void 
   journal.write({ type: 'intent', ...intent });
   journal.write({ type: 'made', key: 'create-1', id: 'v-1' });
 }
+
+test('a run for programs tells what it sees line by line, and nothing else on its standard output', PATIENCE, async () => {
+  using runs = runsFolder();
+  const command = new Command(['--only', 'delete', '--json'], runs.environment);
+  let said = '';
+  command.child.stdout?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+
+  expect(await command.ended, command.output).toBe(0);
+  const lines = said
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; check?: string; overall?: string });
+  expect(lines.filter(({ type }) => type === 'check').map(({ check }) => check)).toEqual(
+    expect.arrayContaining(['delete.gone', 'delete.layers']),
+  );
+  expect(lines.at(-1)).toMatchObject({ type: 'verdict', overall: 'accepted' });
+  expect(command.output).toContain('ACCEPTED');
+});

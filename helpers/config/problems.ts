@@ -17,7 +17,8 @@ export class Problems {
   throwIfAny(advice: string): void {
     if (this.count > 0) {
       const what = this.count === 1 ? 'one setting is not right' : `${this.count} settings are not right`;
-      throw new CannotRun(what, Object.fromEntries(this.#found), advice);
+      const mending = this.count === 1 ? advice.replace(/^Mend them/, 'Mend it') : advice;
+      throw new CannotRun(what, Object.fromEntries(this.#found), mending);
     }
   }
 }

@@ -1,9 +1,22 @@
+import { rmSync } from 'node:fs';
 import { openDockerHost } from './docker/docker.ts';
 import type { Host, HostRecord } from './host.ts';
 import { LocalHost, type LocalOptions } from './local.ts';
-import { SshHosts } from './ssh/ssh.ts';
+import { SshHosts, socketsFolder } from './ssh/ssh.ts';
 
-/** Opens a host of the target by its transport. Over ssh each command is a connection of its own: there is nothing to close. */
+let sockets: string | undefined;
+
+/** Where all of this thread share their connections. They end by themselves soon after; the folder goes with the thread. */
+function sharedSockets(): string {
+  if (sockets === undefined) {
+    const folder = socketsFolder();
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    sockets = folder;
+  }
+  return sockets;
+}
+
+/** Opens a host of the target by its transport. Over ssh there is one connection a host, however often it is opened: nothing is to be closed. */
 export function openHost(record: HostRecord, options: LocalOptions): Host {
   const { transport } = record;
   switch (transport.kind) {
@@ -12,6 +25,6 @@ export function openHost(record: HostRecord, options: LocalOptions): Host {
     case 'docker':
       return openDockerHost(record, transport.container, options);
     case 'ssh':
-      return new SshHosts(options).open(record, transport.route);
+      return new SshHosts({ ...options, sockets: sharedSockets() }).open(record, transport.route);
   }
 }

@@ -158,3 +158,26 @@ test('away from a terminal half a minute is the longest silence, whenever someth
   expect(times.length).toBeLessThan(5);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('how far a run is stands below what is live, and goes with it', () => {
+  const { written, reporter } = capture(true);
+  using _ = reporter;
+  reporter.begin({ checks: 3, expectedMs: 20_000 });
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  reporter.accept(passed('extend.data', 'extend'));
+  vi.advanceTimersByTime(5000);
+
+  const { last } = shownBy(written);
+  expect(last.at(-1)).toMatch(/^ {2}1 of 3 checks in [45]\.\d s, about 1[56] s left$/);
+
+  vi.advanceTimersByTime(20_000);
+  expect(shownBy(written).last.at(-1)).toMatch(/^ {2}1 of 3 checks in 2[45]\.\d s$/);
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'ended', ms: 2300 }));
+  expect(written.join('').split('\u001b[J').at(-1)).not.toContain('of 3 checks in');
+});
+
+/** The lines that were drawn last. */
+function shownBy(written: readonly string[]): { readonly last: readonly string[] } {
+  const text = stripVTControlCharacters(written.at(-1) ?? '');
+  return { last: text.trimEnd().split('\n') };
+}

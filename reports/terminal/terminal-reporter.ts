@@ -21,6 +21,13 @@ export interface TerminalOptions {
   readonly now?: () => number;
 }
 
+/** What a run consists of, to tell how far it is. */
+export interface Course {
+  readonly checks: number;
+  /** How long it should take, in milliseconds. */
+  readonly expectedMs: number;
+}
+
 interface Running {
   readonly title: string;
   readonly since: number;
@@ -34,6 +41,7 @@ const TICK_MS = 500;
 /** A log is to show that something goes on: half a minute is the longest silence. */
 const LOG_MS = 25_000;
 const LOG_LOOK_MS = 5000;
+const SECOND = 1000;
 const COLUMNS = 80;
 const ROWS = 24;
 const TITLE_COLUMNS = 34;
@@ -67,6 +75,8 @@ export class TerminalReporter implements Disposable {
   #printedAt = Number.NEGATIVE_INFINITY;
   #stale = false;
   #frames: NodeJS.Timeout | undefined;
+  #course: (Course & { readonly since: number }) | undefined;
+  readonly #seen = new Set<string>();
 
   constructor({ manifest, out, palette = plain, waived = new Set(), now = () => performance.now() }: TerminalOptions) {
     this.#titles = new Map(manifest.scenarios.map(({ id, chapter, title }) => [id, `${chapter} ${title}`]));
@@ -76,8 +86,16 @@ export class TerminalReporter implements Disposable {
     this.#waived = waived;
   }
 
+  /** From now on it is told how far the run is. */
+  begin(course: Course): void {
+    this.#course = { ...course, since: this.#now() };
+  }
+
   /** Takes the next line of evidence. */
   accept(line: Evidence): void {
+    if (line.type === 'check') {
+      this.#seen.add(line.check);
+    }
     if (line.type === 'scenario') {
       line.state === 'started' ? this.#start(line.scenario) : this.#end(line.scenario, line.ms, line.error);
     }
@@ -166,7 +184,8 @@ export class TerminalReporter implements Disposable {
   /** Where lines last, those that run are only told when nothing else has been for a while. */
   #log(): void {
     if (this.#now() - this.#printedAt >= LOG_MS) {
-      this.print([...this.#running.values()].map((running) => `${this.#liveLine(running)}\n`).join(''));
+      const lines = [...[...this.#running.values()].map((running) => this.#liveLine(running)), ...this.#courseLine()];
+      this.print(lines.map((line) => `${line}\n`).join(''));
     }
   }
 
@@ -181,11 +200,23 @@ export class TerminalReporter implements Disposable {
     if (!this.#out.isTTY) {
       return;
     }
-    const lines = [...this.#running.values()].slice(0, (this.#out.rows ?? ROWS) - 1).map((running) => this.#liveLine(running));
+    const running = [...this.#running.values()].slice(0, (this.#out.rows ?? ROWS) - 2).map((one) => this.#liveLine(one));
+    const lines = running.length === 0 ? [] : [...running, ...this.#courseLine()];
     this.#out.write(lines.map((line) => `${line}\n`).join(''));
     this.#drawn = lines.length;
     this.#drawnAt = this.#now();
     this.#stale = false;
+  }
+
+  #courseLine(): string[] {
+    if (this.#course === undefined) {
+      return [];
+    }
+    const { checks, expectedMs, since } = this.#course;
+    const elapsed = this.#now() - since;
+    const rest = duration(Math.ceil((expectedMs - elapsed) / SECOND) * SECOND).replace('.0', '');
+    const left = expectedMs > elapsed ? `, about ${rest} left` : '';
+    return [cut(`  ${this.#seen.size} of ${plural(checks, 'check')} in ${duration(elapsed)}${left}`, this.#columns())];
   }
 
   #liveLine({ title, since, step, progress }: Running): string {

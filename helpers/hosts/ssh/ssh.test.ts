@@ -8,6 +8,7 @@ import { bytesOf, DeviceFolder, hasLoops, provedDevice } from '../../testing/dev
 import { freePort, SSH_ENVIRONMENT, Sshd } from '../../testing/sshd.ts';
 import { NotTheDevice } from '../devices/device.ts';
 import type { SshRoute } from '../host.ts';
+import { openHost } from '../open.ts';
 import { probe, probeScript } from '../probe/probe.ts';
 import { SshHosts } from './ssh.ts';
 
@@ -54,6 +55,15 @@ test('one connection is shared, and closed at the end', async ({ sshd }) => {
   const port = first.stdout.split(' ')[1];
   await using later = new SshHosts({ environment });
   expect((await later.open(record, sshd.route()).run(clients)).stdout.split(' ')[1]).not.toBe(port);
+});
+
+test('a host of the target is reached by one connection, however often it is opened', async ({ sshd }) => {
+  const open = () => openHost({ ...record, transport: { kind: 'ssh', route: sshd.route() } }, { environment });
+  const connections = new Set<string>();
+  for (const host of [open(), open(), open()]) {
+    connections.add((await host.run(['sh', '-c', 'echo $SSH_CONNECTION'])).stdout);
+  }
+  expect(connections.size).toBe(1);
 });
 
 test.for([true, false])(

@@ -17,6 +17,8 @@ export interface SshSettings extends RemoteOptions {
   readonly connectSeconds?: number;
   /** Keep one connection per host for further commands. Worth it from the second command on. */
   readonly share?: boolean;
+  /** A folder of sockets for whoever is to share them; its owner removes it. */
+  readonly sockets?: string;
 }
 
 const CONNECT_SECONDS = 10;
@@ -24,9 +26,13 @@ const CONNECT_SECONDS = 10;
 const LONGEST_SECONDS = 6 * 3600;
 const KILL_AFTER_MS = 500;
 const MOST_OUTPUT = 64 * 1024 ** 2;
-const IDLE_SECONDS = 60;
+/** A connection that nobody needs any more ends by itself. */
+const IDLE_SECONDS = 20;
 /** The exit status by which ssh says that it, and not the command, went wrong. */
 const TRANSPORT = 255;
+
+/** A socket's path must fit into 104 bytes, so this is as short as it can be. */
+export const socketsFolder = () => mkdtempSync(join(tmpdir(), 'acc-ssh-'));
 
 /** Hosts behind ssh, which share a folder for their connections' sockets. Disposing closes the connections. */
 export class SshHosts implements AsyncDisposable {
@@ -36,8 +42,7 @@ export class SshHosts implements AsyncDisposable {
 
   constructor(settings: SshSettings) {
     this.#settings = settings;
-    // A socket's path must fit into 104 bytes, so this is as short as it can be.
-    this.#sockets = settings.share === true ? mkdtempSync(join(tmpdir(), 'acc-ssh-')) : undefined;
+    this.#sockets = settings.sockets ?? (settings.share === true ? socketsFolder() : undefined);
   }
 
   open(record: RemoteRecord, route: SshRoute): Host {
@@ -50,7 +55,7 @@ export class SshHosts implements AsyncDisposable {
       await Promise.all(
         this.#opened.map((route) => this.#ssh([...this.#arguments(route), '-O', 'exit', '--', route.destination], {})),
       );
-      await rm(this.#sockets, { recursive: true, force: true });
+      await (this.#settings.sockets === undefined && rm(this.#sockets, { recursive: true, force: true }));
     }
   }
 
