@@ -24,15 +24,15 @@ const LONG_MS = 180_000;
 
 export type CommandEnvironment = Readonly<Record<string, string>>;
 
-/** The command in a process of its own, with what it printed. */
+/** The command in a process of its own, with what it printed; `flags` are Node's. */
 export class Command {
   readonly child: ChildProcess;
   readonly ended: Promise<number | string>;
   output = '';
 
-  constructor(args: readonly string[], environment: CommandEnvironment, program = COMMAND) {
+  constructor(args: readonly string[], environment: CommandEnvironment, program = COMMAND, flags: readonly string[] = []) {
     const env = { ...systemEnvironment(), ...environment };
-    const child = spawn(process.execPath, ['--import', REQUIRE_NODE, program, ...args], {
+    const child = spawn(process.execPath, [...flags, '--import', REQUIRE_NODE, program, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -5,23 +5,49 @@ import { signOffPage } from './sign-off-page.ts';
 const page = (input: Omit<Parameters<typeof signOffPage>[0], 'files' | 'language'> & { readonly language?: 'en' | 'de' }) =>
   signOffPage({ files: [], language: 'en', ...input });
 
+const LIVE = { kind: 'live', title: 'the live cluster', facts: { 'StorPool cluster': 'abcd.b', Nova: '2.79' } };
+
 test('the first page tells whose cluster it was, the verdict in words, each chapter, and has two lines to sign', () => {
-  const [front = '', annex = ''] = page({ verdict: sampleVerdict() }).split('<section class="annex">');
+  const [front = '', annex = ''] = page({ verdict: sampleVerdict({ target: LIVE }) }).split('<section class="annex">');
   expect(front).toContain('ACCEPTED');
   expect(front).toContain('<dt>StorPool cluster</dt><dd>abcd.b</dd>');
   expect(front).toContain('<td>2 Set up the Cinder volume backend</td><td>4 passed</td>');
   expect(front).toContain('2026-03-01 10:00:06 UTC (6.5 s)');
-  expect(front).toContain('MOCK');
+  expect(front).not.toContain('MOCK');
   expect(front).toContain('carried out by');
+  // An API's version is not the service's.
+  expect(front).toContain('<dt>Nova API</dt><dd>2.79</dd>');
+  expect(front).toContain('<h2>Waived</h2><ul><li>nothing</li></ul>\n<h2>Not looked at</h2><ul><li>nothing</li></ul>');
   expect(front).not.toContain('the old bytes are the same');
   expect(annex).toContain('the old bytes are the same');
 });
 
 test('in German it says the same', () => {
-  const text = page({ verdict: sampleVerdict(), language: 'de' });
+  const text = page({ verdict: sampleVerdict({ target: LIVE }), language: 'de' });
   expect(text).toContain('<html lang="de">');
   expect(text).toContain('ABGENOMMEN');
   expect(text).toContain('durchgeführt von');
+});
+
+test.for([
+  ['embedded', 'MOCK, NOT FOR SIGN-OFF'],
+  ['container', 'MOCK STORPOOL, NOT FOR SIGN-OFF'],
+])('what was seen on a mock (%s) is told as that, and nobody can sign it', ([kind = '', mark = '']) => {
+  const before = sampleVerdict({ runId: 'before', target: { ...LIVE, kind, facts: { Keystone: 'http://127.0.0.1:1' } } });
+  const verdict = sampleVerdict({ target: { ...LIVE, kind, facts: { Keystone: 'http://127.0.0.1:2' } } });
+  const text = page({ verdict, previous: before });
+  expect(text.split(mark)).toHaveLength(3);
+  expect(text).not.toContain('carried out by');
+  // Its addresses are others each time that it is started.
+  expect(text).toContain('Nothing has changed.');
+});
+
+test('what does not apply is told with its reason once', () => {
+  const lines = ['create.size', 'create.available'].flatMap((check) =>
+    reporting(check, { outcome: 'not-applicable', cause: 'the cloud has none' }),
+  );
+  const [front = ''] = page({ verdict: sampleVerdict({ lines, target: LIVE }) }).split('<section class="annex">');
+  expect(front).toContain('the cloud has none</li>');
 });
 
 test('part of a run is told as that, and nobody can sign it', () => {

@@ -18,6 +18,13 @@ export interface PageInput extends SignOffInput {
 const ROOMY = { lines: 4, letters: 240 };
 const LITTLE = 8;
 const CROWDED = { lines: 2, letters: 110 };
+/** What facts are called on a page for people who do not know how they were found. */
+const LABELS: Readonly<Record<string, string>> = {
+  Cinder: 'Cinder API',
+  Nova: 'Nova API',
+  StorPool: 'StorPool API',
+  releases: 'releases on the hosts',
+};
 const LONGEST_FACT = 110;
 const HALF_A_LINE = 40;
 
@@ -41,20 +48,20 @@ function front(input: PageInput, words: Words): string {
   const time = duration(Date.parse(endedAt) - Date.parse(startedAt));
   const facts: readonly (readonly [string, string])[] = [
     [words.run, runId],
-    ...Object.entries(target.facts),
     [words.begun, moment(startedAt)],
     [words.ended, `${moment(endedAt)} (${time})`],
+    ...Object.entries(target.facts).map(([name, value]) => [LABELS[name] ?? name, value] as const),
   ];
   const isGood = overall === 'accepted' || overall === 'accepted-with-waivers';
   return [
     `<h1>${quoted(words.title)}</h1>`,
-    ...marks(verdict, words).map((mark) => `<p class="mark">${quoted(mark)}</p>`),
+    marked(verdict, words),
     `<p class="verdict ${isGood ? 'good' : 'bad'}">${quoted(words.overall[overall])}<small>${quoted(target.title)}: ${quoted(countsOf(counts, words))}</small></p>`,
     `<dl>${facts.map(([name, value]) => fact(name, cut(value, LONGEST_FACT))).join('')}</dl>`,
     chapters(verdict, words),
     ...shortened(listsOf(input, words), words),
     fingerprints(input, words),
-    verdict.notSelected.length > 0 ? '' : signatures(words),
+    marks(verdict, words).length > 0 ? marked(verdict, words) : signatures(words),
   ].join('\n');
 }
 
@@ -75,8 +82,9 @@ function listsOf({ verdict, previous }: PageInput, words: Words): List[] {
     { title: words.overall['could-not-run'], rows: cannotRun === undefined ? [] : [cannotRun] },
     { title: words.red, rows: told(verdict, 'failed') },
     { title: words.left, rows: leaks.map(({ layer, kind, name, id }) => `${layer} ${kind} ${name} (${id})`) },
-    { title: words.waived, rows: waivers(verdict, words) },
-    { title: words.notLooked, rows: [...notLooked(verdict), ...problems] },
+    { title: words.waived, rows: orNone(waivers(verdict, words), words) },
+    { title: words.notLooked, rows: orNone([...notLooked(verdict), ...problems], words) },
+    { title: words.outcomes['not-applicable'], rows: notApplicable(verdict) },
     { title: words.warnings, rows: warnings },
     since(previous, verdict, words),
   ];
@@ -97,6 +105,12 @@ function shortened(lists: readonly List[], { more }: Words): string[] {
 
 const listed = ({ title, rows }: List) =>
   `<h2>${quoted(title)}</h2><ul>${rows.map((row) => `<li>${quoted(row)}</li>`).join('')}</ul>`;
+
+/** In place of signatures, too: nobody is to sign what was not looked at. */
+const marked = (verdict: Verdict, words: Words) =>
+  marks(verdict, words)
+    .map((mark) => `<p class="mark">${quoted(mark)}</p>`)
+    .join('\n');
 
 /** What the page may not be taken for. */
 function marks({ notSelected, target }: Verdict, words: Words): string[] {
@@ -119,7 +133,7 @@ function chapters(verdict: Verdict, words: Words): string {
     const isRed = own.some(({ outcome }) => !isGreen(outcome));
     return own.length === 0
       ? []
-      : [`<tr${isRed ? ' class="bad"' : ''}><td>${quoted(mark + title)}</td><td>${quoted(said)}</td></tr>`];
+      : [`<tr${isRed ? ' class="bad"' : ''}><td>${quoted(plain(mark + title))}</td><td>${quoted(said)}</td></tr>`];
   });
   const head = `<thead><tr><th>${quoted(words.chapter)}</th><th>${quoted(words.checks)}</th></tr></thead>`;
   return `<table class="chapters">${head}<tbody>${rows.join('')}</tbody></table>`;
@@ -148,6 +162,16 @@ function waivers(verdict: Verdict, { by, until }: Words): string[] {
   );
 }
 
+/** That there is none is told: a list that is not there might have been forgotten. */
+const orNone = (rows: readonly string[], { none }: Words) => (rows.length === 0 ? [none] : rows);
+
+/** What does not apply, with its reason once. */
+function notApplicable(verdict: Verdict): string[] {
+  const checks = selected(verdict).filter(({ outcome }) => outcome === 'not-applicable');
+  const reasons = Map.groupBy(checks, ({ cause = '' }) => reason(cause));
+  return [...reasons].map(([why, own]) => `${own.map(({ id }) => id).join(', ')}: ${why}`);
+}
+
 /** What could not be looked at, with what stopped it once; what was left out. */
 function notLooked(verdict: Verdict): string[] {
   const blocked = Map.groupBy(
@@ -172,7 +196,7 @@ function since(previous: Verdict | undefined, verdict: Verdict, words: Words): L
     ...[...ids(words.worse, worse), ...ids(words.better, better), ...ids(words.changed, other)],
     ...facts.map(({ name, before = '-', after = '-' }) => `${name}: ${before} → ${after}`),
   ];
-  const title = `${words.previous} (${previous.runId}, ${moment(previous.endedAt)})`;
+  const title = `${words.previous} (${previous.runId}, ${words.ended} ${moment(previous.endedAt)})`;
   return { title, rows: rows.length === 0 ? [words.unchanged] : rows };
 }
 
@@ -212,11 +236,14 @@ function checksTable(checks: readonly CheckVerdict[], words: Words): string {
     const why = outcome === 'passed' ? '' : `<br><small>${quoted(outcome === 'blocked' ? (by ?? '') : (cause ?? ''))}</small>`;
     const said = `<td class="${isGreen(outcome) ? '' : 'bad'}">${quoted(words.outcomes[outcome])}</td>`;
     const where = `<small>${quoted(`${guide.section}: ${guide.line}`)}</small>`;
-    return `<tr><td>${quoted(id)}</td><td>${quoted(claim)}${why}</td>${said}<td>${where}</td></tr>`;
+    return `<tr><td>${quoted(id)}</td><td>${quoted(plain(claim))}${why}</td>${said}<td>${where}</td></tr>`;
   });
   const head = [words.check, words.claim, words.outcome, words.guide].map((cell) => `<th>${quoted(cell)}</th>`).join('');
   return `<table class="checks"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
+
+/** Without the marks of code, which a page shows as they are. */
+const plain = (text: string) => text.replaceAll('`', '');
 
 const moment = (iso: string) => iso.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
 

@@ -26,6 +26,7 @@ export interface Words {
   readonly by: string;
   readonly until: string;
   readonly notLooked: string;
+  readonly none: string;
   readonly red: string;
   readonly left: string;
   readonly warnings: string;
@@ -66,8 +67,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     },
     outcomes: OUTCOME_WORDS,
     partial: 'PARTIAL, NOT FOR SIGN-OFF',
-    mock: 'MOCK: no real cluster was looked at',
-    mockStorpool: 'MOCK STORPOOL: no real StorPool cluster was looked at',
+    mock: 'MOCK, NOT FOR SIGN-OFF: no real cluster was looked at',
+    mockStorpool: 'MOCK STORPOOL, NOT FOR SIGN-OFF: no real StorPool cluster was looked at',
     run: 'run',
     begun: 'begun',
     ended: 'ended',
@@ -82,6 +83,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     by: 'by',
     until: 'until',
     notLooked: 'Not looked at',
+    none: 'nothing',
     red: 'Not as claimed',
     left: 'Left behind',
     warnings: 'Warnings',
@@ -126,8 +128,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       waived: 'ausgenommen',
     },
     partial: 'TEILPRÜFUNG, NICHT ZUR UNTERSCHRIFT',
-    mock: 'NACHBILDUNG: kein echter Cluster wurde geprüft',
-    mockStorpool: 'NACHBILDUNG: kein echter StorPool-Cluster wurde geprüft',
+    mock: 'NACHBILDUNG, NICHT ZUR UNTERSCHRIFT: kein echter Cluster wurde geprüft',
+    mockStorpool: 'NACHBILDUNG, NICHT ZUR UNTERSCHRIFT: kein echter StorPool-Cluster wurde geprüft',
     run: 'Lauf',
     begun: 'Beginn',
     ended: 'Ende',
@@ -142,6 +144,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     by: 'durch',
     until: 'bis',
     notLooked: 'Nicht geprüft',
+    none: 'nichts',
     red: 'Nicht wie ausgesagt',
     left: 'Zurückgeblieben',
     warnings: 'Warnungen',

@@ -50,11 +50,17 @@ test('what is wrong is told, and no text can break out of its cell', () => {
   expect(text).toContain('- junit.xml could not be made: disk full');
 });
 
-test('a partial run says so, names what was not selected, and has no place for signatures', () => {
-  const whole = signOff({ verdict: sampleVerdict(), files: [] });
+test('a partial run and a mock say so, and have no place for signatures', () => {
+  const mock = signOff({ verdict: sampleVerdict(), files: [] });
+  const whole = signOff({
+    verdict: sampleVerdict({ target: { kind: 'live', title: 'the live cluster', facts: {} } }),
+    files: [],
+  });
   const selection = ['create.available', 'create.size', 'run.nothing-left'];
   const partial = signOff({ verdict: sampleVerdict({ selection }), files: [] });
   expect(whole).toContain('## Signatures');
+  expect(mock).toMatch(/^# MOCK: /);
+  expect(mock).not.toContain('## Signatures');
   expect(partial).toMatch(/^# PARTIAL, NOT FOR SIGN-OFF: MOCK: /);
   expect(partial).toContain('## Checks of the guide that were not selected\n\n- extend.size\n- extend.data\n- snapshot.frozen\n');
   expect(partial).not.toContain('## Signatures');

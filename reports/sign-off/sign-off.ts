@@ -50,7 +50,7 @@ export function signOff({ verdict, files, fields = [], missing = [], remade }: S
     )}`,
     remade === undefined ? '' : remadeSection(remade),
     listSection('Checks of the guide that were not selected', verdict.notSelected),
-    verdict.notSelected.length > 0 ? '' : SIGNATURES,
+    marks(verdict) === '' ? SIGNATURES : '',
     fieldsSection(fields),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;

@@ -28,6 +28,8 @@ const NOTICEABLE_MS = 1000;
 
 /** Facts that are others in each run, whatever the cluster. */
 const OF_THE_MOMENT: ReadonlySet<string> = new Set(['there is room for', 'at its peak', 'resumed from']);
+/** … where the cluster is started for the run. */
+const OF_ITS_START: ReadonlySet<string> = new Set(['Keystone', 'StorPool']);
 
 /** What is different between two runs. */
 export function compareVerdicts(before: Verdict, after: Verdict): Comparison {
@@ -41,7 +43,8 @@ export function compareVerdicts(before: Verdict, after: Verdict): Comparison {
     durations: durationsBetween(before, after),
     facts: [...new Set([...Object.keys(before.target.facts), ...Object.keys(after.target.facts)])]
       .map((name) => ({ name, before: before.target.facts[name], after: after.target.facts[name] }))
-      .filter((fact) => fact.before !== fact.after && !OF_THE_MOMENT.has(fact.name)),
+      .filter((fact) => fact.before !== fact.after && !OF_THE_MOMENT.has(fact.name))
+      .filter((fact) => after.target.kind === 'live' || !OF_ITS_START.has(fact.name)),
   };
 }
 
