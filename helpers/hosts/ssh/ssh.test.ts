@@ -66,6 +66,12 @@ test('a host of the target is reached by one connection, however often it is ope
   expect(connections.size).toBe(1);
 });
 
+test('hosts that are opened at the same time say nothing of how they share a connection', async ({ sshd }) => {
+  const open = () => openHost({ ...record, transport: { kind: 'ssh', route: sshd.route({ port: sshd.port }) } }, { environment });
+  const results = await Promise.all([open(), open(), open(), open()].map((host) => host.run(['echo', 'here'])));
+  expect(results).toEqual(results.map(() => ({ stdout: 'here\n', stderr: '', exitCode: 0, timedOut: false })));
+});
+
 test.for([true, false])(
   'a command that takes too long ends here and over there (shared connection: %s)',
   async (share, { sshd }) => {

@@ -28,6 +28,8 @@ const KILL_AFTER_MS = 500;
 const MOST_OUTPUT = 64 * 1024 ** 2;
 /** A connection that nobody needs any more ends by itself. */
 const IDLE_SECONDS = 20;
+/** What ssh says where it could not share a connection and made one of its own (openssh-portable@V_9_2 mux.c). */
+const OF_SHARING = /^(?:ControlSocket \S+ already exists, disabling multiplexing|mux_client_\w+: .*)\r?\n/gm;
 /** The exit status by which ssh says that it, and not the command, went wrong. */
 const TRANSPORT = 255;
 
@@ -119,6 +121,6 @@ export class SshHosts implements AsyncDisposable {
         'Install OpenSSH’s client: apt-get install openssh-client',
       );
     }
-    return { stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString(), exitCode, timedOut };
+    return { stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString().replace(OF_SHARING, ''), exitCode, timedOut };
   }
 }
