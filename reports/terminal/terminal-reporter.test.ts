@@ -20,7 +20,7 @@ test('away from a terminal each scenario gets one plain line when it ends', () =
     reporter.accept(each);
   }
   vi.advanceTimersByTime(1000);
-  expect(written.join('')).toBe(`✔ ${'2 Extend a volume & look at it'.padEnd(59)}2 checks     80 ms
+  expect(written.join('')).toBe(`✔ ${'2 Extend a volume & look at it'.padEnd(57)}2 checks       80 ms
 `);
 });
 
@@ -60,7 +60,7 @@ test('on a terminal a running scenario has one live line with its step, time and
     reporter.accept(each);
   }
   vi.advanceTimersByTime(1500);
-  expect(written.at(-1)).toMatch(/^ {2}2 Extend a volume & look at it +1\.\d s {2}Make the extend v… copying 40 %\n$/);
+  expect(written.at(-1)).toMatch(/^ {2}2 Extend a volume & look at it +1\.\d s {2}Make the extend… copying 40 %\n$/);
   expect(written.at(-2)).toBe('\u001b[1F\u001b[J');
   for (const row of stripVTControlCharacters(written.join('')).split('\n')) {
     expect(row.length).toBeLessThanOrEqual(80);
@@ -181,3 +181,11 @@ function shownBy(written: readonly string[]): { readonly last: readonly string[]
   const text = stripVTControlCharacters(written.at(-1) ?? '');
   return { last: text.trimEnd().split('\n') };
 }
+
+test('minutes stand apart from what is before them', () => {
+  const { written, reporter } = capture(false);
+  using _ = reporter;
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'started' }));
+  reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'ended', ms: 754_000 }));
+  expect(written.join('')).toMatch(/ 0 checks 12 min 34 s\n$/);
+});

@@ -45,7 +45,8 @@ const SECOND = 1000;
 const COLUMNS = 80;
 const ROWS = 24;
 const TITLE_COLUMNS = 34;
-const TIME_COLUMNS = 10;
+/** `12 min 34 s`, and a blank before it. */
+const TIME_COLUMNS = 12;
 
 /** What a step stopped is told once, by the step: what a check stopped is told by that check. */
 function firstBlockedByStep(red: readonly CheckEvidence[]): CheckEvidence | undefined {
