@@ -32,7 +32,7 @@ export function planHorizon(
   }
   const named = only.flatMap((word) => word.split(',')).some((word) => word.split('.')[0] === HORIZON);
   if (!scenarios.includes(HORIZON) || !(horizon !== undefined || named || lastFailed)) {
-    return { none: 'before the embedded cluster Horizon is started when it is asked for: --horizon embedded' };
+    return { none: 'on the embedded cluster Horizon is only started when it is asked for: --horizon embedded' };
   }
   if (!isHorizonInstalled()) {
     return { none: `Debian's Horizon (openstack-dashboard) is not installed on this machine: ${INSTALL}` };
