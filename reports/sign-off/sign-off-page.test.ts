@@ -44,10 +44,10 @@ test.for([
 
 test('what does not apply is told with its reason once', () => {
   const lines = ['create.size', 'create.available'].flatMap((check) =>
-    reporting(check, { outcome: 'not-applicable', cause: 'the cloud has none' }),
+    reporting(check, { outcome: 'not-applicable', cause: 'the cloud has none\nnor has the next host' }),
   );
   const [front = ''] = page({ verdict: sampleVerdict({ lines, target: LIVE }) }).split('<section class="annex">');
-  expect(front).toContain('the cloud has none</li>');
+  expect(front).toContain('<h2>Not applicable</h2><ul><li>create.available, create.size: the cloud has none</li></ul>');
 });
 
 test('part of a run is told as that, and nobody can sign it', () => {

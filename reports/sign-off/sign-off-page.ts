@@ -84,7 +84,7 @@ function listsOf({ verdict, previous }: PageInput, words: Words): List[] {
     { title: words.left, rows: leaks.map(({ layer, kind, name, id }) => `${layer} ${kind} ${name} (${id})`) },
     { title: words.waived, rows: orNone(waivers(verdict, words), words) },
     { title: words.notLooked, rows: orNone([...notLooked(verdict), ...problems], words) },
-    { title: words.outcomes['not-applicable'], rows: notApplicable(verdict) },
+    { title: words.notApplicable, rows: notApplicable(verdict) },
     { title: words.warnings, rows: warnings },
     since(previous, verdict, words),
   ];
@@ -168,7 +168,7 @@ const orNone = (rows: readonly string[], { none }: Words) => (rows.length === 0 
 /** What does not apply, with its reason once. */
 function notApplicable(verdict: Verdict): string[] {
   const checks = selected(verdict).filter(({ outcome }) => outcome === 'not-applicable');
-  const reasons = Map.groupBy(checks, ({ cause = '' }) => reason(cause));
+  const reasons = Map.groupBy(checks, ({ cause = '' }) => firstLine(cause));
   return [...reasons].map(([why, own]) => `${own.map(({ id }) => id).join(', ')}: ${why}`);
 }
 

@@ -27,6 +27,7 @@ export interface Words {
   readonly until: string;
   readonly notLooked: string;
   readonly none: string;
+  readonly notApplicable: string;
   readonly red: string;
   readonly left: string;
   readonly warnings: string;
@@ -84,6 +85,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     until: 'until',
     notLooked: 'Not looked at',
     none: 'nothing',
+    notApplicable: 'Not applicable',
     red: 'Not as claimed',
     left: 'Left behind',
     warnings: 'Warnings',
@@ -145,6 +147,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     until: 'bis',
     notLooked: 'Nicht geprüft',
     none: 'nichts',
+    notApplicable: 'Nicht anwendbar',
     red: 'Nicht wie ausgesagt',
     left: 'Zurückgeblieben',
     warnings: 'Warnungen',
