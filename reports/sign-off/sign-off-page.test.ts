@@ -76,3 +76,10 @@ test('no text of others becomes part of the page', () => {
   const lines = reporting('extend.size', { outcome: 'failed', cause: '<img src=x onerror=alert(1)>' });
   expect(page({ verdict: sampleVerdict({ lines }) })).not.toContain('<img');
 });
+
+test('scenarios that were not played are not looked at', () => {
+  const target = { ...LIVE, facts: { 'not played': 'clone, migration' } };
+  const text = page({ verdict: sampleVerdict({ target }) });
+  expect(text).toContain('<h2>Not looked at</h2><ul><li>beyond the guide: clone, migration</li></ul>');
+  expect(text).not.toContain('<dt>not played</dt>');
+});

@@ -25,6 +25,8 @@ const LABELS: Readonly<Record<string, string>> = {
   StorPool: 'StorPool API',
   releases: 'releases on the hosts',
 };
+/** A fact that stands in the list of what was not looked at. */
+const NOT_PLAYED = 'not played';
 const LONGEST_FACT = 110;
 const HALF_A_LINE = 40;
 
@@ -50,7 +52,9 @@ function front(input: PageInput, words: Words): string {
     [words.run, runId],
     [words.begun, moment(startedAt)],
     [words.ended, `${moment(endedAt)} (${time})`],
-    ...Object.entries(target.facts).map(([name, value]) => [LABELS[name] ?? name, value] as const),
+    ...Object.entries(target.facts)
+      .filter(([name]) => name !== NOT_PLAYED)
+      .map(([name, value]) => [LABELS[name] ?? name, value] as const),
   ];
   const isGood = overall === 'accepted' || overall === 'accepted-with-waivers';
   return [
@@ -181,8 +185,14 @@ function notLooked(verdict: Verdict): string[] {
   return [
     ...told(verdict, 'could-not-check'),
     ...[...blocked].map(([by, checks]) => `${checks.map(({ id }) => id).join(', ')}: ${by}`),
-    ...(verdict.notSelected.length === 0 ? [] : [verdict.notSelected.join(', ')]),
+    ...(verdict.notSelected.length === 0 ? notPlayed(verdict) : [verdict.notSelected.join(', ')]),
   ];
+}
+
+/** Scenarios beyond the guide that were not asked for. */
+function notPlayed({ target }: Verdict): string[] {
+  const names = target.facts[NOT_PLAYED];
+  return names === undefined ? [] : [`beyond the guide: ${names}`];
 }
 
 function since(previous: Verdict | undefined, verdict: Verdict, words: Words): List {
