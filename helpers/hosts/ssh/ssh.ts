@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -35,6 +36,9 @@ const TRANSPORT = 255;
 
 /** A socket's path must fit into 104 bytes, so this is as short as it can be. */
 export const socketsFolder = () => mkdtempSync(join(tmpdir(), 'acc-ssh-'));
+
+/** One word a way: ssh's own %C knows nothing of keys, jump hosts and proxies, behind which the same name may be another machine. */
+const wayOf = (route: SshRoute) => createHash('sha256').update(JSON.stringify(route)).digest('hex').slice(0, 12);
 
 /** Hosts behind ssh, which share a folder for their connections' sockets. Disposing closes the connections. */
 export class SshHosts implements AsyncDisposable {
@@ -74,12 +78,13 @@ export class SshHosts implements AsyncDisposable {
     return { ...result, timedOut: result.timedOut || (result.exitCode === 124 && options.timeoutMs !== undefined) };
   }
 
-  #arguments({ port, identityFile, configFile, options = [] }: SshRoute): string[] {
+  #arguments(route: SshRoute): string[] {
+    const { port, identityFile, configFile, options = [] } = route;
     const connect = this.#settings.connectSeconds ?? CONNECT_SECONDS;
     const sharing =
       this.#sockets === undefined
         ? ['-o', 'ControlMaster=no', '-o', 'ControlPath=none']
-        : ['-o', 'ControlMaster=auto', '-o', `ControlPath=${this.#sockets}/%C`, '-o', `ControlPersist=${IDLE_SECONDS}`];
+        : ['-o', 'ControlMaster=auto', '-o', `ControlPath=${this.#sockets}/${wayOf(route)}%C`, '-o', `ControlPersist=${IDLE_SECONDS}`];
     return [
       ...(configFile === undefined ? [] : ['-F', configFile]),
       ...['-T', '-o', 'BatchMode=yes', '-o', `ConnectTimeout=${connect}`],
