@@ -84,7 +84,14 @@ export class SshHosts implements AsyncDisposable {
     const sharing =
       this.#sockets === undefined
         ? ['-o', 'ControlMaster=no', '-o', 'ControlPath=none']
-        : ['-o', 'ControlMaster=auto', '-o', `ControlPath=${this.#sockets}/${wayOf(route)}%C`, '-o', `ControlPersist=${IDLE_SECONDS}`];
+        : [
+            '-o',
+            'ControlMaster=auto',
+            '-o',
+            `ControlPath=${this.#sockets}/${wayOf(route)}%C`,
+            '-o',
+            `ControlPersist=${IDLE_SECONDS}`,
+          ];
     return [
       ...(configFile === undefined ? [] : ['-F', configFile]),
       ...['-T', '-o', 'BatchMode=yes', '-o', `ConnectTimeout=${connect}`],
