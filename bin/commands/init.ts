@@ -9,7 +9,7 @@ import { CannotRun, Failure } from '../../helpers/failure.ts';
 import { readHostsFile } from '../../helpers/hosts/inventory/inventory-file.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
-import { type ProposedLine, propose } from '../init/proposal.ts';
+import { masked, type ProposedLine, propose } from '../init/proposal.ts';
 import { settingsText } from '../init/settings-text.ts';
 import { Interruption, unlessAborted } from '../run/interruption.ts';
 
@@ -44,8 +44,9 @@ export async function init({ inventory, out = 'acceptance.yaml', ...options }: I
     return interruption.exitCode ?? 1;
   }
   const day = new Date().toISOString().slice(0, 10);
-  const text = redactor.clean(
-    settingsText(lines, `Found by \`npm run acceptance -- init\` on ${nodeName()}, ${day}. Options and ACCEPTANCE_… win.`),
+  const text = settingsText(
+    masked(lines, (said) => redactor.clean(said)),
+    `Found by \`npm run acceptance -- init\` on ${nodeName()}, ${day}. Options and ACCEPTANCE_… win.`,
   );
   if (file === undefined) {
     process.stdout.write(text);

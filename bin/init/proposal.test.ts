@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostCase } from '../../fixtures/preflight/hosts/host-case.ts';
 import { gib } from '../../helpers/units.ts';
-import { type Found, propose } from './proposal.ts';
+import { type Found, masked, propose } from './proposal.ts';
 import { settingsText } from './settings-text.ts';
 
 const pool = (name: string, backEnd: string, protocol: string) => ({
@@ -76,4 +76,17 @@ test('whatever things are called, each setting is one line that reads back', () 
   expect(text).toContain('volume-type: "a: #\\n\\e[2J"');
   expect(text).toContain('template: "012"');
   expect(text).not.toContain('\u001b');
+});
+
+test('a value that holds a secret is not written in half, and its remark is masked', () => {
+  const clean = (text: string) => text.replaceAll('hunter22', '******');
+  const lines = [
+    { key: 'volume-type', value: 'sp-hunter22', remark: 'leads to hunter22' },
+    { key: 'nic', value: 'none', remark: 'hunter22' },
+  ];
+
+  expect(masked(lines, clean)).toEqual([
+    { key: 'volume-type', remark: expect.stringMatching(/^found, and not written here: .*; leads to \*{6}$/) },
+    { key: 'nic', value: 'none', remark: '******' },
+  ]);
 });

@@ -148,3 +148,15 @@ function hostLines({ hosts, named, own }: Found): ProposedLine[] {
 }
 
 const byName = (destination: string) => ({ kind: 'ssh', route: { destination } }) as const;
+
+/** Without secrets: a value that is one, or holds one, is left for a person to write, since half of it would be another value. */
+export function masked(lines: readonly ProposedLine[], clean: (text: string) => string): ProposedLine[] {
+  return lines.map(({ key, value, remark }) => {
+    const told = clean(remark);
+    const isSecret = value !== undefined && clean(JSON.stringify(value)) !== JSON.stringify(value);
+    if (isSecret) {
+      return { key, remark: `found, and not written here: it holds a word that is a secret of this cloud; ${told}` };
+    }
+    return value === undefined ? { key, remark: told } : { key, value, remark: told };
+  });
+}
