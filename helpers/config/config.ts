@@ -185,6 +185,11 @@ function fileOf(said: readonly Given[], from: Environment, problems: Problems): 
   const known = NAMES.filter((name) => !ofOneRun.includes(name)).map(kebab);
   const before = problems.count;
   const file = readSettingsFile(path, known, problems);
+  const target = file.values.get('target');
+  if (target !== undefined && !SETTINGS.target.safeParse(target).success) {
+    // Else it would be another target than any, and all of the file unused.
+    problems.add(`${path}: target`, `it is ${JSON.stringify(target)}: write embedded, container or live`);
+  }
   if (!file.values.has('target') && problems.count === before) {
     problems.add(`${path}: target`, 'missing: say which target these settings are for, such as `target: live`');
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -70,7 +70,7 @@ test.for([
   ['target: live\ntemplat: x\n', /acceptance\.yaml: templat: there is no such setting in this file: did you mean template\?/],
   ['target: live\nyes: true\n', /acceptance\.yaml: yes: there is no such setting in this file/],
   ['template: x\n', /acceptance\.yaml: target: missing: say which target/],
-  ['target: moon\n', /acceptance\.yaml: target: [^\n]*\(it is "moon"\)/],
+  ['target: moon\n', /acceptance\.yaml: target: [^\n]*"moon"/],
   ['target: live\nreplication: 7\n', /acceptance\.yaml: replication: /],
   ['- target: live\n', /acceptance\.yaml: it is no mapping of settings/],
   ['target: live\n  template: x\n', /acceptance\.yaml: .*line/],
@@ -83,4 +83,14 @@ test.for([
 test('a file that is named must be there', () => {
   using folder = folderWith('target: live\n');
   expect(() => readSettings({ config: 'prod.yaml' }, { INIT_CWD: folder.path })).toThrow(/prod\.yaml: ENOENT/);
+});
+
+test('a file that is called otherwise, leads nowhere or is for a target that is none is told, whatever was typed', () => {
+  using other = folderWith('target: live\n', 'acceptance.yml');
+  expect(() => readSettings({}, { INIT_CWD: other.path })).toThrow(/acceptance\.yml: settings are read from acceptance\.yaml/);
+  using astray = folderWith('', 'x');
+  symlinkSync('nowhere', join(astray.path, 'acceptance.yaml'));
+  expect(() => readSettings({}, { INIT_CWD: astray.path })).toThrow(/acceptance\.yaml: ENOENT/);
+  using mistyped = folderWith('target: Live\ntemplate: hybrid\n');
+  expect(() => readSettings({ target: 'live' }, { INIT_CWD: mistyped.path })).toThrow(/target: it is "Live"/);
 });

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { lstatSync, readFileSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { messageOf } from '../failure.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Problems } from './problems.ts';
 import { readYaml } from './yaml.ts';
 
 const USUAL = 'acceptance.yaml';
+/** Whoever wrote it means it, and it would say nothing. */
+const MISTYPED = ['acceptance.yml'];
 /** Those whose values are paths, which count from the file's own folder. */
 const PATHS = new Set(['hosts', 'image', 'waivers']);
 /** Of an image, these are none. */
@@ -22,8 +24,11 @@ export function settingsFileIn(folder: string, named: string | undefined): strin
   if (named === 'none') {
     return;
   }
-  const usual = join(folder, USUAL);
-  return named === undefined ? (existsSync(usual) ? usual : undefined) : resolve(folder, named);
+  if (named !== undefined) {
+    return resolve(folder, named);
+  }
+  // One that leads nowhere is there, too, and is told of.
+  return [USUAL, ...MISTYPED].map((name) => join(folder, name)).find((path) => lstatSync(path, { throwIfNoEntry: false }));
 }
 
 /**
@@ -31,6 +36,9 @@ export function settingsFileIn(folder: string, named: string | undefined): strin
  * What is wrong goes to `problems`.
  */
 export function readSettingsFile(path: string, known: readonly string[], problems: Problems): SettingsFile {
+  if (MISTYPED.includes(basename(path))) {
+    problems.add(path, `settings are read from ${USUAL}: call it that`);
+  }
   const values = new Map<string, unknown>();
   for (const [key, value] of entriesOf(path, problems)) {
     if (!known.includes(key)) {

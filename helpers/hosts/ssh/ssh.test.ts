@@ -66,6 +66,15 @@ test('a host of the target is reached by one connection, however often it is ope
   expect(connections.size).toBe(1);
 });
 
+test('the same name by another way may be another machine: it has a connection of its own', async ({ sshd }) => {
+  const reached = async (options: readonly string[]) => {
+    const route = { ...sshd.route(), options: [...(sshd.route().options ?? []), ...options] };
+    const host = openHost({ ...record, transport: { kind: 'ssh', route } }, { environment });
+    return (await host.run(['sh', '-c', 'echo $SSH_CONNECTION'])).stdout;
+  };
+  expect(await reached(['-o', 'IPQoS=none'])).not.toBe(await reached(['-o', 'IPQoS=throughput']));
+});
+
 test('hosts that are opened at the same time say nothing of how they share a connection', async ({ sshd }) => {
   const open = () => openHost({ ...record, transport: { kind: 'ssh', route: sshd.route({ port: sshd.port }) } }, { environment });
   const results = await Promise.all([open(), open(), open(), open()].map((host) => host.run(['echo', 'here'])));
