@@ -26,7 +26,7 @@ const attachedThere = (change: (row: ReportedAttachment) => ReportedAttachment) 
 
 const BOOTED: Moment = {
   ...{ prefix: 'everywhere', when: 'of the root volumes', check: 'everywhere.boots' },
-  trigger: 'nova.createServerFromVolume',
+  trigger: 'nova.createServer',
 };
 const PLUGGED: Moment = {
   ...{ prefix: 'everywhere-second', when: 'of a second volume', check: 'everywhere.second-volume' },
