@@ -98,7 +98,11 @@ const stages: readonly Stage[] = [
   ...(lacking.length === 0 ? [vitest('clients', clientResults)] : []),
   ...(lackingPeers.length === 0 ? [vitest('peers', peerResults)] : []),
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
-  { name: 'acceptance beyond the guide', command: process.execPath, args: [...acceptance, '--only', 'beyond-the-guide', '--everywhere'] },
+  {
+    name: 'acceptance beyond the guide',
+    command: process.execPath,
+    args: [...acceptance, '--only', 'beyond-the-guide', '--everywhere'],
+  },
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
   { name: 'proof by mutations', command: process.execPath, args: [...acceptance, 'prove', ...MUTATIONS] },
   { name: 'proof on healthy clusters', command: process.execPath, args: [...acceptance, 'prove', ...HEALTHY] },
