@@ -23,6 +23,7 @@ import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts'
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
 import { twoServersFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
 import { cloneFaults } from './beyond-the-guide/volumes/clone.faults.ts';
+import { performanceFaults } from './beyond-the-guide/volumes/performance.faults.ts';
 import { retypeFaults } from './beyond-the-guide/volumes/retype.faults.ts';
 import { revertFaults } from './beyond-the-guide/volumes/revert.faults.ts';
 import { uploadFaults } from './beyond-the-guide/volumes/upload.faults.ts';
@@ -58,6 +59,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...secondVolumeFaults,
   ...twoServersFaults,
   ...everywhereFaults,
+  ...performanceFaults,
   ...migrationFaults,
   ...runFaults,
   ...toldWrongly,

@@ -21,6 +21,7 @@ import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.t
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
 import { twoServersRunbook } from './beyond-the-guide/servers/two-servers.runbook.ts';
 import { cloneRunbook } from './beyond-the-guide/volumes/clone.runbook.ts';
+import { performanceRunbook } from './beyond-the-guide/volumes/performance.runbook.ts';
 import { retypeRunbook } from './beyond-the-guide/volumes/retype.runbook.ts';
 import { revertRunbook } from './beyond-the-guide/volumes/revert.runbook.ts';
 import { uploadRunbook } from './beyond-the-guide/volumes/upload.runbook.ts';
@@ -60,6 +61,7 @@ const fromBooting: readonly Runbook[] = [
   secondVolumeRunbook,
   twoServersRunbook,
   everywhereRunbook,
+  performanceRunbook,
 ];
 
 /** The runbooks that scenarios carry out, by the guide's chapters. */
