@@ -1,5 +1,6 @@
+import { visibleLine } from '../../helpers/masking/visible.ts';
 import { shown, table } from '../../reports/markdown.ts';
-import { duration, firstLine, OUTCOME_WORDS } from '../../reports/terminal/text.ts';
+import { duration, OUTCOME_WORDS } from '../../reports/terminal/text.ts';
 import { type CheckVerdict, isGreen, type Verdict } from '../../reports/verdict/verdict-schema.ts';
 import type { CheckCalls } from './driver-calls.ts';
 
@@ -58,6 +59,7 @@ function totals(calls: readonly CheckCalls[]): Map<string, Map<string, number>> 
 export const isWorse = (pairs: readonly CheckPair[]): boolean =>
   pairs.some(({ sides: [one, other] }) => isGreen(one?.outcome) && !isGreen(other?.outcome));
 
+const MOST_LINES = 4;
 const LETTERS = ['A', 'B'] as const;
 const said = (check: CheckVerdict | undefined) => (check === undefined ? 'not evaluated' : OUTCOME_WORDS[check.outcome]);
 const took = (check: CheckVerdict | undefined) => (check === undefined ? '' : duration(check.ms));
@@ -74,7 +76,12 @@ export function renderDrivers(first: Side, second: Side): string {
     const [one, other] = pair.sides;
     return [
       `  ${pair.id}: A ${said(one)} ${took(one)}, B ${said(other)} ${took(other)}`,
-      ...causes(pair).map((cause) => `    ${firstLine(cause)}`),
+      ...causes(pair).flatMap((cause) =>
+        cause
+          .split('\n')
+          .slice(0, MOST_LINES)
+          .map((line) => `    ${line}`),
+      ),
     ];
   });
   const calls = callDifferences(first, second).flatMap(({ scenario, calls: own }) => [
@@ -91,7 +98,9 @@ export function renderDrivers(first: Side, second: Side): string {
       ? ['Both asked the same of StorPool.']
       : ['Asked of StorPool by one more often than by the other:', ...calls]),
     '',
-  ].join('\n');
+  ]
+    .map(visibleLine)
+    .join('\n');
 }
 
 /** The same as a page, with every check and every call. */
