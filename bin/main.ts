@@ -104,6 +104,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .addOption(new Option('--port-base <port>', 'first of consecutive ports; free ones by default').argParser(port))
     .option('--state <dir>', 'keep its state in this folder, across restarts')
     .option('--seed <file>', 'YAML file that says what it begins with: hosts, templates, volume types, flavors, images, volumes')
+    .addOption(new Option('--only <service>', 'serve StorPool alone').choices(['storpool']))
     .option('--faults <id...>', 'break it on purpose, as `prove` does; `?` prints all there are')
     .option('--json', 'print all addresses and credentials as one line of JSON')
     .option('--ready-file <file>', 'write that line there as soon as it is ready')
