@@ -202,6 +202,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'clients',
     'waivers',
     'horizon',
+    'everywhere',
     'keepOnFailure',
     'yes',
     ...OF_CONTAINERS,
@@ -232,7 +233,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
   const plan = program
     .command('plan')
     .description('print every object, size and command line of a run, without touching anything');
-  addSettings(plan, 'config', 'target', 'only', 'exclude', 'lastFailed', ...PROMISES, 'clients').action(
+  addSettings(plan, 'config', 'target', 'only', 'exclude', 'lastFailed', 'everywhere', ...PROMISES, 'clients').action(
     async (options: SettingOptions) => exit((await import('./commands/plan.ts')).plan(options)),
   );
 }
