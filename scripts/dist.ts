@@ -56,6 +56,9 @@ for (const [command, args] of [
   chmodSync(join(DIST, command), EXECUTE);
 }
 
+const page = execFileSync(process.execPath, [join(ROOT, 'bin', 'acceptance.ts'), 'man'], { encoding: 'utf8' });
+writeFileSync(join(DIST, 'acceptance.1'), page);
+
 const types = join(DIST, 'types');
 const declare = ['--noCheck', '--declaration', '--emitDeclarationOnly', ...AS_HERE, '--outDir', types];
 execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), [join(ROOT, EXPORTED), ...declare], { stdio: 'inherit' });
