@@ -7,6 +7,7 @@ test('without anything said the defaults hold', () => {
     target: 'embedded',
     only: [],
     exclude: [],
+    everywhere: false,
     lastFailed: false,
     image: 'canary',
     nic: 'none',

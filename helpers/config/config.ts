@@ -86,6 +86,8 @@ const SETTINGS = {
   clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
   /** Where Horizon is; `embedded`: Debian's, before the embedded cluster. */
   horizon: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: 'give its address, https://…' })]).optional(),
+  /** Also try each hypervisor on its own. */
+  everywhere: flag.default(false),
   /** One host instead of three. */
   small: flag.default(false),
   /** The release of OpenStack whose image is started. */
