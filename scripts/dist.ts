@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { plainName, plainText } from './npm-package/plain.ts';
@@ -7,6 +8,18 @@ import { commitOf, sourcesOf } from './seat/parts.ts';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const EXECUTE = 0o755;
+/** What other people's programs import: its types are told, and need no others. */
+const EXPORTED = 'bin/mock/start-mock.ts';
+const AS_HERE = [
+  '--ignoreConfig',
+  '--allowImportingTsExtensions',
+  '--module',
+  'nodenext',
+  '--target',
+  'esnext',
+  '--rootDir',
+  ROOT,
+];
 
 /** Links of npm lead to it. Its Node is the one that npm installed with it, beside it or below it; elsewhere the one on PATH, which is asked for its age. */
 const COMMAND = `#!/bin/sh
@@ -42,3 +55,13 @@ for (const [command, args] of [
   writeFileSync(join(DIST, command), `${COMMAND}${args}\n`);
   chmodSync(join(DIST, command), EXECUTE);
 }
+
+const page = execFileSync(process.execPath, [join(ROOT, 'bin', 'acceptance.ts'), 'man'], { encoding: 'utf8' });
+writeFileSync(join(DIST, 'acceptance.1'), page);
+
+const types = join(DIST, 'types');
+const declare = ['--noCheck', '--declaration', '--emitDeclarationOnly', ...AS_HERE, '--outDir', types];
+execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), [join(ROOT, EXPORTED), ...declare], { stdio: 'inherit' });
+const declared = EXPORTED.replace(/\.ts$/, '.d.ts');
+cpSync(join(types, declared), join(DIST, declared));
+rmSync(types, { recursive: true });

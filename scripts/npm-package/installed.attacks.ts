@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -43,12 +43,18 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** What docs/mock.md tells to type in that language. */
+const documented = (language: string) =>
+  new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readFileSync(join(ROOT, 'docs', 'mock.md'), 'utf8'))?.[1] ?? '';
+
 const call = (command: string, ...args: readonly string[]) =>
   execa(join(folder, 'node_modules', '.bin', command), args, { cwd: folder, reject: false, env: { NODE_OPTIONS: '' } });
 
 test('the tarball holds the suite and its papers, and neither TypeScript nor tests nor tools of developers', () => {
-  expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/mock.md', 'dist/bin/main.js']));
-  expect(files.filter((path) => /\.ts$|\/testing\/|\.(?:test|attacks|clients|peers|bench)\.js$/.test(path))).toEqual([]);
+  expect(files).toEqual(
+    expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/mock.md', 'dist/acceptance.1', 'dist/bin/main.js']),
+  );
+  expect(files.filter((path) => /(?<!\.d)\.ts$|\/testing\/|\.(?:test|attacks|clients|peers|bench)\.js$/.test(path))).toEqual([]);
   expect(files.filter((path) => !/^(?:dist|docs)\//.test(path)).toSorted()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
@@ -92,4 +98,45 @@ test('mock-storpool serves until it is stopped', async () => {
     command.kill('SIGTERM');
   }
   expect(await command).toMatchObject({ exitCode: 0 });
+});
+
+test('the documented test for Node passes where the package is installed, and TypeScript knows its types', async () => {
+  writeFileSync(join(folder, 'mine.test.mjs'), documented('js'));
+  const use = `import { startMock, type Mock } from '${NAME}/mock';
+await using mock: Mock = await startMock({ portBase: 9000 });
+// @ts-expect-error there is no such option
+await startMock({ port: mock.storpool.port });
+`;
+  writeFileSync(join(folder, 'use.mts'), use);
+  const types = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'esnext', '--types', ''];
+
+  const played = await execa(process.execPath, ['--test', 'mine.test.mjs'], {
+    cwd: folder,
+    reject: false,
+    env: { NODE_OPTIONS: '' },
+  });
+  const checked = await execa(join(ROOT, 'node_modules', '.bin', 'tsc'), [...types, 'use.mts'], { cwd: folder, reject: false });
+
+  expect(played).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/pass 1/) });
+  expect(checked.stdout).toBe('');
+});
+
+/** pytest need not be there: a fixture is a generator that is gone on with at the end. */
+const PLAY_FIXTURE = `
+import runpy, sys, types, urllib.request
+sys.modules["pytest"] = types.SimpleNamespace(fixture=lambda **_: lambda function: function)
+fixture = runpy.run_path("conftest.py")["mock"]()
+address = next(fixture)["services"]["storpool"] + "/healthz"
+print(urllib.request.urlopen(address).status)
+print(next(fixture, "ended"))
+try:
+    urllib.request.urlopen(address)
+except OSError:
+    print("gone")
+`;
+
+test('the documented fixture for pytest starts and ends a mock', async () => {
+  writeFileSync(join(folder, 'conftest.py'), documented('python'));
+  const { stdout, stderr } = await execa('python3', ['-c', PLAY_FIXTURE], { cwd: folder, reject: false });
+  expect(stdout.split('\n'), stderr).toEqual(['200', 'ended', 'gone']);
 });

@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 const ENTRIES = [
   'bin/acceptance.ts',
   'bin/require-node.mjs',
+  'bin/mock/start-mock.ts',
   'bin/run/load-scenarios.ts',
   'reports/allure/loader.ts',
   'fixtures/horizon/serve.py',
