@@ -41,7 +41,7 @@ type Everywhere = World<
 
 /** Goes to all hypervisors that take servers, with one snapshot for all of them. */
 async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promise<Visit[]> {
-  const { step, names, make, cinder, progress } = world;
+  const { step, part, names, make, cinder, progress } = world;
   const takers = fleet.filter(({ absent }) => absent === undefined);
   if (takers.length === 0) {
     return [];
@@ -53,9 +53,16 @@ async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promi
     return cinder.snapshots.untilAvailable(id);
   });
   const visitor = new Visitor({ world, snapshotId: snapshot.id, size: base.size, isEncrypted: base.encrypted });
-  const told = (done: number) =>
-    progress('visit', `${done} of ${takers.length} hypervisors`, Math.round((100 * done) / takers.length));
-  return step('visit', () => inTurns(takers, AT_ONCE, (taker, n) => visitor.visit(taker, n + 1), told));
+  let done = 0;
+  return step('visit', () =>
+    inTurns(takers, AT_ONCE, async (taker, n) => {
+      const seen = await visitor.visit(taker, n + 1);
+      done += 1;
+      progress('visit', `${done} of ${takers.length} hypervisors`, Math.round((100 * done) / takers.length));
+      await part('visit', taker.name);
+      return seen;
+    }),
+  );
 }
 
 /** What was seen on all hypervisors, those included on which nothing could be. */
@@ -85,24 +92,29 @@ function tell(see: Witness, claim: VisitClaim, fleet: readonly ComputeHost[], vi
   }
 }
 
-/** Does something with each item, so many at a time. What is begun is brought to its end, also when one fails for good. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  act: (item: T, n: number) => Promise<R>,
-  told: (done: number) => void,
-): Promise<R[]> {
+/** Does something with each item, so many at a time. When one fails for good, what is under way is brought to its end, and no more is begun. */
+async function inTurns<T, R>(items: readonly T[], atOnce: number, act: (item: T, n: number) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const queue = items.entries();
-  let done = 0;
+  let failed = false;
   const worker = async () => {
     for (const [n, item] of queue) {
-      results[n] = await act(item, n);
-      done += 1;
-      told(done);
+      if (failed) {
+        return;
+      }
+      try {
+        results[n] = await act(item, n);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const broken = ends.find((end) => end.status === 'rejected');
+  if (broken !== undefined) {
+    throw broken.reason;
+  }
   return results;
 }
 
