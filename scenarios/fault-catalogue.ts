@@ -22,6 +22,7 @@ import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts'
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
 import { twoServersFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
 import { cloneFaults } from './beyond-the-guide/volumes/clone.faults.ts';
+import { crashConsistencyFaults } from './beyond-the-guide/volumes/crash-consistency.faults.ts';
 import { retypeFaults } from './beyond-the-guide/volumes/retype.faults.ts';
 import { revertFaults } from './beyond-the-guide/volumes/revert.faults.ts';
 import { uploadFaults } from './beyond-the-guide/volumes/upload.faults.ts';
@@ -54,6 +55,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...revertFaults,
   ...uploadFaults,
   ...retypeFaults,
+  ...crashConsistencyFaults,
   ...secondVolumeFaults,
   ...twoServersFaults,
   ...migrationFaults,

@@ -20,6 +20,7 @@ import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.t
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
 import { twoServersRunbook } from './beyond-the-guide/servers/two-servers.runbook.ts';
 import { cloneRunbook } from './beyond-the-guide/volumes/clone.runbook.ts';
+import { crashConsistencyRunbook } from './beyond-the-guide/volumes/crash-consistency.runbook.ts';
 import { retypeRunbook } from './beyond-the-guide/volumes/retype.runbook.ts';
 import { revertRunbook } from './beyond-the-guide/volumes/revert.runbook.ts';
 import { uploadRunbook } from './beyond-the-guide/volumes/upload.runbook.ts';
@@ -55,6 +56,7 @@ const fromBooting: readonly Runbook[] = [
   retypeRunbook,
   revertRunbook,
   uploadRunbook,
+  crashConsistencyRunbook,
   migrationRunbook,
   secondVolumeRunbook,
   twoServersRunbook,

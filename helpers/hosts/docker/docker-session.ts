@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { RemoteResult, RunOptions } from '../command-result.ts';
 import { type Frame, pack, Unpacker } from './frames.ts';
@@ -79,10 +80,7 @@ export class DockerSession {
     this.#hold(true);
     const seconds = timeoutMs === undefined ? LONGEST_SECONDS : timeoutMs / 1000;
     this.#send('R', number, JSON.stringify({ argv, seconds }));
-    if (input !== undefined) {
-      this.#send('I', number, input);
-    }
-    this.#send('E', number);
+    void this.#feed(number, input);
     const stop = () => this.#send('K', number);
     signal?.addEventListener('abort', stop, { once: true });
     try {
@@ -92,6 +90,17 @@ export class DockerSession {
     } finally {
       signal?.removeEventListener('abort', stop);
     }
+  }
+
+  async #feed(number: number, input: RunOptions['input']): Promise<void> {
+    if (input instanceof Readable) {
+      for await (const piece of input) {
+        this.#send('I', number, piece as Uint8Array);
+      }
+    } else if (input !== undefined) {
+      this.#send('I', number, input);
+    }
+    this.#send('E', number);
   }
 
   #send(kind: string, number: number, payload: Uint8Array | string = ''): void {
