@@ -1,5 +1,4 @@
-import type { Area } from '../../../fixtures/crash-consistency/group-writer.ts';
-import { GroupWriter } from '../../../fixtures/crash-consistency/group-writer.ts';
+import { type Area, GroupWriter } from '../../../fixtures/crash-consistency/group-writer.ts';
 import { describeFindings, judge } from '../../../fixtures/crash-consistency/judgement.ts';
 import { seeAreas } from '../../../fixtures/crash-consistency/seen-block.ts';
 import type { Request } from '../../../fixtures/crash-consistency/write-history.ts';
@@ -16,14 +15,14 @@ const LARGE = gib(2);
 
 /** Far from each other, so that no one disk of StorPool's holds them all: of each group one block that stays for long, and four that do not. */
 const AREAS: readonly Area[] = [
-  { offset: GIB / 2, blocks: 32, each: 2 },
-  { offset: GIB - EDGE, blocks: 32, each: 2 },
+  { offset: GIB / 2, blocks: 16, each: 2 },
+  { offset: GIB - EDGE, blocks: 16, each: 2 },
   { offset: 0, blocks: 512, each: 1 },
 ];
 /** In the new part of the volume, once it is extended. */
-const GROWN: Area = { offset: 2 * GIB - 16 * MIB, blocks: 32, each: 2 };
+const GROWN: Area = { offset: 2 * GIB - 16 * MIB, blocks: 16, each: 2 };
 /** After so many groups each block but those that stay for long was written twice. */
-const TWICE = 32;
+const TWICE = 16;
 
 scenario(crashConsistencyRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool, hands, here, limits, run, signal } = world;
