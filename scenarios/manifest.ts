@@ -56,10 +56,10 @@ const fromBooting: readonly Runbook[] = [
   retypeRunbook,
   revertRunbook,
   uploadRunbook,
-  crashConsistencyRunbook,
   migrationRunbook,
   secondVolumeRunbook,
   twoServersRunbook,
+  crashConsistencyRunbook,
 ];
 
 /** The runbooks that scenarios carry out, by the guide's chapters. */

@@ -80,7 +80,10 @@ export class DockerSession {
     this.#hold(true);
     const seconds = timeoutMs === undefined ? LONGEST_SECONDS : timeoutMs / 1000;
     this.#send('R', number, JSON.stringify({ argv, seconds }));
-    void this.#feed(number, input);
+    // A stream that is given up before its end is the end of what the command reads, too.
+    void this.#feed(number, input)
+      .catch(() => undefined)
+      .finally(() => this.#send('E', number));
     const stop = () => this.#send('K', number);
     signal?.addEventListener('abort', stop, { once: true });
     try {
@@ -100,7 +103,6 @@ export class DockerSession {
     } else if (input !== undefined) {
       this.#send('I', number, input);
     }
-    this.#send('E', number);
   }
 
   #send(kind: string, number: number, payload: Uint8Array | string = ''): void {

@@ -1,5 +1,5 @@
-import { tearBlock, thenCorrupt, zero } from '../../../fixtures/mock/faults/corrupt.ts';
-import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
+import { overwrite, tearBlock, thenCorrupt, zero } from '../../../fixtures/mock/faults/corrupt.ts';
+import { atAttachment } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { forgetsMeanwhile, mixesMoments } from '../../../fixtures/mock/faults/mixed-moments.ts';
 import { detailObject, type ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, pretend } from '../../../fixtures/mock/faults/replies.ts';
@@ -42,17 +42,14 @@ export const crashConsistencyFaults: readonly ProvenFault[] = [
     }),
   },
   // Attached to be written to, then the volumes of the three snapshots, the clone, and the volume again.
-  foreignBytes({
-    ...{ id: 'snapshot-in-use-foreign', what: 'The volume from the second snapshot', check: 'crash-consistency.snapshots' },
-    ...{ ...atAttachment(3), offset: GIB / 2 },
-  }),
+  {
+    ...{ id: 'snapshot-in-use-foreign', kind: 'corrupt', reddens: ['crash-consistency.snapshots'] },
+    cause: 'The volume from the second snapshot of a volume in use shows bytes of somebody else (F26, F45)',
+    ...{ ...atAttachment(3), act: thenCorrupt((file) => overwrite(file, GIB / 2)) },
+  },
   {
     ...{ id: 'clone-mixes-moments', kind: 'corrupt', cause: 'A clone of a volume that is being written to mixes moments (F48)' },
     ...{ ...CLONE, act: mixesMoments(GIB / 2) },
-  },
-  {
-    ...{ id: 'clone-in-use-torn', kind: 'corrupt', cause: 'A clone of a volume in use holds half of a block (F48)' },
-    ...{ ...CLONE, act: thenCorrupt((file) => tearBlock(file, 0), 'to') },
   },
   {
     ...{
