@@ -35,7 +35,7 @@ const attacks: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'attacks',
-    include: ['{bin,fixtures}/**/*.attacks.ts'],
+    include: ['{bin,fixtures,scripts}/**/*.attacks.ts'],
     pool: 'threads',
     maxWorkers: WORKERS,
     testTimeout: HANGS_MS,
@@ -50,7 +50,9 @@ const scenarios: TestProjectInlineConfiguration = {
     // A scenario's assertions are its checks, which the verdict counts.
     expect: { requireAssertions: false },
     name: 'scenarios',
-    include: ['scenarios/**/*.scenario.ts'],
+    // Of the npm package they are plain JavaScript, below node_modules.
+    include: ['scenarios/**/*.scenario.{ts,js}'],
+    exclude: [],
     pool: 'threads',
     isolate: false,
     maxWorkers: SCENARIOS_AT_ONCE,

@@ -1,15 +1,17 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { SettingOptions, Settings } from '../helpers/config/config.ts';
 import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { BundleOptions } from './commands/bundle.ts';
+import type { CompareOptions } from './commands/compare-drivers.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { ProveOptions } from './commands/prove.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { VerifyOptions } from './commands/verify.ts';
+import { HELP_AFTER } from './help/words.ts';
 import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
 import { addProofs } from './prove-options.ts';
@@ -18,20 +20,6 @@ import { isOfTheSystem, systemFailure } from './system-failure.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 const CANNOT_RUN = 2;
-const EXAMPLES = `
-Examples:
-  npm run acceptance                          a first look, on the embedded cluster
-  npm run acceptance -- init --cloud prod     find a live cluster's settings
-  npm run acceptance -- plan --target live    what a run would make there
-  npm run acceptance -- --target live --template hybrid --replication 3
-  npm run acceptance -- --last-failed         only what was not green
-
-Exit codes of a run:
-  0  accepted, or accepted with waivers
-  1  a check failed, was blocked or could not be looked at
-  2  it could not run, and made nothing
-  3  something was left behind
-  130, 143, 129  interrupted, and swept all the same`;
 const PROMISES: (keyof Settings)[] = ['template', 'replication', 'volumeType', 'image', 'flavor', 'nic'];
 
 /**
@@ -80,7 +68,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .exitOverride()
     .showHelpAfterError('(see --help)')
     .helpCommand(false)
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', HELP_AFTER);
   addRunAndPlan(program, redactor, exit);
   program
     .command('list')
@@ -104,16 +92,31 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .addOption(new Option('--port-base <port>', 'first of consecutive ports; free ones by default').argParser(port))
     .option('--state <dir>', 'keep its state in this folder, across restarts')
     .option('--seed <file>', 'YAML file that says what it begins with: hosts, templates, volume types, flavors, images, volumes')
+    .addOption(new Option('--only <service>', 'serve StorPool alone').choices(['storpool']))
     .option('--faults <id...>', 'break it on purpose, as `prove` does; `?` prints all there are')
     .option('--json', 'print all addresses and credentials as one line of JSON')
     .option('--ready-file <file>', 'write that line there as soon as it is ready')
     .action(async (options) => exit(await (await import('./commands/mock.ts')).mock(options)));
-  addAfterwards(program, exit);
+  addAfterwards(program, redactor, exit);
+  addHelp(program, exit);
   const prove = program
     .command('prove')
     .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
   addProofs(prove).action(async (options: ProveOptions) => exit(await (await import('./commands/prove.ts')).prove(options)));
   return program;
+}
+
+/** What tells of the command line itself. */
+function addHelp(program: Command, exit: (code: number) => void): void {
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'bash or zsh').choices(['bash', 'zsh']))
+    .description('print what completes the words of `acceptance` in that shell: source it, or put it where the shell looks')
+    .action(async (shell: 'bash' | 'zsh') => exit((await import('./help/print.ts')).printCompletion(program, shell)));
+  program
+    .command('man')
+    .description('print the manual page, made of this help: acceptance man | man -l -')
+    .action(async () => exit((await import('./help/print.ts')).printManual(program)));
 }
 
 /** What only looks at a cluster. */
@@ -136,7 +139,7 @@ function addLooks(program: Command, redactor: Redactor, exit: (code: number) => 
 }
 
 /** What is done with runs that have ended. */
-function addAfterwards(program: Command, exit: (code: number) => void): void {
+function addAfterwards(program: Command, redactor: Redactor, exit: (code: number) => void): void {
   program
     .command('report')
     .argument('[run]', 'id of the run; the latest when there is none')
@@ -147,14 +150,7 @@ function addAfterwards(program: Command, exit: (code: number) => void): void {
     .argument('[run]', 'id of the run that it ends with; the latest when there is none')
     .description('outcomes and durations of each check and scenario over the last 20 runs on the same cluster')
     .action(async (run: string | undefined) => exit((await import('./commands/trend.ts')).trend(run)));
-  program
-    .command('compare')
-    .argument('[before]', 'id of a run; the last but one of the same target when there is none')
-    .argument('[after]', 'id of a later run; the latest when there is none')
-    .description('what is different between two runs: checks, durations, versions; 1 when a check is worse')
-    .action(async (before: string | undefined, after: string | undefined) =>
-      exit((await import('./commands/compare.ts')).compare(before, after)),
-    );
+  addCompare(program, redactor, exit);
   program
     .command('bundle')
     .argument('[run]', 'id of the run; the latest when there is none')
@@ -184,6 +180,27 @@ function addAfterwards(program: Command, exit: (code: number) => void): void {
     );
 }
 
+function addCompare(program: Command, redactor: Redactor, exit: (code: number) => void): void {
+  const compare = program
+    .command('compare')
+    .argument('[before]', 'id of a run; the last but one of the same target when there is none')
+    .argument('[after]', 'id of a later run; the latest when there is none')
+    .description('what is different between two runs: checks, durations, versions; 1 when a check is worse');
+  addSettings(compare, 'only', 'exclude', 'waivers', 'small', 'release', 'reuse')
+    .option(
+      '--driver <driver>',
+      'twice, instead of runs: play the same on containers with each, `packaged` or cinder=PATH,os-brick=PATH,nova=PATH',
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
+    .action(async (before: string | undefined, after: string | undefined, options: CompareOptions) =>
+      exit(
+        options.driver === undefined
+          ? (await import('./commands/compare.ts')).compare(before, after, Object.keys(options))
+          : await (await import('./commands/compare-drivers.ts')).compareDrivers(before, options, redactor),
+      ),
+    );
+}
+
 function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number) => void): void {
   const verify = program
     .command('run', { isDefault: true })
@@ -201,6 +218,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'clients',
     'waivers',
     'horizon',
+    'everywhere',
     'keepOnFailure',
     'yes',
     ...OF_CONTAINERS,
@@ -231,7 +249,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
   const plan = program
     .command('plan')
     .description('print every object, size and command line of a run, without touching anything');
-  addSettings(plan, 'config', 'target', 'only', 'exclude', 'lastFailed', ...PROMISES, 'clients').action(
+  addSettings(plan, 'config', 'target', 'only', 'exclude', 'lastFailed', 'everywhere', ...PROMISES, 'clients').action(
     async (options: SettingOptions) => exit((await import('./commands/plan.ts')).plan(options)),
   );
 }

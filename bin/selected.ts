@@ -5,16 +5,20 @@ import { manifest } from '../scenarios/manifest.ts';
 import { lastEnded } from './earlier-runs.ts';
 import { byDefault, type Selection, select } from './selection.ts';
 
-type Wishes = Pick<Settings, 'target' | 'only' | 'exclude' | 'lastFailed'>;
+type Wishes = Pick<Settings, 'target' | 'only' | 'exclude' | 'lastFailed' | 'everywhere'>;
+
+/** The scenario that a setting of its own asks for. */
+const EVERYWHERE = 'everywhere';
 
 /**
  * What these settings select; `say` is told which run was the last. Throws CannotRun for words that mean nothing, and when the last run left
  * nothing to play again.
  */
 export function selected(settings: Wishes, runs: () => string, say: (text: string) => void): Selection {
-  const { target, only, exclude, lastFailed } = settings;
+  const { target, only, exclude, lastFailed, everywhere } = settings;
   if (!lastFailed) {
-    return select(manifest, only, byDefault(settings), exclude);
+    const unasked = byDefault(settings);
+    return select(manifest, everywhere ? [...(only.length === 0 ? [unasked] : only), EVERYWHERE] : only, unasked, exclude);
   }
   if (only.length > 0) {
     throw new CannotRun('--last-failed says what is played, and so does --only', {}, 'Give one of the two.');

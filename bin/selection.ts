@@ -58,7 +58,11 @@ const wordsOf = (given: readonly string[]) => given.flatMap((word) => word.split
 function checksOf(manifest: Manifest, word: string): string[] {
   if (word === ALL || word === 'guide') {
     const last = word === ALL ? Infinity : LAST_CHAPTER_OF_GUIDE;
-    const played = new Set(manifest.scenarios.filter(({ chapter }) => chapter <= last).map(({ id }) => id));
+    const played = new Set(
+      unasked(manifest)
+        .filter(({ chapter }) => chapter <= last)
+        .map(({ id }) => id),
+    );
     return manifest.checks.filter(({ scenario }) => played.has(scenario)).map(({ id }) => id);
   }
   const chapter = manifest.chapters.find((candidate) => chapterNames(candidate).includes(word.toLowerCase()));
@@ -85,11 +89,18 @@ function checksOf(manifest: Manifest, word: string): string[] {
 }
 
 function idsOf(manifest: Manifest, word: string, chapter: Chapter | undefined): string[] {
-  const inChapter = new Set(manifest.scenarios.filter((scenario) => scenario.chapter === chapter?.number).map(({ id }) => id));
+  const inChapter = new Set(
+    unasked(manifest)
+      .filter((scenario) => scenario.chapter === chapter?.number)
+      .map(({ id }) => id),
+  );
   return manifest.checks
     .filter(({ id, scenario }) => id === word || scenario === word || inChapter.has(scenario))
     .map(({ id }) => id);
 }
+
+/** What is played with its chapter. */
+const unasked = ({ scenarios }: Manifest) => scenarios.filter(({ isOnRequest = false }) => !isOnRequest);
 
 function scenarioIds(manifest: Manifest): string[] {
   return manifest.scenarios.map(({ id }) => id);

@@ -40,6 +40,9 @@ export interface ObjectPlan {
   readonly kind: 'volume' | 'snapshot' | 'image' | 'server' | 'attachment';
   readonly name: string;
   readonly gib?: number;
+  /** One for each of these, so many of them at the same time at most; a single one when absent. */
+  readonly each?: 'hypervisor';
+  readonly atOnce?: number;
 }
 
 export interface ScenarioPlan {
@@ -63,7 +66,13 @@ export interface KnownField {
 /** Everything the verdict is computed against. */
 export interface Manifest {
   readonly chapters: readonly Chapter[];
-  readonly scenarios: readonly { readonly id: string; readonly chapter: number; readonly title: string }[];
+  readonly scenarios: readonly {
+    readonly id: string;
+    readonly chapter: number;
+    readonly title: string;
+    /** Not played with its chapter, but by its name. */
+    readonly isOnRequest?: boolean;
+  }[];
   readonly checks: readonly Check[];
   /** What is compared after each operation, and what is not. */
   readonly fields: readonly KnownField[];

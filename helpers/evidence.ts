@@ -10,6 +10,8 @@ export interface Observation {
   readonly actual: unknown;
   readonly expected?: unknown;
   readonly holds?: boolean;
+  /** One of several alike things that was not looked at, and `actual` says why: no defect, but whoever signs must know. */
+  readonly leftOut?: boolean;
   /** What this is one case of, in a proof's words, where the subject does not tell it. */
   readonly rule?: string;
 }

@@ -18,6 +18,7 @@ import { bootAttachmentFaults } from './7-boot-from-snapshot/boot.attachment.fau
 import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
 import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.faults.ts';
 import { horizonFaults } from './7-boot-from-snapshot/horizon.faults.ts';
+import { everywhereFaults } from './beyond-the-guide/servers/everywhere.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
 import { twoServersFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
@@ -58,6 +59,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...crashConsistencyFaults,
   ...secondVolumeFaults,
   ...twoServersFaults,
+  ...everywhereFaults,
   ...migrationFaults,
   ...runFaults,
   ...toldWrongly,

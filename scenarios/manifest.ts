@@ -16,6 +16,7 @@ import { sourceDeleteRunbook } from './5-snapshots/source-delete.runbook.ts';
 import { novaDeploymentRunbook } from './6-nova-attachment/nova-deployment.runbook.ts';
 import { bootRunbook } from './7-boot-from-snapshot/boot.runbook.ts';
 import { horizonRunbook } from './7-boot-from-snapshot/horizon.runbook.ts';
+import { everywhereRunbook } from './beyond-the-guide/servers/everywhere.runbook.ts';
 import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.ts';
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
 import { twoServersRunbook } from './beyond-the-guide/servers/two-servers.runbook.ts';
@@ -59,6 +60,7 @@ const fromBooting: readonly Runbook[] = [
   migrationRunbook,
   secondVolumeRunbook,
   twoServersRunbook,
+  everywhereRunbook,
   crashConsistencyRunbook,
 ];
 
@@ -83,7 +85,7 @@ const checksOf = ({ id: scenario, checks }: Runbook): Check[] =>
 /** Everything a run is measured against. */
 export const manifest: Manifest = {
   chapters: chapters.filter(({ number }) => runbooks.some(({ chapter }) => chapter === number)),
-  scenarios: runbooks.map(({ id, chapter, title }) => ({ id, chapter, title })),
+  scenarios: runbooks.map(({ id, chapter, title, isOnRequest }) => ({ id, chapter, title, ...(isOnRequest && { isOnRequest }) })),
   checks: [...runbooks.flatMap(checksOf), ...runChecks],
   fields: knownFields,
 };

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { filesOfPackage, NODE_BINARY, packagesOf, sourcesOf } from './seat/parts.ts';
+import { commitOf, filesOfPackage, NODE_BINARY, packagesOf, sourcesOf } from './seat/parts.ts';
 
 const HELP = `Makes one file of the suite, with Node and all that it needs, for an operator's seat that has neither npm nor a network.
 
@@ -44,7 +43,7 @@ async function packed(out: string | undefined): Promise<string> {
   const add = (name: string, bytes: Buffer | string, mode = READ) =>
     tar.entry({ name: `${FOLDER}/${name}`, mode, mtime: AT }, bytes);
   add('acceptance', COMMAND, EXECUTE);
-  add('seat.json', `${JSON.stringify({ version, commit: commit() })}\n`);
+  add('seat.json', `${JSON.stringify({ version, commit: commitOf(ROOT), command: './acceptance' })}\n`);
   add(NODE_BINARY, readFileSync(join(ROOT, NODE_BINARY)), EXECUTE);
   for (const path of [...sources, ...libraries]) {
     add(path, readFileSync(join(ROOT, path)));
@@ -53,11 +52,4 @@ async function packed(out: string | undefined): Promise<string> {
   await written;
   const mib = (statSync(file).size / 1024 ** 2).toFixed(0);
   return `${file}: ${mib} MiB, ${sources.length} files of the suite, ${libraries.length} of its libraries, and Node.\n`;
-}
-
-/** Empty where this is no checkout. */
-function commit(): string {
-  const describe = () =>
-    execFileSync('git', ['describe', '--always', '--dirty=, changed since'], { cwd: ROOT, encoding: 'utf8' });
-  return existsSync(join(ROOT, '.git')) ? describe().trim() : '';
 }

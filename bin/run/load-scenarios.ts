@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** What the supervisor tells: variables for the workers, and the folders that hold what was selected. */
 interface Order {
@@ -16,17 +16,16 @@ process.umask(0o077);
 // that nobody would remove.
 process.stdin.once('close', () => process.kill(-process.pid, 'SIGKILL'));
 
-const modules = join(import.meta.dirname, '..', '..', 'node_modules');
-enableCompileCache(join(modules, '.cache', 'acceptance-compiled'));
+enableCompileCache(join(import.meta.dirname, '..', '..', 'node_modules', '.cache', 'acceptance-compiled'));
 // The first line tells what to run; meanwhile the runner is loaded.
-const [[order]] = (await Promise.all([
-  once(createInterface({ input: process.stdin }), 'line'),
-  import(pathToFileURL(join(modules, 'vitest', 'dist', 'node.js')).href),
-])) as [[string], unknown];
+const [[order]] = (await Promise.all([once(createInterface({ input: process.stdin }), 'line'), import('vitest/node')])) as [
+  [string],
+  unknown,
+];
 process.stdin.unref();
 const { environment, folders } = JSON.parse(order) as Order;
 Object.assign(process.env, environment);
 
-const vitest = join(modules, 'vitest', 'vitest.mjs');
+const vitest = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')));
 process.argv.splice(1, process.argv.length - 1, vitest, 'run', '--project', 'scenarios', ...folders);
 await import(pathToFileURL(vitest).href);

@@ -36,7 +36,8 @@ export function peakOf(plans: readonly ScenarioPlan[], atOnce: number, image: Gi
 }
 
 function amountsOf(plan: ScenarioPlan, image: GiB): Amounts {
-  const count = (kind: string) => plan.objects.filter((object) => object.kind === kind).length;
+  const count = (kind: string) =>
+    plan.objects.filter((object) => object.kind === kind).reduce((sum, { atOnce = 1 }) => sum + atOnce, 0);
   const sizes = sizesOf(plan, image);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const snapshots = count('snapshot');
@@ -49,5 +50,7 @@ function amountsOf(plan: ScenarioPlan, image: GiB): Amounts {
 
 const sizesOf = ({ objects }: ScenarioPlan, image: GiB): number[] => {
   const holdsImage = objects.some(({ kind }) => kind === 'image');
-  return objects.flatMap((object) => (object.kind === 'volume' ? Math.max(object.gib ?? 1, holdsImage ? image : 1) : []));
+  return objects.flatMap((object) =>
+    object.kind === 'volume' ? Array(object.atOnce ?? 1).fill(Math.max(object.gib ?? 1, holdsImage ? image : 1)) : [],
+  );
 };

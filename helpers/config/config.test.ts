@@ -7,6 +7,7 @@ test('without anything said the defaults hold', () => {
     target: 'embedded',
     only: [],
     exclude: [],
+    everywhere: false,
     lastFailed: false,
     image: 'canary',
     nic: 'none',
@@ -56,6 +57,15 @@ test('what only containers know is refused elsewhere', () => {
   expect(() => readSettings({ small: true }, { ACCEPTANCE_KEEP: '1', ACCEPTANCE_REUSE: 'no' })).toThrow(
     /2 settings are not right[\s\S]*--small: only[\s\S]*ACCEPTANCE_KEEP: only/,
   );
+});
+
+test('drivers are given one by one, or in one line in which each follows a component; only containers have them', () => {
+  const read = (options: object, line?: string) =>
+    readSettings({ target: 'container', ...options }, { ACCEPTANCE_DRIVER: line }).driver;
+  expect(read({})).toBeUndefined();
+  expect(read({ driver: ['cinder=a b', 'nova=c'] })).toEqual(['cinder=a b', 'nova=c']);
+  expect(read({}, 'cinder=/a b,c  os-brick=d, nova=e')).toEqual(['cinder=/a b,c', 'os-brick=d', 'nova=e']);
+  expect(() => readSettings({ driver: ['cinder=a'] }, {})).toThrow(/--driver: only `--target container` knows it/);
 });
 
 test('what the suite’s own processes tell each other is no setting', () => {

@@ -16,15 +16,23 @@ const REQUESTS_PER_OBJECT = 5;
 export function budgetOf(plans: readonly ScenarioPlan[]): Budget {
   const objects = plans.flatMap((plan) => plan.objects);
   const counts: Partial<Record<ObjectPlan['kind'], number>> = {};
-  for (const { kind } of objects) {
-    counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const { kind, atOnce = 1 } of objects) {
+    counts[kind] = (counts[kind] ?? 0) + atOnce;
   }
   const steps = plans.reduce((total, plan) => total + plan.steps.length, 0);
   return {
     counts,
-    gib: objects.filter(({ kind }) => kind === 'volume').reduce((total, { gib = 0 }) => total + gib, 0),
+    gib: objects.filter(({ kind }) => kind === 'volume').reduce((total, { gib = 0, atOnce = 1 }) => total + gib * atOnce, 0),
     requests: steps * REQUESTS_PER_STEP + objects.length * REQUESTS_PER_OBJECT,
   };
+}
+
+/** What the numbers are too small for. */
+function growing(plans: readonly ScenarioPlan[]): string {
+  const each = new Set(plans.flatMap(({ objects }) => objects.flatMap((object) => object.each ?? [])));
+  return [...each]
+    .map((what) => `\nOf what there is one for each ${what} only so many are there at a time; requests are more by that.`)
+    .join('');
 }
 
 /** `9 volumes (30 GiB), 3 snapshots, 1 server, about 200 requests` */
@@ -49,11 +57,14 @@ export function renderPlan(plans: readonly ScenarioPlan[], chapters: readonly Ch
     const own = plans.filter(({ chapter }) => chapter === number);
     return own.length === 0 ? [] : [`${number} ${title}`, ...own.map(renderScenario)];
   });
-  return `${sections.join('\n\n')}\n\nAll in all: ${budgetLine(budgetOf(plans))}. All of it is removed again.\n${DEVICES}\n`;
+  return `${sections.join('\n\n')}\n\nAll in all: ${budgetLine(budgetOf(plans))}. All of it is removed again.${growing(plans)}\n${DEVICES}\n`;
 }
 
 function renderScenario({ id, title, objects, steps }: ScenarioPlan): string {
-  const made = objects.map(({ kind, name, gib }) => `    makes ${kind} ${name}${gib === undefined ? '' : `, ${gib} GiB`}`);
+  const made = objects.map(({ kind, name, gib, each, atOnce = 1 }) => {
+    const size = gib === undefined ? '' : `, ${gib} GiB`;
+    return `    makes ${kind} ${name}${each === undefined ? size : `-<n>${size}, one for each ${each}, ${atOnce} at a time`}`;
+  });
   const done = steps.flatMap((step) => [
     `    - ${step.title}`,
     ...(step.command === undefined ? [] : [`      $ ${step.command}`]),

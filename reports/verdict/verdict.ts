@@ -93,12 +93,28 @@ export function computeVerdict(input: VerdictInput): Verdict {
     scenarios: scenariosOf(manifest, evidence, checks),
     problems,
     waivers: [...waivers],
-    warnings: [...warnings, ...flakyServices(traffic)],
+    warnings: [...warnings, ...leftOut(evidence.lines), ...flakyServices(traffic)],
     ...(input.cannotRun === undefined ? {} : { cannotRun: input.cannotRun }),
     leaks,
     runner,
     traffic,
   };
+}
+
+const MOST_NAMES = 8;
+
+/** What a check has passed without, each reason once. */
+function leftOut(lines: SortedEvidence['lines']): string[] {
+  const seen = lines.flatMap((line) => (line.type === 'check' && line.outcome === 'passed' ? line.seen : []));
+  const reasons = Map.groupBy(
+    seen.filter((one) => one.leftOut === true),
+    ({ actual }) => String(actual),
+  );
+  return [...reasons].map(([why, own]) => {
+    const names = [...new Set(own.map(({ subject }) => subject))];
+    const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+    return `not looked at: ${names.slice(0, MOST_NAMES).join(', ')}${more}: ${why}`;
+  });
 }
 
 interface Facts {

@@ -6,9 +6,13 @@ import { filesOfPackage, packagesOf, sourcesOf } from './parts.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-test('in its sources the suite advises commands as npm runs them, and a missing module is a defect', () => {
+test('in its sources the suite advises commands as npm runs them, packed as they are called there; a missing module is a defect', () => {
   expect(seat).toBeUndefined();
   expect(asTypedHere('npm run sweep -- --yes')).toBe('npm run sweep -- --yes');
+  const packed = { version: '1', commit: '', command: 'npx acceptance' };
+  expect(asTypedHere('npm run sweep -- --yes, npm run acceptance -- list', packed)).toBe(
+    'npx acceptance sweep --yes, npx acceptance list',
+  );
   expect(notPacked(Object.assign(new Error('x'), { code: 'ERR_MODULE_NOT_FOUND' }))).toBeUndefined();
 });
 

