@@ -1,6 +1,6 @@
 import { overwrite, tearBlock, thenCorrupt, zero } from '../../../fixtures/mock/faults/corrupt.ts';
+import { forgetsMeanwhile, mixesMoments } from '../../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment } from '../../../fixtures/mock/faults/foreign-bytes.ts';
-import { forgetsMeanwhile, mixesMoments } from '../../../fixtures/mock/faults/mixed-moments.ts';
 import { detailObject, type ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, pretend } from '../../../fixtures/mock/faults/replies.ts';
 import { BLOCK, GIB } from '../../../fixtures/mock/faults/sizes.ts';
