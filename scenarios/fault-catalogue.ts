@@ -18,6 +18,7 @@ import { bootAttachmentFaults } from './7-boot-from-snapshot/boot.attachment.fau
 import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
 import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.faults.ts';
 import { horizonFaults } from './7-boot-from-snapshot/horizon.faults.ts';
+import { crashConsistencyFaults } from './beyond-the-guide/consistency/crash-consistency.faults.ts';
 import { everywhereFaults } from './beyond-the-guide/servers/everywhere.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
@@ -56,6 +57,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...revertFaults,
   ...uploadFaults,
   ...retypeFaults,
+  ...crashConsistencyFaults,
   ...secondVolumeFaults,
   ...twoServersFaults,
   ...everywhereFaults,

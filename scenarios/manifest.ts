@@ -16,6 +16,7 @@ import { sourceDeleteRunbook } from './5-snapshots/source-delete.runbook.ts';
 import { novaDeploymentRunbook } from './6-nova-attachment/nova-deployment.runbook.ts';
 import { bootRunbook } from './7-boot-from-snapshot/boot.runbook.ts';
 import { horizonRunbook } from './7-boot-from-snapshot/horizon.runbook.ts';
+import { crashConsistencyRunbook } from './beyond-the-guide/consistency/crash-consistency.runbook.ts';
 import { everywhereRunbook } from './beyond-the-guide/servers/everywhere.runbook.ts';
 import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.ts';
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
@@ -62,6 +63,7 @@ const fromBooting: readonly Runbook[] = [
   twoServersRunbook,
   everywhereRunbook,
   performanceRunbook,
+  crashConsistencyRunbook,
 ];
 
 /** The runbooks that scenarios carry out, by the guide's chapters. */

@@ -6,6 +6,7 @@ import type { World } from '../../../fixtures/scenario/world.ts';
 import { CouldNotCheck, Failure, messageOf } from '../../../helpers/failure.ts';
 import { gib } from '../../../helpers/units.ts';
 import { type ComputeHost, computeHosts } from '../../vocabulary/compute-hosts.ts';
+import { inTurns } from '../../vocabulary/in-turns.ts';
 import { AT_ONCE, everywhereRunbook } from './everywhere.runbook.ts';
 import { type Visit, type VisitClaim, Visitor } from './hypervisor-visit.ts';
 
@@ -53,16 +54,14 @@ async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promi
     return cinder.snapshots.untilAvailable(id);
   });
   const visitor = new Visitor({ world, snapshotId: snapshot.id, size: base.size, isEncrypted: base.encrypted });
-  let done = 0;
-  return step('visit', () =>
-    inTurns(takers, AT_ONCE, async (taker, n) => {
-      const seen = await visitor.visit(taker, n + 1);
-      done += 1;
-      progress('visit', `${done} of ${takers.length} hypervisors`, Math.round((100 * done) / takers.length));
-      await part('visit', taker.name);
-      return seen;
-    }),
-  );
+  const told = (done: number) =>
+    progress('visit', `${done} of ${takers.length} hypervisors`, Math.round((100 * done) / takers.length));
+  const go = async (taker: ComputeHost, n: number) => {
+    const seen = await visitor.visit(taker, n + 1);
+    await part('visit', taker.name);
+    return seen;
+  };
+  return step('visit', () => inTurns(takers, AT_ONCE, go, told));
 }
 
 /** What was seen on all hypervisors, those included on which nothing could be. */
@@ -90,32 +89,6 @@ function tell(see: Witness, claim: VisitClaim, fleet: readonly ComputeHost[], vi
     const advice = 'See which hypervisors there are, and what they are kept for: openstack hypervisor list';
     throw new CouldNotCheck('this could be looked at on no hypervisor', { why: why || 'Nova shows none' }, advice);
   }
-}
-
-/** Does something with each item, so many at a time. When one fails for good, what is under way is brought to its end, and no more is begun. */
-async function inTurns<T, R>(items: readonly T[], atOnce: number, act: (item: T, n: number) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  let failed = false;
-  const worker = async () => {
-    for (const [n, item] of queue) {
-      if (failed) {
-        return;
-      }
-      try {
-        results[n] = await act(item, n);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  const broken = ends.find((end) => end.status === 'rejected');
-  if (broken !== undefined) {
-    throw broken.reason;
-  }
-  return results;
 }
 
 /** One volume goes from host to host: each must find what the one before has written, and writes in its place. */
