@@ -5,6 +5,7 @@ import { nearestWord } from '../helpers/config/nearest-word.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { Redactor } from '../helpers/redact.ts';
 import type { BundleOptions } from './commands/bundle.ts';
+import type { CompareOptions } from './commands/compare-drivers.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { InitOptions } from './commands/init.ts';
 import type { ProveOptions } from './commands/prove.ts';
@@ -96,7 +97,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .option('--json', 'print all addresses and credentials as one line of JSON')
     .option('--ready-file <file>', 'write that line there as soon as it is ready')
     .action(async (options) => exit(await (await import('./commands/mock.ts')).mock(options)));
-  addAfterwards(program, exit);
+  addAfterwards(program, redactor, exit);
   addHelp(program, exit);
   const prove = program
     .command('prove')
@@ -138,7 +139,7 @@ function addLooks(program: Command, redactor: Redactor, exit: (code: number) => 
 }
 
 /** What is done with runs that have ended. */
-function addAfterwards(program: Command, exit: (code: number) => void): void {
+function addAfterwards(program: Command, redactor: Redactor, exit: (code: number) => void): void {
   program
     .command('report')
     .argument('[run]', 'id of the run; the latest when there is none')
@@ -149,14 +150,7 @@ function addAfterwards(program: Command, exit: (code: number) => void): void {
     .argument('[run]', 'id of the run that it ends with; the latest when there is none')
     .description('outcomes and durations of each check and scenario over the last 20 runs on the same cluster')
     .action(async (run: string | undefined) => exit((await import('./commands/trend.ts')).trend(run)));
-  program
-    .command('compare')
-    .argument('[before]', 'id of a run; the last but one of the same target when there is none')
-    .argument('[after]', 'id of a later run; the latest when there is none')
-    .description('what is different between two runs: checks, durations, versions; 1 when a check is worse')
-    .action(async (before: string | undefined, after: string | undefined) =>
-      exit((await import('./commands/compare.ts')).compare(before, after)),
-    );
+  addCompare(program, redactor, exit);
   program
     .command('bundle')
     .argument('[run]', 'id of the run; the latest when there is none')
@@ -186,6 +180,27 @@ function addAfterwards(program: Command, exit: (code: number) => void): void {
     );
 }
 
+function addCompare(program: Command, redactor: Redactor, exit: (code: number) => void): void {
+  const compare = program
+    .command('compare')
+    .argument('[before]', 'id of a run; the last but one of the same target when there is none')
+    .argument('[after]', 'id of a later run; the latest when there is none')
+    .description('what is different between two runs: checks, durations, versions; 1 when a check is worse');
+  addSettings(compare, 'only', 'exclude', 'waivers', 'small', 'release', 'reuse')
+    .option(
+      '--driver <driver>',
+      'twice, instead of runs: play the same on containers with each, `packaged` or cinder=PATH,os-brick=PATH,nova=PATH',
+      (value: string, before: readonly string[] = []) => [...before, value],
+    )
+    .action(async (before: string | undefined, after: string | undefined, options: CompareOptions) =>
+      exit(
+        options.driver === undefined
+          ? (await import('./commands/compare.ts')).compare(before, after, Object.keys(options))
+          : await (await import('./commands/compare-drivers.ts')).compareDrivers(before, options, redactor),
+      ),
+    );
+}
+
 function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number) => void): void {
   const verify = program
     .command('run', { isDefault: true })
@@ -203,6 +218,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'clients',
     'waivers',
     'horizon',
+    'performance',
     'everywhere',
     'keepOnFailure',
     'yes',

@@ -20,6 +20,12 @@ export function addProofs(command: Command): Command {
       new Option('--mutations [checks]', 'switch every check off in turn, or so many: the matrix must miss it').argParser(whole),
     )
     .addOption(
+      new Option(
+        '--driver-mutations [changes]',
+        'change every place of the packaged drivers in turn, or so many, on containers: a check must see it',
+      ).argParser(whole),
+    )
+    .addOption(
       new Option('--fuzz [requests]', 'send 20,000 requests by chance and in bad form to the mock, or so many').argParser(whole),
     )
     .addOption(

@@ -38,10 +38,14 @@ export async function provision(settings: Settings, runId: string, bounds: Bound
 
 /** OpenStack in containers. With the services' logs comes what the drivers asked of StorPool for each check. */
 async function containers(settings: Settings, runId: string, bounds: Bounds): Promise<ProvisionedTarget> {
-  const { provisionContainer } = await import('../fixtures/targets/container.ts');
+  const [{ provisionContainer }, { readDrivers }] = await Promise.all([
+    import('../fixtures/targets/container.ts'),
+    import('../fixtures/containers/drivers/under-test.ts'),
+  ]);
   const folder = runsFolder();
   const { services } = runFiles(join(folder, runId));
-  const container = await provisionContainer({ ...settings, ...bounds, runId, shared: [folder], logsTo: services });
+  const drivers = await readDrivers(settings.driver ?? [], environment()['INIT_CWD'] ?? '.');
+  const container = await provisionContainer({ ...settings, ...bounds, drivers, runId, shared: [folder], logsTo: services });
   return {
     target: container.target,
     gatherLogs: async () => {

@@ -9,8 +9,15 @@ import { findRun, runsFolder } from '../runs-folder.ts';
 
 const COLUMNS = 80;
 
-/** Prints what is different between two runs. Gives 1 when a check is worse. Throws CannotRun when there are no two to compare. */
-export function compare(first: string | undefined, second: string | undefined): number {
+/**
+ * Prints what is different between two runs. Gives 1 when a check is worse. Throws CannotRun when there are no two to compare, or when settings
+ * are given: these runs have ended.
+ */
+export function compare(first: string | undefined, second: string | undefined, settings: readonly string[]): number {
+  if (settings.length > 0) {
+    const advice = 'Leave them out, or name two drivers: --driver packaged --driver cinder=PATH';
+    throw new CannotRun('settings change nothing in runs that have ended', { settings: settings.join(', ') }, advice);
+  }
   const folder = runsFolder();
   const after = second === undefined ? latest(folder, first) : readVerdict(findRun(folder, second));
   const before = first === undefined ? previous(folder, after) : readVerdict(findRun(folder, first));

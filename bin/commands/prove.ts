@@ -13,6 +13,8 @@ export interface ProveOptions {
   readonly crash?: number | true | undefined;
   /** Switch so many checks off in turn, instead; all when true. */
   readonly mutations?: number | true | undefined;
+  /** Change so many places of the packaged drivers in turn, on containers, instead; all when true. */
+  readonly driverMutations?: number | true | undefined;
   /** Send so many requests by chance to the mock, instead; as many as are usual when true. */
   readonly fuzz?: number | true | undefined;
   /** Of the first healthy cluster, or of the first requests; by chance when absent. */
@@ -28,7 +30,7 @@ export async function prove(options: ProveOptions): Promise<number> {
 
 // Each is loaded only when it is asked for.
 async function chosen(
-  { fault = [], horizon = false, healthy, vary, crash, mutations, fuzz, seed }: ProveOptions,
+  { fault = [], horizon = false, healthy, vary, crash, mutations, driverMutations, fuzz, seed }: ProveOptions,
   session: ReturnType<typeof openProofSession>,
 ): Promise<boolean> {
   if (healthy !== undefined) {
@@ -42,6 +44,11 @@ async function chosen(
   if (mutations !== undefined) {
     const { proveMutations } = await import('../proof/mutations.ts');
     return proveMutations(session, { sample: mutations === true ? undefined : mutations, seed: seed ?? anySeed() });
+  }
+  if (driverMutations !== undefined) {
+    const { proveDriverMutations } = await import('../proof/drivers/driver-mutations.ts');
+    const sample = driverMutations === true ? undefined : driverMutations;
+    return proveDriverMutations(session, { sample, seed: seed ?? anySeed() });
   }
   if (fuzz !== undefined) {
     const { proveFuzz } = await import('../proof/fuzz/fuzz.ts');

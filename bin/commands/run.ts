@@ -44,10 +44,14 @@ export interface Play {
   /** What an earlier run has played already. */
   readonly carried?: Carried;
   readonly json?: boolean;
+  /** Told the folder of the run once its verdict is written. */
+  readonly onConcluded?: (runDir: string) => void;
 }
 
 /** The same, once it is known what is played. */
-export async function play({ given: { settings, given, unused }, selection, redactor, carried, json }: Play): Promise<number> {
+export async function play(playing: Play): Promise<number> {
+  const { selection, redactor, carried, json = false } = playing;
+  const { settings, given, unused } = playing.given;
   const horizon = planHorizon(settings, selection.scenarios);
   const making = selection.scenarios.filter((id) => !(id === HORIZON && typeof horizon === 'object' && 'none' in horizon));
   const [{ readWaivers }, { waivedOn }] = await Promise.all([
@@ -99,7 +103,7 @@ export async function play({ given: { settings, given, unused }, selection, reda
     },
     conclude: async (runDir, facts, wasInterrupted) => {
       const { conclude } = await import('../run/conclusion.ts');
-      return conclude({
+      const code = await conclude({
         runDir,
         manifest,
         facts: { ...facts, waivers },
@@ -109,12 +113,14 @@ export async function play({ given: { settings, given, unused }, selection, reda
         print: (text) => terminal.print(text),
         onVerdict: (verdict) => json && writeAsItIs(`${JSON.stringify({ type: 'verdict', ...verdict })}\n`),
       });
+      playing.onConcluded?.(runDir);
+      return code;
     },
   });
 }
 
-/** What is chosen for one run and seen in it. */
-const OF_THIS_CALL: ReadonlySet<string> = new Set(['config', 'last-failed', 'yes']);
+/** What is chosen for one run and seen in it; drivers are told by what they are, not by where. */
+const OF_THIS_CALL: ReadonlySet<string> = new Set(['config', 'last-failed', 'yes', 'driver']);
 
 /** What a run is told, whatever the cluster. */
 function termsOf(checks: readonly string[], given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -39,6 +39,7 @@ export async function describe({ target, clients, binding, acting, amounts }: De
     'StorPool cluster': binding.storpoolCluster,
     'StorPool release': await storpoolRelease(clients.storpool),
     hosts: inWords(hosts.map(({ name }) => name)),
+    ...target.underTest,
     ...amounts,
     flavor: promises.flavor ?? 'the smallest that will do',
     image: promises.image,

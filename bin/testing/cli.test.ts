@@ -53,6 +53,22 @@ test('list --fields prints what is compared of each kind in each layer, and why 
   expect(output).toMatch(/\d+ of \d+ fields are compared/);
 });
 
+test.for([
+  [['--target', 'container', '--driver', 'cinder=/no/such/driver'], /there is no driver of cinder to test/],
+  [['--target', 'embedded', '--driver', 'cinder=.'], /--driver: only `--target container` knows it/],
+  [['compare', '--driver', 'packaged'], /two drivers are compared/],
+  [['compare', '--driver', 'packaged', '--driver', 'glance=.'], /--driver names no driver/],
+  [['compare', '--only', 'create'], /settings change nothing in runs that have ended/],
+] as const)('%s is refused before anything is started', PATIENCE, async ([args, expected]) => {
+  using runs = runsFolder();
+
+  const { code, output } = await acceptance(args, runs.environment);
+
+  expect(code).toBe(2);
+  expect(output).toMatch(expected);
+  expect(readdirSync(runs.path).filter((name) => name !== 'lock')).toEqual([]);
+});
+
 test('plan prints names, sizes and commands, and touches nothing', PATIENCE, async () => {
   using runs = runsFolder();
 

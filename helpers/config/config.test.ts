@@ -59,6 +59,15 @@ test('what only containers know is refused elsewhere', () => {
   );
 });
 
+test('drivers are given one by one, or in one line in which each follows a component; only containers have them', () => {
+  const read = (options: object, line?: string) =>
+    readSettings({ target: 'container', ...options }, { ACCEPTANCE_DRIVER: line }).driver;
+  expect(read({})).toBeUndefined();
+  expect(read({ driver: ['cinder=a b', 'nova=c'] })).toEqual(['cinder=a b', 'nova=c']);
+  expect(read({}, 'cinder=/a b,c  os-brick=d, nova=e')).toEqual(['cinder=/a b,c', 'os-brick=d', 'nova=e']);
+  expect(() => readSettings({ driver: ['cinder=a'] }, {})).toThrow(/--driver: only `--target container` knows it/);
+});
+
 test('what the suite’s own processes tell each other is no setting', () => {
   expect(readSettings({}, { ACCEPTANCE_RUN: '{}', ACCEPTANCE_PROOF: '{}' }).target).toBe('embedded');
 });

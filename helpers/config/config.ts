@@ -32,6 +32,10 @@ const words = z
   .union([z.array(z.string()), z.string()])
   .transform((value) => (typeof value === 'string' ? value.split(/[\s,]+/) : value).filter((word) => word !== ''));
 const some = z.string().min(1);
+/** Paths may have spaces, and each follows a component's name. */
+const drivers = z
+  .union([z.array(z.string()), z.string()])
+  .transform((value) => (typeof value === 'string' ? value.trim().split(/[\s,]+(?=[\w-]+=)/) : value));
 const IN_GLANCE = 'glance:';
 
 /** The name in Glance that an image's setting gives, colons and all; undefined for the canary and for files. */
@@ -82,6 +86,8 @@ const SETTINGS = {
   clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
   /** Where Horizon is; `embedded`: Debian's, before the embedded cluster. */
   horizon: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: 'give its address, https://…' })]).optional(),
+  /** A YAML file that says what loads must come to; or, in acceptance.yaml, that mapping itself. */
+  performance: z.union([some, z.record(z.string(), z.unknown())]).optional(),
   /** Also try each hypervisor on its own. */
   everywhere: flag.default(false),
   /** One host instead of three. */
@@ -92,10 +98,12 @@ const SETTINGS = {
   keep: flag.default(false),
   /** Use containers that an earlier run kept, or keep those that are started. */
   reuse: flag.default(false),
+  /** Changed drivers that are laid over the packaged ones: `component=PATH` each. */
+  driver: drivers.optional(),
 } as const;
 
 /** What only `--target container` knows. */
-const OF_CONTAINERS = ['small', 'release', 'keep', 'reuse'] as const satisfies (keyof typeof SETTINGS)[];
+const OF_CONTAINERS = ['small', 'release', 'keep', 'reuse', 'driver'] as const satisfies (keyof typeof SETTINGS)[];
 
 /** What is agreed to, or chosen, once for each run: not in a file. */
 const OF_ONE_RUN = ['config', 'lastFailed', 'yes', 'keep', 'reuse'] as const satisfies (keyof typeof SETTINGS)[];
@@ -216,6 +224,9 @@ function refuseUnknown(from: Environment, problems: Problems): void {
 
 /** Hosts by their number: a report has their names. */
 function inWords(value: unknown): string {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.keys(value).join(' ');
+  }
   const isOfTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
   return Array.isArray(value) && !isOfTexts ? `${value.length} listed` : isOfTexts ? value.join(' ') : String(value);
 }

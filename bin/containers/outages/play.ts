@@ -1,27 +1,18 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { REST } from '../../../fixtures/actions/client-choice.ts';
 import { sweepRun } from '../../../fixtures/cleanup/sweep.ts';
 import { docker } from '../../../fixtures/containers/cluster/docker.ts';
 import { untilReady } from '../../../fixtures/containers/cluster/readiness.ts';
 import { newRunId } from '../../../fixtures/run/run.ts';
 import { type Clients, connect } from '../../../fixtures/targets/clients.ts';
 import { provisionContainer } from '../../../fixtures/targets/container.ts';
-import type { Limits, Target } from '../../../fixtures/targets/target.ts';
+import type { Target } from '../../../fixtures/targets/target.ts';
 import { systemEnvironment } from '../../../helpers/config/config.ts';
 import { eventually } from '../../../helpers/eventually.ts';
-import { readEvidence } from '../../../helpers/evidence.ts';
 import { Redactor } from '../../../helpers/redact.ts';
-import { TerminalReporter } from '../../../reports/terminal/terminal-reporter.ts';
-import { computeVerdict } from '../../../reports/verdict/verdict.ts';
-import type { Verdict } from '../../../reports/verdict/verdict-schema.ts';
-import { manifest } from '../../../scenarios/manifest.ts';
-import { runAcceptance } from '../../run/acceptance.ts';
-import { select } from '../../selection.ts';
+import { LIMITS, type Played, playOn } from '../playing.ts';
 import { Gate } from './gate.ts';
 
-/** Long enough for a cluster in which nothing is broken, and short enough to wait for what does not come. */
-const LIMITS: Limits = { volumeMs: 45_000, imageMs: 60_000, serverMs: 60_000, deviceMs: 10_000, requestMs: 60_000 };
 const LISTENING_MS = 120_000;
 const STORPOOL_DRIVER = 'cinder.volume.drivers.storpool.StorPoolDriver';
 /** Cinder's own stand-in for a driver, which keeps nothing anywhere: it needs no device-mapper, as LVM does. Under the name of our back end. */
@@ -35,14 +26,6 @@ class ${ELSEWHERE.name}(${ELSEWHERE.base}):
 `;
 /** StorPool's port in its container. */
 const API = '81/tcp';
-
-export interface Played {
-  readonly verdict: Verdict;
-  readonly dir: string;
-  /** By the check's id. */
-  outcome(check: string): string | undefined;
-  cause(check: string): string;
-}
 
 /** A cluster of containers for runs in which something goes away, and what is asked of it. */
 export interface BrokenCluster extends AsyncDisposable {
@@ -82,7 +65,7 @@ export async function startCluster(runsDir: string): Promise<BrokenCluster> {
   const rest = stack.move();
   return {
     ...{ gate, clients, storpool: cluster.storpool.container },
-    play: (...scenarios) => play(target, scenarios, runsDir),
+    play: (...scenarios) => playOn(target, scenarios, runsDir),
     supervisor,
     untilHeard: (queue) => untilHeard(container('controller'), queue),
     useStorpool: async (isUsed) => {
@@ -121,28 +104,4 @@ async function untilHeard(controller: string, queue: string): Promise<void> {
 
 async function publishedPort(container: string): Promise<number> {
   return Number((await docker('port', container, API)).split(':').at(-1));
-}
-
-async function play(target: Target, scenarios: readonly string[], runsDir: string): Promise<Played> {
-  const redactor = new Redactor();
-  const out = { write: () => true };
-  using terminal = new TerminalReporter({ manifest, out });
-  let played: Played | undefined;
-  await runAcceptance({
-    ...{ runsDir, manifest, redactor, terminal, keepOnFailure: false, actBy: REST.kind, terms: {} },
-    selection: select(manifest, scenarios),
-    environment: systemEnvironment(),
-    provision: async () => ({ target, [Symbol.asyncDispose]: () => Promise.resolve() }),
-    approve: () => Promise.resolve(),
-    conclude: async (dir, facts) => {
-      const verdict = computeVerdict({ ...facts, manifest, ...readEvidence(join(dir, 'evidence.ndjson')) });
-      const found = (id: string) => verdict.checks.find((check) => check.id === id);
-      played = { verdict, dir, outcome: (id) => found(id)?.outcome, cause: (id) => found(id)?.cause ?? '' };
-      return verdict.exitCode;
-    },
-  });
-  if (played === undefined) {
-    throw new Error('the run ended without a verdict');
-  }
-  return played;
 }

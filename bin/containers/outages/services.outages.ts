@@ -5,7 +5,8 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Inventory, inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
 import { docker } from '../../../fixtures/containers/cluster/docker.ts';
-import { type BrokenCluster, type Played, startCluster } from './play.ts';
+import type { Played } from '../playing.ts';
+import { type BrokenCluster, startCluster } from './play.ts';
 
 const START_MS = 600_000;
 const PATIENCE_MS = 400_000;
