@@ -6,6 +6,7 @@ import type { World } from '../../../fixtures/scenario/world.ts';
 import { CouldNotCheck, Failure, messageOf } from '../../../helpers/failure.ts';
 import { gib } from '../../../helpers/units.ts';
 import { type ComputeHost, computeHosts } from '../../vocabulary/compute-hosts.ts';
+import { inTurns } from '../../vocabulary/in-turns.ts';
 import { AT_ONCE, everywhereRunbook } from './everywhere.runbook.ts';
 import { type Visit, type VisitClaim, Visitor } from './hypervisor-visit.ts';
 
@@ -83,27 +84,6 @@ function tell(see: Witness, claim: VisitClaim, fleet: readonly ComputeHost[], vi
     const advice = 'See which hypervisors there are, and what they are kept for: openstack hypervisor list';
     throw new CouldNotCheck('this could be looked at on no hypervisor', { why: why || 'Nova shows none' }, advice);
   }
-}
-
-/** Does something with each item, so many at a time. What is begun is brought to its end, also when one fails for good. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  act: (item: T, n: number) => Promise<R>,
-  told: (done: number) => void,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  let done = 0;
-  const worker = async () => {
-    for (const [n, item] of queue) {
-      results[n] = await act(item, n);
-      done += 1;
-      told(done);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
 }
 
 /** One volume goes from host to host: each must find what the one before has written, and writes in its place. */
