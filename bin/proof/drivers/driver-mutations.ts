@@ -133,7 +133,8 @@ async function attempt(mutant: Mutant, { healthy, play, container }: Attempt): P
     }
     const red = played.verdict.checks.find(({ id, outcome }) => green.has(id) && !isGreen(outcome));
     if (red !== undefined) {
-      return `${red.id}: ${firstLine(red.cause ?? red.outcome)}`;
+      const lines = (red.cause ?? red.outcome).split('\n', 2);
+      return `${red.id}: ${lines.map((line) => line.trim()).join(': ')}`;
     }
   }
   return;
