@@ -23,6 +23,8 @@ export const crashConsistencyRunbook = runbook({
     readClone: ATTACHMENT,
     reread: ATTACHMENT,
   },
+  // Somebody writes meanwhile.
+  lasts: 3,
   steps: {
     prepare: { title: 'Create a volume' },
     attach: attachHere('Attach it to this host'),

@@ -42,7 +42,7 @@ type Everywhere = World<
 
 /** Goes to all hypervisors that take servers, with one snapshot for all of them. */
 async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promise<Visit[]> {
-  const { step, names, make, cinder, progress } = world;
+  const { step, part, names, make, cinder, progress } = world;
   const takers = fleet.filter(({ absent }) => absent === undefined);
   if (takers.length === 0) {
     return [];
@@ -56,7 +56,12 @@ async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promi
   const visitor = new Visitor({ world, snapshotId: snapshot.id, size: base.size, isEncrypted: base.encrypted });
   const told = (done: number) =>
     progress('visit', `${done} of ${takers.length} hypervisors`, Math.round((100 * done) / takers.length));
-  return step('visit', () => inTurns(takers, AT_ONCE, (taker, n) => visitor.visit(taker, n + 1), told));
+  const go = async (taker: ComputeHost, n: number) => {
+    const seen = await visitor.visit(taker, n + 1);
+    await part('visit', taker.name);
+    return seen;
+  };
+  return step('visit', () => inTurns(takers, AT_ONCE, go, told));
 }
 
 /** What was seen on all hypervisors, those included on which nothing could be. */

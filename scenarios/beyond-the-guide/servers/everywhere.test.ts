@@ -45,6 +45,11 @@ test('of a thousand hypervisors those that take no servers are told once a reaso
   expect(checks.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual(
     ['boots', 'second-volume', 'guest-writes', 'by-hand', 'layers'].map((what) => `everywhere.${what} passed`),
   );
+  // What each visit asked is evidence as soon as it has ended.
+  const parts = lines.flatMap((line) => (line.type === 'step' && line.step.startsWith('visit') ? [line] : []));
+  expect(parts.map(({ step, state }) => `${step} ${state}`)).toEqual(['visit started', 'visit: hypervisor-1 done', 'visit done']);
+  expect(parts[1]?.exchanges?.length).toBeGreaterThan(20);
+  expect(parts[2]?.exchanges).toEqual([]);
   const { warnings } = computeVerdict({
     ...{ manifest, lines, torn: 0, runId: stand.run, leaks: [], selection: checks.map(({ check }) => check) },
     ...{ startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T00:01:00Z' },
