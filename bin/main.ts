@@ -218,6 +218,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'clients',
     'waivers',
     'horizon',
+    'performance',
     'everywhere',
     'keepOnFailure',
     'yes',

@@ -24,6 +24,7 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
   yes: ['--yes', 'do not ask'],
   clients: ['--clients <kind>', 'act by cinder, glance and nova (legacy), by openstack, or by the APIs alone (rest)'],
   horizon: ['--horizon <url>', 'where Horizon is, to be used by a browser; `embedded`: Debian’s, for the embedded cluster'],
+  performance: ['--performance <file>', 'YAML file of what fio’s loads must come to, for scenario `performance`'],
   everywhere: ['--everywhere', 'also a server on each hypervisor, four at a time, and each host by hand: scenario `everywhere`'],
   small: ['--small', 'on `container`: one host that is everything, instead of a controller and two hypervisors'],
   release: ['--release <name>', 'on `container`: the release of OpenStack, epoxy (default), 2026.1 or zed'],

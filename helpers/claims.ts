@@ -49,6 +49,8 @@ export interface ScenarioPlan {
   readonly id: string;
   readonly chapter: number;
   readonly title: string;
+  /** What a person must know before it is played, to complete “scenario …”. */
+  readonly caution?: string;
   readonly objects: readonly ObjectPlan[];
   readonly steps: readonly StepPlan[];
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Outcome } from './claims.ts';
 import { type ChainCheck, ChainedFile, checkChain, closingOf } from './evidence-chain.ts';
+import type { Measurement } from './load.ts';
 import type { Kept, Redactor } from './redact.ts';
 
 /** One thing that was looked at: `subject` was `actual`; `expected` is absent for notes. */
@@ -102,6 +103,11 @@ export interface CheckEvidence extends Base {
   readonly ms: number;
 }
 
+/** What a load came to. */
+export interface MeasurementEvidence extends Base, Measurement {
+  readonly type: 'measurement';
+}
+
 /**
  * One line of a run's `evidence.ndjson`, which only ever grows. The verdict is computed from these lines alone.
  */
@@ -118,6 +124,7 @@ export type Evidence =
   | (Base & { readonly type: 'progress'; readonly step: string; readonly percent?: number; readonly text: string })
   | CheckEvidence
   | (Base & { readonly type: 'leak'; readonly kind: string; readonly id: string; readonly name: string; readonly layer: string })
+  | MeasurementEvidence
   | (Base & { readonly type: 'traffic'; readonly services: readonly ServiceTraffic[] })
   | (Base & { readonly type: 'note'; readonly title: string; readonly text: string })
   /** The last line: what all before it come to. */

@@ -18,11 +18,13 @@ import { bootAttachmentFaults } from './7-boot-from-snapshot/boot.attachment.fau
 import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
 import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.faults.ts';
 import { horizonFaults } from './7-boot-from-snapshot/horizon.faults.ts';
+import { crashConsistencyFaults } from './beyond-the-guide/consistency/crash-consistency.faults.ts';
 import { everywhereFaults } from './beyond-the-guide/servers/everywhere.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
 import { twoServersFaults } from './beyond-the-guide/servers/two-servers.faults.ts';
 import { cloneFaults } from './beyond-the-guide/volumes/clone.faults.ts';
+import { performanceFaults } from './beyond-the-guide/volumes/performance.faults.ts';
 import { retypeFaults } from './beyond-the-guide/volumes/retype.faults.ts';
 import { revertFaults } from './beyond-the-guide/volumes/revert.faults.ts';
 import { uploadFaults } from './beyond-the-guide/volumes/upload.faults.ts';
@@ -55,9 +57,11 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...revertFaults,
   ...uploadFaults,
   ...retypeFaults,
+  ...crashConsistencyFaults,
   ...secondVolumeFaults,
   ...twoServersFaults,
   ...everywhereFaults,
+  ...performanceFaults,
   ...migrationFaults,
   ...runFaults,
   ...toldWrongly,

@@ -16,11 +16,13 @@ import { sourceDeleteRunbook } from './5-snapshots/source-delete.runbook.ts';
 import { novaDeploymentRunbook } from './6-nova-attachment/nova-deployment.runbook.ts';
 import { bootRunbook } from './7-boot-from-snapshot/boot.runbook.ts';
 import { horizonRunbook } from './7-boot-from-snapshot/horizon.runbook.ts';
+import { crashConsistencyRunbook } from './beyond-the-guide/consistency/crash-consistency.runbook.ts';
 import { everywhereRunbook } from './beyond-the-guide/servers/everywhere.runbook.ts';
 import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.ts';
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
 import { twoServersRunbook } from './beyond-the-guide/servers/two-servers.runbook.ts';
 import { cloneRunbook } from './beyond-the-guide/volumes/clone.runbook.ts';
+import { performanceRunbook } from './beyond-the-guide/volumes/performance.runbook.ts';
 import { retypeRunbook } from './beyond-the-guide/volumes/retype.runbook.ts';
 import { revertRunbook } from './beyond-the-guide/volumes/revert.runbook.ts';
 import { uploadRunbook } from './beyond-the-guide/volumes/upload.runbook.ts';
@@ -60,6 +62,8 @@ const fromBooting: readonly Runbook[] = [
   secondVolumeRunbook,
   twoServersRunbook,
   everywhereRunbook,
+  performanceRunbook,
+  crashConsistencyRunbook,
 ];
 
 /** The runbooks that scenarios carry out, by the guide's chapters. */

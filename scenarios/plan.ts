@@ -23,6 +23,7 @@ function planOf(book: Runbook, run: string, promises: PlanPromises, commands: Co
     id: book.id,
     chapter: book.chapter,
     title: book.title,
+    ...(book.caution !== undefined && { caution: book.caution }),
     objects: Object.entries(book.makes).map(([key, made]) => ({ ...made, name: names[key] ?? key })),
     steps: Object.entries(book.steps).map(([key, { title, command, look }]) => {
       const typed = (command ?? look)?.(marked, names, promises);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { bench as largeCluster } from '../bin/testing/large-cluster.bench.ts';
 import { bench as computed } from '../fixtures/cleanup/growth.bench.ts';
+import { bench as crashConsistency } from '../fixtures/crash-consistency/judgement.bench.ts';
 import { bench as manyVolumes } from '../fixtures/mock/storpool/testing/many-volumes.bench.ts';
 import { bench as fourHosts, spread } from '../fixtures/preflight/deployments/embedded.bench.ts';
 import { bench as manyHosts } from '../fixtures/preflight/deployments/many-hosts.bench.ts';
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, () => Promise<Figures>>> = {
   'The growth of what is computed with the cluster': computed,
   'The growth of a run and of the mock with the volumes of others': largeCluster,
   'The growth of the preflight with hosts that cannot be reached': unreachableHosts,
+  'The judgement of a snapshot after a million writes': () => Promise.resolve(crashConsistency()),
   'The mock, from its command line until it can be used': mockStart,
   'Masking of what leaves the process': () => Promise.resolve(masking()),
   'Commands that a person waits for': commands,

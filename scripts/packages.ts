@@ -42,6 +42,9 @@ export const CLIENT_TOOLS: readonly Tool[] = [
 /** Whose reading of storpool.conf ours is held against, where they are there; oslo.config comes with the clients. */
 export const READER_TOOLS: readonly Tool[] = [{ command: 'confget', apt: ['confget', 'python3-confget'] }];
 
+/** What makes the load of `performance`. */
+export const LOAD_TOOLS: readonly Tool[] = [{ command: 'fio', apt: 'fio', dnf: 'fio', brew: 'fio' }];
+
 /** For `npm run test:peers`: other people's test suites. */
 export const PEER_TOOLS: readonly Tool[] = [{ command: 'tempest', apt: 'tempest', dnf: 'openstack-tempest' }];
 

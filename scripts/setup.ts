@@ -4,7 +4,16 @@ import { parseArgs } from 'node:util';
 import { $ } from 'zx';
 import { runInstaller } from '../fixtures/containers/build/apt.ts';
 import { CannotRun } from '../helpers/failure.ts';
-import { BROWSER_TOOLS, CLIENT_TOOLS, PEER_TOOLS, planSetup, READER_TOOLS, RUN_TOOLS, TEST_TOOLS } from './packages.ts';
+import {
+  BROWSER_TOOLS,
+  CLIENT_TOOLS,
+  LOAD_TOOLS,
+  PEER_TOOLS,
+  planSetup,
+  READER_TOOLS,
+  RUN_TOOLS,
+  TEST_TOOLS,
+} from './packages.ts';
 
 const HELP = `Installs what the embedded cluster and the suite's own tests need and this machine lacks: qemu-img, QEMU, file,
 loop device tools; chromium and ssh for the tests. It is only ever started by a person, and never for a live cluster.
@@ -13,6 +22,7 @@ loop device tools; chromium and ssh for the tests. It is only ever started by a 
   npm run setup -- --run-only      only what a run needs
   npm run setup -- --clients       also OpenStack's command-line clients, for --clients legacy and openstack
   npm run setup -- --browser       also Debian's Horizon, for --horizon embedded
+  npm run setup -- --fio           also fio, for --only performance on the embedded cluster
   npm run setup -- --peers         also Tempest, for npm run test:peers
   npm run setup -- --containers    also Docker and the images of --target container (minutes)
   npm run setup -- --dry-run       only says what it would do
@@ -27,6 +37,7 @@ const { values } = parseArgs({
     clients: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
     browser: { type: 'boolean', default: false },
+    fio: { type: 'boolean', default: false },
     containers: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
     target: { type: 'string', default: process.env['ACCEPTANCE_TARGET'] ?? 'embedded' },
@@ -49,6 +60,7 @@ async function setUp(): Promise<number> {
     ...(values.clients ? [...CLIENT_TOOLS, ...READER_TOOLS] : []),
     ...(values.peers ? PEER_TOOLS : []),
     ...(values.browser ? BROWSER_TOOLS : []),
+    ...(values.fio ? LOAD_TOOLS : []),
   ];
   const tools = [...RUN_TOOLS, ...(values['run-only'] ? [] : TEST_TOOLS), ...asked];
   const plan = planSetup({ platform: process.platform, isRoot: process.getuid?.() === 0, has: isInstalled }, tools);

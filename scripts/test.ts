@@ -11,7 +11,7 @@ import { answers } from '../fixtures/containers/cluster/docker.ts';
 import { labelled } from '../fixtures/containers/cluster/labels.ts';
 import { remove } from '../fixtures/containers/cluster/removal.ts';
 import { isHorizonInstalled } from '../fixtures/horizon/debian-horizon.ts';
-import { CLIENT_TOOLS, PEER_TOOLS, type Tool } from './packages.ts';
+import { CLIENT_TOOLS, LOAD_TOOLS, PEER_TOOLS, type Tool } from './packages.ts';
 
 /**
  * What `npm test` does, in order: everything runs, whatever fails before it. With `--attacks` also what takes longer, with `--containers`
@@ -38,6 +38,7 @@ const lackingOf = (tools: readonly Tool[]) =>
   tools.map(({ command }) => command).filter((command) => !isInstalled(command, process.env['PATH'] ?? ''));
 const lacking = lackingOf(CLIENT_TOOLS);
 const lackingPeers = lackingOf(PEER_TOOLS);
+const lackingLoads = lackingOf(LOAD_TOOLS);
 
 const hasHorizon = isHorizonInstalled() && lackingOf([{ command: 'chromium', apt: 'chromium' }]).length === 0;
 
@@ -89,6 +90,12 @@ const horizonStages: readonly Stage[] = [
   { name: 'proof of Horizon', command: process.execPath, args: [...acceptance, 'prove', '--fault', ...HORIZON_FAULTS] },
 ];
 
+const PERFORMANCE_FAULTS = ['performance-no-device', 'performance-no-writes', 'performance-changed-bytes'];
+const loadStages: readonly Stage[] = [
+  { name: 'acceptance of performance', command: process.execPath, args: [...acceptance, '--only', 'performance'] },
+  { name: 'proof of performance', command: process.execPath, args: [...acceptance, 'prove', '--fault', ...PERFORMANCE_FAULTS] },
+];
+
 const stages: readonly Stage[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
   { name: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
@@ -106,6 +113,7 @@ const stages: readonly Stage[] = [
   { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
   { name: 'proof by mutations', command: process.execPath, args: [...acceptance, 'prove', ...MUTATIONS] },
   { name: 'proof on healthy clusters', command: process.execPath, args: [...acceptance, 'prove', ...HEALTHY] },
+  ...(lackingLoads.length === 0 ? loadStages : []),
   ...(hasHorizon ? horizonStages : []),
   ...(usesContainers ? containerStages : []),
 ].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
@@ -133,6 +141,9 @@ if (lacking.length > 0) {
 }
 if (lackingPeers.length > 0) {
   process.stdout.write(`\nnot run: other people's test suites, no ${lackingPeers.join(', ')} → npm run setup -- --peers\n`);
+}
+if (lackingLoads.length > 0) {
+  process.stdout.write('\nnot run: performance, no fio → npm run setup -- --fio\n');
 }
 if (!hasHorizon) {
   process.stdout.write("\nnot run: Horizon in a browser, no Debian's Horizon or no Chromium → npm run setup -- --browser\n");

@@ -23,6 +23,11 @@ export async function approve({ scene, plans, takes, yes, signal, say }: Approva
   const names = plans.map(({ id }) => id).join(', ');
   say(`This run uses ${description.title}:\n${facts.join('\n')}`);
   say(`It will play ${names}: ${budgetLine(budgetOf(plans))}. All of it is removed again. It should take ${takes}.`);
+  for (const { id, caution } of plans) {
+    if (caution !== undefined) {
+      say(`Mind: ${id} ${caution}.`);
+    }
+  }
   if (yes) {
     return;
   }

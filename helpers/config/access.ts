@@ -1,3 +1,5 @@
+import type { PerformancePromises } from '../load.ts';
+
 /** How to sign in to an OpenStack cloud: the fields of a clouds.yaml entry that the suite uses. */
 export interface CloudAccess {
   readonly authUrl: string;
@@ -61,6 +63,8 @@ export interface Promises {
   readonly nic: string;
   /** `canary`, `glance:NAME` or a file's path. */
   readonly image: string;
+  /** How long loads last and what they must come to. */
+  readonly performance?: PerformancePromises;
 }
 
 /** Longest waits, in milliseconds, by class of operation. */

@@ -86,6 +86,8 @@ const SETTINGS = {
   clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
   /** Where Horizon is; `embedded`: Debian's, before the embedded cluster. */
   horizon: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: 'give its address, https://…' })]).optional(),
+  /** A YAML file that says what loads must come to; or, in acceptance.yaml, that mapping itself. */
+  performance: z.union([some, z.record(z.string(), z.unknown())]).optional(),
   /** Also try each hypervisor on its own. */
   everywhere: flag.default(false),
   /** One host instead of three. */
@@ -222,6 +224,9 @@ function refuseUnknown(from: Environment, problems: Problems): void {
 
 /** Hosts by their number: a report has their names. */
 function inWords(value: unknown): string {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.keys(value).join(' ');
+  }
   const isOfTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
   return Array.isArray(value) && !isOfTexts ? `${value.length} listed` : isOfTexts ? value.join(' ') : String(value);
 }

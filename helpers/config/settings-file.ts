@@ -9,7 +9,7 @@ const USUAL = 'acceptance.yaml';
 /** Whoever wrote it means it, and it would say nothing. */
 const MISTYPED = ['acceptance.yml'];
 /** Those whose values are paths, which count from the file's own folder. */
-const PATHS = new Set(['hosts', 'image', 'waivers']);
+const PATHS = new Set(['hosts', 'image', 'performance', 'waivers']);
 /** Of an image, these are none. */
 const NO_PATH = /^canary$|^glance:/;
 

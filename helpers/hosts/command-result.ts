@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream';
+
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
-  readonly input?: string | Uint8Array;
+  /** A stream is handed on as it comes, and its end is the end of what the command reads. */
+  readonly input?: string | Uint8Array | Readable;
   /** Told each chunk of the command's stdout as it comes. */
   readonly onOutput?: (text: string) => void;
 }

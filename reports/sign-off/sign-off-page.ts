@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { LAST_CHAPTER_OF_GUIDE } from '../../helpers/claims.ts';
+import { nanoseconds, whole } from '../../helpers/load.ts';
 import { htmlPage, quoted } from '../html.ts';
 import { duration, firstLine } from '../terminal/text.ts';
 import { compareVerdicts } from '../verdict/comparison.ts';
+import { measuredInWords, measuredLoads } from '../verdict/measured.ts';
 import { type CheckVerdict, isGreen, type Verdict, type VerdictOutcome } from '../verdict/verdict-schema.ts';
 import { fingerprint, type SignOffInput } from './sign-off.ts';
 import { STYLE } from './sign-off-style.ts';
@@ -90,6 +92,7 @@ function listsOf({ verdict, previous }: PageInput, words: Words): List[] {
     { title: words.notLooked, rows: orNone([...notLooked(verdict), ...problems], words) },
     { title: words.notApplicable, rows: notApplicable(verdict) },
     { title: words.warnings, rows: warnings },
+    { title: words.measured, rows: measuredLoads(verdict, previous).map(measuredInWords) },
     since(previous, verdict, words),
   ];
   return lists.filter(({ rows }) => rows.length > 0);
@@ -238,7 +241,30 @@ function annex(input: PageInput, words: Words): string {
   });
   const table = `<table><thead><tr><th></th><th>${quoted(words.field)}</th><th>${quoted(words.expected)}</th></tr></thead><tbody>${known.join('')}</tbody></table>`;
   const compared = known.length === 0 ? '' : `<h2>${quoted(words.compared)}</h2>${table}`;
-  return `<h1>${quoted(words.annex)}</h1>${listsOf(input, words).map(listed).join('')}${groups.join('\n')}${compared}`;
+  return `<h1>${quoted(words.annex)}</h1>${listsOf(input, words).map(listed).join('')}${chart(verdict, input.previous, words)}${groups.join('\n')}${compared}`;
+}
+
+/** Each load with a bar: as long as its share of the largest rate among the same load's, on all hosts and in the run before. */
+function chart(verdict: Verdict, previous: Verdict | undefined, words: Words): string {
+  const loads = measuredLoads(verdict, previous);
+  if (loads.length === 0) {
+    return '';
+  }
+  const rows = loads.map(({ name, host, now, before }) => {
+    const most = Math.max(...loads.filter((one) => one.name === name).flatMap((one) => [one.now.iops, one.before?.iops ?? 0]));
+    const bar = (iops: number, kind: string) =>
+      `<div class="bar ${kind}" style="width:${((100 * iops) / most).toFixed(1)}%"></div>`;
+    const cells = [name, host, whole(now.iops), before === undefined ? '' : whole(before.iops)].map(
+      (cell) => `<td>${quoted(cell)}</td>`,
+    );
+    const { p50, p99, p999 } = now;
+    const times = [p50, p99, p999].map((ns) => `<td>${quoted(nanoseconds(ns))}</td>`).join('');
+    return `<tr>${cells.join('')}<td class="bars">${bar(now.iops, 'now')}${before === undefined ? '' : bar(before.iops, 'before')}</td>${times}</tr>`;
+  });
+  const head = [words.load, '', 'IOPS', words.before, '', 'p50', 'p99', 'p99.9']
+    .map((cell) => `<th>${quoted(cell)}</th>`)
+    .join('');
+  return `<h2>${quoted(words.measured)}</h2><table class="loads"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function checksTable(checks: readonly CheckVerdict[], words: Words): string {

@@ -30,6 +30,10 @@ ul { margin: 0; padding-left: 4mm; }
 .checks td:nth-child(1) { width: 22%; }
 .checks td:nth-child(3) { width: 12%; }
 .checks td:nth-child(4) { width: 24%; }
+.loads td { white-space: nowrap; }
+.loads .bars { width: 40%; }
+.bar { height: 1.6mm; margin: 0.3mm 0; background: #2a6; print-color-adjust: exact; }
+.bar.before { background: #bbb; }
 small { color: #444; }
 @media (max-width: 600px) {
   dl { grid-template-columns: 1fr; }

@@ -31,6 +31,10 @@ export interface Words {
   readonly red: string;
   readonly left: string;
   readonly warnings: string;
+  /** What loads came to; `load`, `before`: heads of columns. */
+  readonly measured: string;
+  readonly load: string;
+  readonly before: string;
   readonly previous: string;
   readonly noPrevious: string;
   readonly worse: string;
@@ -89,6 +93,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     red: 'Not as claimed',
     left: 'Left behind',
     warnings: 'Warnings',
+    measured: 'Measured with fio',
+    load: 'load',
+    before: 'run before',
     previous: 'Since the accepted run before',
     noPrevious: 'No run of this cluster was accepted before.',
     worse: 'worse',
@@ -151,6 +158,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     red: 'Nicht wie ausgesagt',
     left: 'Zurückgeblieben',
     warnings: 'Warnungen',
+    measured: 'Mit fio gemessen',
+    load: 'Last',
+    before: 'Lauf davor',
     previous: 'Seit dem vorigen abgenommenen Lauf',
     noPrevious: 'Kein früherer Lauf dieses Clusters wurde abgenommen.',
     worse: 'schlechter',

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { KnownField } from '../../helpers/claims.ts';
 import { shown, table } from '../markdown.ts';
 import { duration, firstLine, OUTCOME_WORDS, overallInWords } from '../terminal/text.ts';
+import { measuredInWords, measuredLoads } from '../verdict/measured.ts';
 import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
 
 export interface SignOffInput {
@@ -43,6 +44,7 @@ export function signOff({ verdict, files, fields = [], missing = [], remade }: S
         ({ layer, kind, name, id, unswept }) => `${layer} ${kind} ${name} (${id})${unswept ? '' : ', removed afterwards'}`,
       ),
     ),
+    listSection('Measured with fio', measuredLoads(verdict).map(measuredInWords)),
     listSection('Reports that could not be made', missing),
     `## Fingerprints\n\n${table(
       ['file', 'SHA-256'],

@@ -60,7 +60,7 @@ export function renderPlan(plans: readonly ScenarioPlan[], chapters: readonly Ch
   return `${sections.join('\n\n')}\n\nAll in all: ${budgetLine(budgetOf(plans))}. All of it is removed again.${growing(plans)}\n${DEVICES}\n`;
 }
 
-function renderScenario({ id, title, objects, steps }: ScenarioPlan): string {
+function renderScenario({ id, title, caution, objects, steps }: ScenarioPlan): string {
   const made = objects.map(({ kind, name, gib, each, atOnce = 1 }) => {
     const size = gib === undefined ? '' : `, ${gib} GiB`;
     return `    makes ${kind} ${name}${each === undefined ? size : `-<n>${size}, one for each ${each}, ${atOnce} at a time`}`;
@@ -69,5 +69,6 @@ function renderScenario({ id, title, objects, steps }: ScenarioPlan): string {
     `    - ${step.title}`,
     ...(step.command === undefined ? [] : [`      $ ${step.command}`]),
   ]);
-  return [`  ${title} (${id})`, ...made, ...done].join('\n');
+  const mind = caution === undefined ? [] : [`    mind: it ${caution}`];
+  return [`  ${title} (${id})`, ...mind, ...made, ...done].join('\n');
 }

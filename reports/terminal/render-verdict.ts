@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { visibleLine } from '../../helpers/masking/visible.ts';
+import { measuredInWords, measuredLoads } from '../verdict/measured.ts';
 import type { CauseVerdict, CheckVerdict, Overall, Verdict, VerdictOutcome } from '../verdict/verdict-schema.ts';
 import { UNWAIVABLE } from '../verdict/waiving.ts';
 import {
@@ -51,6 +52,7 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
     ...waivedList(verdict, page),
     warningList(verdict, page),
     chapterList(verdict, page),
+    measuredLoads(verdict).flatMap((load) => wrap(measuredInWords(load), page.columns, '  ')),
     ...causeList(verdict, page),
     notApplicable(verdict, page),
     problemList(verdict, page),

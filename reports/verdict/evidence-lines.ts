@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CheckEvidence, Evidence, StepEvidence } from '../../helpers/evidence.ts';
+import { measurementFields } from './verdict-schema.ts';
 
 const base = { at: z.string(), scenario: z.string() };
 const text = z.string().min(1);
@@ -51,6 +52,7 @@ const lineSchema = z.discriminatedUnion('type', [
       }),
     ),
   }),
+  z.looseObject({ ...base, type: z.literal('measurement'), ...measurementFields }),
   z.looseObject({ ...base, type: z.literal('note'), title: z.string(), text: z.string() }),
   z.looseObject({ ...base, type: z.literal('closed'), lines: z.number(), sha256: z.string() }),
 ]);

@@ -69,6 +69,17 @@ const causeSchema = z.strictObject({
 });
 export type CauseVerdict = z.infer<typeof causeSchema>;
 
+/** As helpers/load.ts has them. */
+export const measurementFields = {
+  name: z.string(),
+  host: z.string(),
+  iops: z.number(),
+  bytesPerSecond: z.number(),
+  p50: z.number(),
+  p99: z.number(),
+  p999: z.number(),
+} as const;
+
 export const targetSchema = z.strictObject({
   kind: z.string(),
   title: z.string(),
@@ -129,6 +140,8 @@ export const verdictSchema = z.strictObject({
   warnings: z.array(z.string()).default([]),
   /** Why the run could not even begin; only with `could-not-run`. */
   cannotRun: z.string().optional(),
+  /** What loads came to. */
+  measurements: z.array(z.strictObject({ scenario: z.string(), ...measurementFields })).default([]),
   leaks: z.array(leakSchema),
   runner: runnerSchema,
   traffic: z.strictObject({

@@ -95,10 +95,20 @@ export function computeVerdict(input: VerdictInput): Verdict {
     waivers: [...waivers],
     warnings: [...warnings, ...leftOut(evidence.lines), ...flakyServices(traffic)],
     ...(input.cannotRun === undefined ? {} : { cannotRun: input.cannotRun }),
+    measurements: measurementsIn(evidence.lines),
     leaks,
     runner,
     traffic,
   };
+}
+
+/** The last of each. */
+function measurementsIn(lines: SortedEvidence['lines']): Verdict['measurements'] {
+  const all = lines.flatMap((line) => (line.type === 'measurement' ? [line] : []));
+  const last = new Map(all.map((line) => [`${line.scenario} ${line.host} ${line.name}`, line]));
+  return [...last.values()].map(({ scenario, name, host, iops, bytesPerSecond, p50, p99, p999 }) => ({
+    ...{ scenario, name, host, iops, bytesPerSecond, p50, p99, p999 },
+  }));
 }
 
 const MOST_NAMES = 8;

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { DockerSession } from './docker-session.ts';
 
@@ -26,6 +28,25 @@ test('commands at the same time each get their own input, output and exit code',
     [2, '2\n', false],
   ]);
   expect(results.every(({ stdout }) => stdout.equals(bytes))).toBe(true);
+});
+
+test('a command gets a stream as it comes, and its end, also when it is given up', async () => {
+  using there = await enter();
+  const streams = [new PassThrough(), new PassThrough()] as const;
+  const [first, second] = streams.map((input) => {
+    const told = new PassThrough();
+    const ended = there.session.run(['cat'], { input, onOutput: (text) => told.write(text) });
+    return { ended, next: async () => String((await once(told, 'data'))[0]) };
+  });
+  for (const word of ['one', 'two']) {
+    streams[0].write(word);
+    expect(await first?.next()).toBe(word);
+  }
+  streams[0].end('three');
+  streams[1].destroy();
+
+  expect((await first?.ended)?.stdout.toString()).toBe('onetwothree');
+  expect(await second?.ended).toMatchObject({ exitCode: 0 });
 });
 
 test('a command that does not read its input, or is not there, holds nobody up', async () => {

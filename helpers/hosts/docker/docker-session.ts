@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { RemoteResult, RunOptions } from '../command-result.ts';
 import { type Frame, pack, Unpacker } from './frames.ts';
@@ -79,10 +80,10 @@ export class DockerSession {
     this.#hold(true);
     const seconds = timeoutMs === undefined ? LONGEST_SECONDS : timeoutMs / 1000;
     this.#send('R', number, JSON.stringify({ argv, seconds }));
-    if (input !== undefined) {
-      this.#send('I', number, input);
-    }
-    this.#send('E', number);
+    // A stream that is given up before its end is the end of what the command reads, too.
+    void this.#feed(number, input)
+      .catch(() => undefined)
+      .finally(() => this.#send('E', number));
     const stop = () => this.#send('K', number);
     signal?.addEventListener('abort', stop, { once: true });
     try {
@@ -91,6 +92,16 @@ export class DockerSession {
       return result;
     } finally {
       signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async #feed(number: number, input: RunOptions['input']): Promise<void> {
+    if (input instanceof Readable) {
+      for await (const piece of input) {
+        this.#send('I', number, piece as Uint8Array);
+      }
+    } else if (input !== undefined) {
+      this.#send('I', number, input);
     }
   }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { test as base, expect } from 'vitest';
 import { eventually } from '../../eventually.ts';
 import type { Execution } from '../../evidence.ts';
@@ -43,6 +44,18 @@ test('arguments arrive as they are, with input, output and exit status', async (
     exitCode: 3,
     timedOut: false,
   });
+});
+
+test('a stream is handed on as it comes, and what the command answers comes meanwhile', async ({ sshd }) => {
+  await using hosts = new SshHosts({ environment });
+  const [input, told] = [new PassThrough(), new PassThrough()];
+  const ended = hosts.open(record, sshd.route()).run(['cat'], { input, onOutput: (text) => told.write(text) });
+  for (const word of ['one', 'two']) {
+    input.write(word);
+    expect(String((await once(told, 'data'))[0])).toBe(word);
+  }
+  input.end('three');
+  expect(await ended).toMatchObject({ stdout: 'onetwothree', exitCode: 0 });
 });
 
 test('one connection is shared, and closed at the end', async ({ sshd }) => {

@@ -3,9 +3,10 @@ import { type KnownVolume, known, STAMPED, stampOn } from '../../../fixtures/dev
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable, type Witness } from '../../../fixtures/scenario/witness.ts';
 import type { World } from '../../../fixtures/scenario/world.ts';
-import { CouldNotCheck, Failure, messageOf } from '../../../helpers/failure.ts';
+import { CouldNotCheck, Failure } from '../../../helpers/failure.ts';
 import { gib } from '../../../helpers/units.ts';
 import { type ComputeHost, computeHosts } from '../../vocabulary/compute-hosts.ts';
+import { inTurns } from '../../vocabulary/in-turns.ts';
 import { AT_ONCE, everywhereRunbook } from './everywhere.runbook.ts';
 import { type Visit, type VisitClaim, Visitor } from './hypervisor-visit.ts';
 
@@ -41,7 +42,7 @@ type Everywhere = World<
 
 /** Goes to all hypervisors that take servers, with one snapshot for all of them. */
 async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promise<Visit[]> {
-  const { step, names, make, cinder, progress } = world;
+  const { step, part, names, make, cinder, progress } = world;
   const takers = fleet.filter(({ absent }) => absent === undefined);
   if (takers.length === 0) {
     return [];
@@ -55,7 +56,12 @@ async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promi
   const visitor = new Visitor({ world, snapshotId: snapshot.id, size: base.size, isEncrypted: base.encrypted });
   const told = (done: number) =>
     progress('visit', `${done} of ${takers.length} hypervisors`, Math.round((100 * done) / takers.length));
-  return step('visit', () => inTurns(takers, AT_ONCE, (taker, n) => visitor.visit(taker, n + 1), told));
+  const go = async (taker: ComputeHost, n: number) => {
+    const seen = await visitor.visit(taker, n + 1);
+    await part('visit', taker.name);
+    return seen;
+  };
+  return step('visit', () => inTurns(takers, AT_ONCE, go, told));
 }
 
 /** What was seen on all hypervisors, those included on which nothing could be. */
@@ -85,27 +91,6 @@ function tell(see: Witness, claim: VisitClaim, fleet: readonly ComputeHost[], vi
   }
 }
 
-/** Does something with each item, so many at a time. What is begun is brought to its end, also when one fails for good. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  atOnce: number,
-  act: (item: T, n: number) => Promise<R>,
-  told: (done: number) => void,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  let done = 0;
-  const worker = async () => {
-    for (const [n, item] of queue) {
-      results[n] = await act(item, n);
-      done += 1;
-      told(done);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
-  return results;
-}
-
 /** One volume goes from host to host: each must find what the one before has written, and writes in its place. */
 async function goRound(see: Witness, world: World<'ring' | 'hand', 'ring', never>): Promise<void> {
   const { names, make, cinder, hands, hosts, signal, progress } = world;
@@ -116,6 +101,7 @@ async function goRound(see: Witness, world: World<'ring' | 'hand', 'ring', never
   }
   let carried: KnownVolume | undefined = known(world, volume);
   let before = 'nobody';
+  let unknown: Failure | undefined;
   for (const [n, host] of hosts.entries()) {
     if (carried === undefined) {
       see.leaveOut(host.name, `what ${before} has written is not known`);
@@ -141,9 +127,16 @@ async function goRound(see: Witness, world: World<'ring' | 'hand', 'ring', never
       if (!(error instanceof Failure)) {
         throw error;
       }
-      see.that(`${host.name}: the volume attached by hand`, false, messageOf(error), 'attached, read, written and given back');
+      if (error instanceof CouldNotCheck || error.leavesOpen) {
+        unknown ??= error;
+      } else {
+        see.that(`${host.name}: the volume attached by hand`, false, error.happened, 'attached, read, written and given back');
+      }
       before = carried === undefined ? host.name : before;
     }
     progress('ring', `${n + 1} of ${hosts.length} hosts`, Math.round((100 * (n + 1)) / hosts.length));
+  }
+  if (unknown !== undefined) {
+    throw unknown;
   }
 }
