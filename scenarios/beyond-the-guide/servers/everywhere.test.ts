@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../../fixtures/mock/core/faults.ts';
 import { callOf } from '../../../fixtures/mock/faults/proven-fault.ts';
-import { refuse, retell } from '../../../fixtures/mock/faults/replies.ts';
+import { cinderRefusal, refuse, retell, storpoolError } from '../../../fixtures/mock/faults/replies.ts';
 import { registeredScenarios } from '../../../fixtures/scenario/registered-scenarios.ts';
 import { playScenario } from '../../../fixtures/testing/play-scenario.ts';
 import { startRun } from '../../../fixtures/testing/run-in-progress.ts';
 import { computeVerdict } from '../../../reports/verdict/verdict.ts';
 import { manifest } from '../../manifest.ts';
+import { everywhereRunbook } from './everywhere.runbook.ts';
 
 const [scenario] = await registeredScenarios(() => import('./everywhere.scenario.ts'));
 
@@ -32,7 +33,7 @@ const many = retell((body: Rows) => ({
 }));
 
 const fault = (seam: string, act: Fault['act'], when?: Fault['when']): Fault => ({
-  ...{ id: 'told-otherwise', kind: 'lie', cause: 'a healthy cloud that is different', seam, act },
+  ...{ id: `otherwise-${seam}`, kind: 'lie', cause: 'a healthy cloud that is different', seam, act },
   ...(when && { when }),
 });
 
@@ -84,4 +85,56 @@ test('who may not name a host has no server booted anywhere', async () => {
 
   expect(checks.slice(0, 3).map(({ outcome }) => outcome)).toEqual(Array(3).fill('could-not-check'));
   expect(checks[0]?.cause).toMatch(/does not let this user say on which hypervisor/);
+});
+
+/** Nova tells of so many hypervisors alone. */
+const only = (count: number) =>
+  fault(
+    'nova.listHypervisorsDetail',
+    retell((body: Rows) => ({ hypervisors: body.hypervisors.slice(0, count) })),
+  );
+
+test('a quota that others use up says nothing of the hypervisor that is visited', async () => {
+  const full = refuse(cinderRefusal(413, 'overLimit', 'VolumeLimitExceeded: Maximum number of volumes allowed (10) exceeded'));
+  const { makes } = everywhereRunbook;
+  const nth = (object: keyof typeof makes, n: number) => `-everywhere-${Object.keys(makes).indexOf(object) + 1}-${n}`;
+  const isFull: Fault['when'] = (context) => {
+    const { name } = (callOf(context).body as { volume: { name: string } }).volume;
+    return name.endsWith(nth('root', 1)) || name.endsWith(nth('volume', 2));
+  };
+  await using stand = await startRun([only(2), fault('cinder.createVolume', full, isFull)]);
+
+  const { checks } = await playScenario(stand, scenario);
+
+  expect(checks.slice(0, 3).map(({ outcome }) => outcome)).toEqual(['could-not-check', 'could-not-check', 'passed']);
+  expect(checks[0]?.cause).toMatch(/^hypervisor-1: a server: .*quota has no room/);
+  expect(checks[1]?.cause).toMatch(/^hypervisor-2: a second volume: .*quota has no room/);
+});
+
+test('who may not see on which host a server runs gets a warning, no alarm', async () => {
+  const without = retell(({ server, ...rest }: { server?: Record<string, unknown> }) => ({
+    ...rest,
+    ...(server && {
+      server: Object.fromEntries(Object.entries(server).filter(([name]) => !name.startsWith('OS-EXT-SRV-ATTR:'))),
+    }),
+  }));
+  await using stand = await startRun([only(1), fault('nova.showServer', without)]);
+
+  const { checks } = await playScenario(stand, scenario);
+
+  expect(checks.slice(0, 3).map(({ outcome, cause = '' }) => `${outcome}${cause}`)).toEqual(Array(3).fill('passed'));
+  expect(checks[0]?.seen.filter(({ leftOut }) => leftOut).map(({ subject }) => subject)).toEqual(['hypervisor-1']);
+});
+
+test('a question that StorPool does not answer leaves the ring open', async () => {
+  const unanswered = refuse(storpoolError('unavailable', 'not now', 503));
+  await using stand = await startRun([
+    fault('nova.listHypervisorsDetail', forbidden),
+    fault('storpool.VolumeGetInfo', unanswered),
+  ]);
+
+  const { checks } = await playScenario(stand, scenario);
+
+  const byHand = checks.find(({ check }) => check === 'everywhere.by-hand');
+  expect(`${byHand?.outcome}: ${byHand?.cause}`).toMatch(/^could-not-check: .*not now/);
 });
