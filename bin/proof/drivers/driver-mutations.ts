@@ -57,18 +57,22 @@ export async function proveDriverMutations(session: ProofSession, { sample, seed
     drivers: await readDrivers(given, '/'),
   });
   session.say(`${chosen.length} of ${made.mutants.length} changes, seed ${seed}`);
-  const play = async (scenarios: readonly string[]) => playOn(container.target, scenarios, session.dir);
+  const play = async (scenarios: readonly string[]) => {
+    session.signal.throwIfAborted();
+    return await playOn(container.target, scenarios, session.dir);
+  };
   const healthy = new Healthy(play);
   await choose(container.cluster, '');
   await healthy.greenIn(new Set(chosen.flatMap(scenariosFor)));
   session.say(`They were played without a change, after ${session.seconds()} s.`);
   const tried: Tried[] = [];
   for (const mutant of chosen) {
+    const began = session.seconds();
+    const killedBy = await attempt(mutant, { healthy, play, container });
+    // What a stop cut short says nothing of the change.
     if (session.signal.aborted) {
       break;
     }
-    const began = session.seconds();
-    const killedBy = await attempt(mutant, { healthy, play, container });
     const one = {
       mutant,
       killedBy,
@@ -133,7 +137,8 @@ async function attempt(mutant: Mutant, { healthy, play, container }: Attempt): P
     }
     const red = played.verdict.checks.find(({ id, outcome }) => green.has(id) && !isGreen(outcome));
     if (red !== undefined) {
-      return `${red.id}: ${firstLine(red.cause ?? red.outcome)}`;
+      const lines = (red.cause ?? red.outcome).split('\n', 2);
+      return `${red.id}: ${lines.map((line) => line.trim()).join(': ')}`;
     }
   }
   return;
