@@ -14,6 +14,7 @@ export const everywhereRunbook = runbook({
   title:
     'On each hypervisor a server runs from a StorPool volume, takes a second one, and reads and writes what the other hosts do',
   isOnRequest: true,
+  caution: `boots a server on each hypervisor that takes one, ${AT_ONCE} at a time: time and requests grow with their number`,
   makes: {
     image: IMAGE,
     base: VOLUME,
