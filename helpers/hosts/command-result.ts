@@ -5,6 +5,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** A stream is handed on as it comes, and its end is the end of what the command reads. */
   readonly input?: string | Uint8Array | Readable;
+  /** It ends when whoever asked for it does, also on another machine, instead of going on there by itself. Not beside `input`. */
+  readonly isTethered?: boolean;
   /** Told each chunk of the command's stdout as it comes. */
   readonly onOutput?: (text: string) => void;
 }

@@ -197,7 +197,8 @@ export class RemoteDevice extends Device {
 
   async run({ on, writes }: DeviceCommand, options: RunOptions = {}): Promise<CommandResult> {
     const argv = on(this.path);
-    const result = await this.#use({ script: RUN, args: argv, writes, shown: argv }, options);
+    const isTethered = options.input === undefined;
+    const result = await this.#use({ script: RUN, args: argv, writes, shown: argv }, { ...options, isTethered });
     return { ...result, stdout: result.stdout.toString() };
   }
 

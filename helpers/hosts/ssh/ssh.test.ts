@@ -7,6 +7,7 @@ import type { Execution } from '../../evidence.ts';
 import { Failure } from '../../failure.ts';
 import { bytesOf, DeviceFolder, hasLoops, provedDevice } from '../../testing/device-folder.ts';
 import { freePort, SSH_ENVIRONMENT, Sshd } from '../../testing/sshd.ts';
+import type { CommandResult } from '../command-result.ts';
 import { NotTheDevice } from '../devices/device.ts';
 import type { SshRoute } from '../host.ts';
 import { openHost } from '../open.ts';
@@ -196,3 +197,30 @@ test.runIf(hasLoops())(
     expect((await bytesOf(others)).every((byte) => byte === 0)).toBe(true);
   },
 );
+
+test('what is tethered ends over there with whoever asked for it, and with all that it started', async ({ sshd }) => {
+  await using hosts = new SshHosts({ environment });
+  const host = hosts.open(record, sshd.route());
+  const told = new PassThrough();
+  const controller = new AbortController();
+  // What fio does: the work is done by a child of its own.
+  const argv = ['sh', '-c', 'sleep 1000 & echo $!; wait'];
+  const options = { isTethered: true, signal: controller.signal, onOutput: (text: string) => told.write(text) };
+  const ended = host.run(argv, options).catch(String);
+  const worker = String((await once(told, 'data'))[0]).trim();
+  expect((await host.run(['test', '-d', `/proc/${worker}`])).exitCode).toBe(0);
+  controller.abort(new Error('enough'));
+  expect(await ended).toBe('Error: enough');
+  const gone = await eventually<CommandResult>({
+    ...{ what: 'the end of what it started', read: () => host.run(['test', '-d', `/proc/${worker}`]), withinMs: 30_000 },
+    ...{ describe: ({ exitCode }) => String(exitCode), until: ({ exitCode }) => exitCode === 1, advice: '' },
+  });
+  expect(gone.exitCode).toBe(1);
+});
+
+test('what is tethered has its output, its exit status and its end like everything else', async ({ sshd }) => {
+  await using hosts = new SshHosts({ environment, share: true });
+  const host = hosts.open(record, sshd.route());
+  const run = await host.run(['sh', '-c', 'cat; printf "%s|" "$@"; exit 3', 'x', 'a b', '$HOME'], { isTethered: true });
+  expect(run).toMatchObject({ stdout: 'a b|$HOME|', exitCode: 3, timedOut: false });
+});

@@ -31,6 +31,14 @@ const MOST_OUTPUT = 64 * 1024 ** 2;
 const IDLE_SECONDS = 20;
 /** What ssh says where it could not share a connection and made one of its own (openssh-portable@V_9_2 mux.c). */
 const OF_SHARING = /^(?:ControlSocket \S+ already exists, disabling multiplexing|mux_client_\w+: .*)\r?\n/gm;
+/** Runs a command, and has timeout(1), whose child this shell is, end it with all that it started as soon as nobody holds its input open. */
+const TETHER = `exec 4<&0 </dev/null
+{ cat <&4 >/dev/null; kill -TERM "$PPID"; } >/dev/null 2>&1 &
+watch=$!
+"$@" 4<&-
+code=$?
+kill "$watch" 2>/dev/null
+exit $code`;
 /** The exit status by which ssh says that it, and not the command, went wrong. */
 const TRANSPORT = 255;
 
@@ -68,7 +76,8 @@ export class SshHosts implements AsyncDisposable {
   async #run(name: string, route: SshRoute, argv: readonly string[], options: RunOptions): Promise<RemoteResult> {
     // Without a terminal a remote command outlives its client, so it gets a deadline of its own over there.
     const seconds = options.timeoutMs === undefined ? LONGEST_SECONDS : Math.ceil(options.timeoutMs / 1000);
-    const command = shellLine(['timeout', '-k', '1', String(seconds), ...argv]);
+    const tethered = options.isTethered === true ? ['sh', '-c', TETHER, 'sh', ...argv] : argv;
+    const command = shellLine(['timeout', '-k', '1', String(seconds), ...tethered]);
     const result = await this.#ssh([...this.#arguments(route), '--', route.destination, command], options);
     const failure = result.exitCode === TRANSPORT ? transportFailure(name, route, result.stderr) : undefined;
     if (failure !== undefined) {
@@ -104,7 +113,7 @@ export class SshHosts implements AsyncDisposable {
   }
 
   async #ssh(args: readonly string[], options: RunOptions): Promise<RemoteResult> {
-    const { input, signal, timeoutMs, onOutput } = options;
+    const { input, isTethered, signal, timeoutMs, onOutput } = options;
     signal?.throwIfAborted();
     const child = execa('ssh', args, {
       env: { LANG: 'C.UTF-8', ...this.#settings.environment },
@@ -114,7 +123,8 @@ export class SshHosts implements AsyncDisposable {
       stripFinalNewline: false,
       maxBuffer: MOST_OUTPUT,
       forceKillAfterDelay: KILL_AFTER_MS,
-      stdin: input === undefined ? 'ignore' : 'pipe',
+      // What is tethered ends at the end of its input, which is that of this process or of the connection.
+      stdin: input === undefined && isTethered !== true ? 'ignore' : 'pipe',
       ...(input === undefined ? {} : { input }),
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
       ...(signal === undefined ? {} : { cancelSignal: signal }),
