@@ -102,6 +102,11 @@ export const toleratedDisturbances: readonly ProvenFault[] = [
   tolerated('slow-image', 'Glance is slow (F34, F69)', 'cinder.image.download', 'image', late(1500)),
   tolerated('slow-device', 'a device takes long to come (F69)', 'agent.attach', 'from-snapshot', late(1000)),
   tolerated('slow-boot', 'Nova takes long to build (F69)', 'nova.boot', 'boot', late(1500)),
+  tolerated('hypervisor-of-another-zone', 'volumes may not leave their zone', 'nova.boot', 'everywhere', () =>
+    Promise.reject(
+      new Error('Instance a and volume b are not in the same availability_zone. Server is in az2. Volume is in nova'),
+    ),
+  ),
   tolerated('full-hypervisor', 'one hypervisor is full', 'nova.scheduler', 'everywhere', () =>
     Promise.reject(new Error('No valid host was found. There are not enough hosts available.')),
   ),

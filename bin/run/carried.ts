@@ -83,7 +83,7 @@ export function carryOver({ from, lines }: Carried, dir: string): void {
 
 /** Of these, two parts of one acceptance must tell the same; the first three of a cluster that lives on. */
 const CLUSTER = ['Keystone', 'project', 'StorPool cluster'];
-const SETTINGS = ['volume type', 'template', 'flavor', 'image', 'acted by', 'suite'];
+const SETTINGS = ['volume type', 'template', 'flavor', 'image', 'promised of loads', 'acted by', 'suite'];
 
 /** Throws CannotRun when a run may not go on with what it has taken over: on another cluster, or with other settings. */
 export function assertSame({ from, target }: Carried, now: TargetDescription): void {

@@ -17,6 +17,7 @@ import { runFiles } from '../../fixtures/run/run.ts';
 import { type Clients, type ConnectOptions, connect } from '../../fixtures/targets/clients.ts';
 import { assertNoObstacles } from '../../fixtures/targets/obstacles-to-a-run.ts';
 import type { ProvisionedTarget, Target } from '../../fixtures/targets/target.ts';
+import { promisedInWords } from '../../helpers/load.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import type { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
@@ -94,12 +95,17 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
     parts.say(what);
   }
   const description = await unlessAborted(
-    describe({ target, clients, binding, acting, amounts: { ...amounts, ...parts.terms } }),
+    describe({ target, clients, binding, acting, amounts: { ...amounts, ...promisedOf(target), ...parts.terms } }),
     signal,
   );
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
   await unlessAborted(parts.approve(scene, id, signal), signal);
   return scene;
+}
+
+/** What loads must come to. */
+function promisedOf({ promises: { performance } }: Target): Readonly<Record<string, string>> {
+  return performance === undefined ? {} : { 'promised of loads': promisedInWords(performance) };
 }
 
 /** What the run needs at its peak, against what the cloud has. */

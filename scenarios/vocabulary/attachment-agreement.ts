@@ -34,7 +34,7 @@ export async function seeAttachedOnce(
   see.equal(`${server.name}: times the server has it in Nova`, inNova.filter((one) => one.volumeId === volumeId).length, 1);
   const hypervisor = hostNamed(hosts, server.host);
   if (hypervisor === undefined) {
-    await seeRunningClient(see, storpool, onStorpool[0]?.client, server.host);
+    await seeRunningClient(see, storpool, onStorpool[0]?.client, server.host, `${server.name}: `);
   } else {
     see.equal(`${server.name}: client id of its hypervisor`, onStorpool[0]?.client, hypervisor.client);
     const expected = [hypervisor.name];
@@ -49,14 +49,16 @@ export async function seeRunningClient(
   storpool: Layers['storpool'],
   client: number | undefined,
   host: string | undefined,
+  whose = '',
 ): Promise<void> {
   see.note('hypervisor', `${host ?? 'not shown'}: its client id is not known here, give --hosts`);
   const running = Object.values((await storpool.cluster.services()).clients).filter(({ status }) => status === 'running');
   see.that(
-    'client that has it',
+    `${whose}client that has it`,
     running.some(({ id }) => id === client),
     client,
     `a running StorPool client: ${running.map(({ id }) => id).join(', ')}`,
+    'client that has it',
   );
 }
 

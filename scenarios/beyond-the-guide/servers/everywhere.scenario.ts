@@ -58,7 +58,8 @@ async function visitAll(world: Everywhere, fleet: readonly ComputeHost[]): Promi
     progress('visit', `${done} of ${takers.length} hypervisors`, Math.round((100 * done) / takers.length));
   const go = async (taker: ComputeHost, n: number) => {
     const seen = await visitor.visit(taker, n + 1);
-    await part('visit', taker.name);
+    // Others were under way meanwhile.
+    await part('visit', `until ${taker.name} was done`);
     return seen;
   };
   return step('visit', () => inTurns(takers, AT_ONCE, go, told));

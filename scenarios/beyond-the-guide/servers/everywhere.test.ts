@@ -49,8 +49,8 @@ test('of a thousand hypervisors those that take no servers are told once a reaso
   const parts = lines.flatMap((line) => (line.type === 'step' && line.step.startsWith('visit') ? [line] : []));
   expect(parts.map(({ step, state }) => `${step} ${state}`)).toEqual([
     'visit started',
-    'visit: hypervisor-1 started',
-    'visit: hypervisor-1 done',
+    'visit: until hypervisor-1 was done started',
+    'visit: until hypervisor-1 was done done',
     'visit done',
   ]);
   expect(parts[2]?.exchanges?.length).toBeGreaterThan(20);

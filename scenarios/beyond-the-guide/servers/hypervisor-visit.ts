@@ -124,6 +124,8 @@ const [FORBIDDEN, TOO_LARGE] = [403, 413];
 const isOverQuota = ({ status, said = '' }: HttpFailure) => status === TOO_LARGE || (status === FORBIDDEN && /quota/i.test(said));
 /** source: openstack/nova nova/exception.py, NoValidHost; after a failed build it is MaxRetriesExceeded, which says otherwise. */
 const NOBODY_TAKES_IT = /^No valid host was found/;
+/** Where volumes may not leave their zone, `cross_az_attach` of nova.conf (openstack/nova nova/volume/cinder.py, check_availability_zone). */
+const OF_ANOTHER_ZONE = /not in the same availability.zone/i;
 
 /** A server's time on a hypervisor. */
 class Stay {
@@ -248,8 +250,11 @@ class Stay {
       this.lacking = forbidden('say on which hypervisor a server is to run', error.said);
       return this.lacking;
     }
+    if (error instanceof HttpFailure && OF_ANOTHER_ZONE.test(error.said ?? '')) {
+      return new NotTaken(error.said);
+    }
     const fault = this.#serverId === undefined ? undefined : (await nova.servers.find(this.#serverId))?.fault;
-    return fault !== undefined && NOBODY_TAKES_IT.test(fault) ? new NotTaken(fault) : error;
+    return fault !== undefined && (NOBODY_TAKES_IT.test(fault) || OF_ANOTHER_ZONE.test(fault)) ? new NotTaken(fault) : error;
   }
 
   async #seeConsole(see: Witness): Promise<void> {
