@@ -126,8 +126,8 @@ test('SIGTERM to a sweep ends it though the cloud holds it up, and tells what is
 /** What docs/mock.md tells to do in a test; at ports that the system gives to nobody. */
 function snippet(port: number): string {
   const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'mock.md'), 'utf8');
-  const code = page.slice(page.indexOf('## In a test')).split('```')[1] ?? '';
-  return code.replace(/^sh\n/, '').replace('… your tests …', 'storpool volume list').replace('9000', String(port));
+  const [, code = ''] = /```sh\n([^`]*… your tests …[^`]*)```/.exec(page) ?? [];
+  return code.replace('… your tests …', 'storpool volume list').replace('9000', String(port));
 }
 
 test.for(['/bin/sh', '/bin/bash'])(
