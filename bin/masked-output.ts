@@ -41,6 +41,13 @@ export function writeAsItIs(text: string): void {
   write(text);
 }
 
+/** Once all that was written so far has left this process, which a full pipe may put off, or cannot leave it any more. */
+export function allWritten(): Promise<void> {
+  return new Promise((resolve) => {
+    write('', () => resolve());
+  });
+}
+
 /** What went wrong; only a defect of the suite is shown with its origin. */
 export function inWords(error: unknown): string {
   if (error instanceof Failure) {

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServedMock } from '../../fixtures/mock/standalone.ts';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
-import { writeAsItIs } from '../masked-output.ts';
+import { allWritten, writeAsItIs } from '../masked-output.ts';
 import { type MockRequest, serveRequested } from '../mock/serve-requested.ts';
 import { Interruption } from '../run/interruption.ts';
 
@@ -37,10 +37,10 @@ export async function mock({ portBase = 0, faults = [], json = false, readyFile,
   if (served === undefined) {
     return interruption.exitCode ?? 1;
   }
-  if (readyFile !== undefined) {
-    announce(readyFile, served, stack);
-  }
+  const announce = readyFile === undefined ? undefined : announcement(readyFile, served, stack);
   print(served, json);
+  await allWritten();
+  announce?.();
   // Servers that listen keep the process; that stdin closes is no reason to stop.
   await stopped;
   for (const failure of served.cluster.core.failures) {
@@ -61,16 +61,27 @@ async function listFaults(): Promise<number> {
 /** Of the longest kind of fault. */
 const KIND_WIDTH = 7;
 
-/** Whoever waits for the file finds all of it: it gets its name when it is written. Its owner alone reads it, for it holds passwords. */
-function announce(file: string, { facts }: ServedMock, stack: AsyncDisposableStack): void {
+/**
+ * Writes the ready file; what comes back gives it its name. Whoever waits for it finds all of it, and on stdout all that is to be pasted.
+ * Its owner alone reads it, for it holds passwords.
+ */
+function announcement(file: string, { facts }: ServedMock, stack: AsyncDisposableStack): () => void {
+  const unnamed = `${file}.new`;
+  stack.defer(() => rm(unnamed, { force: true }));
+  orRefused(file, () => writeFileSync(unnamed, `${JSON.stringify(facts)}\n`, { mode: 0o600 }));
+  return () => {
+    orRefused(file, () => renameSync(unnamed, file));
+    stack.defer(() => rm(file, { force: true }));
+  };
+}
+
+function orRefused(file: string, write: () => void): void {
   try {
-    writeFileSync(`${file}.new`, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    write();
   } catch (cause) {
     const advice = 'Choose a path in a folder that is there and that you may write to.';
     throw new CannotRun('the ready file cannot be written', { '--ready-file': file, said: messageOf(cause) }, advice, { cause });
   }
-  stack.defer(() => rm(file, { force: true }));
 }
 
 function print({ exports, facts }: ServedMock, json: boolean): void {

@@ -1,16 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { send } from '../../fixtures/mock/http/send.ts';
 import type { MockFacts } from '../../fixtures/mock/standalone.ts';
 import { loopsUnder } from '../../fixtures/mock/storpool/agent/loop-devices.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { faultCatalogue } from '../../scenarios/fault-catalogue.ts';
-import { Command, serveInAnotherProcess } from './supervised-run.ts';
+import { COMMAND, Command, REQUIRE_NODE, serveInAnotherProcess } from './supervised-run.ts';
 
 const PATIENCE = { timeout: 180_000 };
 const SEED = `
@@ -114,6 +115,36 @@ test('all there is to know comes as JSON: on a line, and in a file that is there
   await command.ended;
   expect(JSON.parse(command.output.split('\n')[0] ?? '')).toEqual(facts);
   expect(existsSync(file)).toBe(false);
+});
+
+test('whoever waits for the ready file finds all that is to be pasted written', PATIENCE, async () => {
+  using place = folder();
+  const file = join(place.path, 'ready.json');
+  // A pipe that is full takes no line before the gate opens.
+  const full = '{ head -c 65536 /dev/zero; exec "$@"; } | { trap "" TERM; read -r gate <&3; tr -d "\\0"; }';
+  const command = [process.execPath, '--import', REQUIRE_NODE, COMMAND, 'mock', '--ready-file', file];
+  const child = spawn('sh', ['-c', full, 'sh', ...command], { stdio: ['ignore', 'pipe', 'ignore', 'pipe'], detached: true });
+  let printed = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+  });
+  const isThere = (what: string, path: string) =>
+    eventually({
+      what,
+      read: async () => existsSync(path),
+      describe: String,
+      until: (is) => is,
+      withinMs: 60_000,
+      advice: 'The mock says on stderr what is in its way.',
+    });
+
+  await isThere('the file that is to become the ready file', `${file}.new`);
+  expect(existsSync(file)).toBe(false);
+  (child.stdio[3] as Writable).end('open\n');
+  await isThere('the ready file', file);
+  process.kill(-(child.pid ?? 0), 'SIGTERM');
+  await once(child, 'close');
+  expect(printed).toMatch(/^export PATH=/m);
 });
 
 test('a question mark tells the faults with their causes', PATIENCE, async () => {

@@ -12,9 +12,9 @@ import { readSettings, systemEnvironment } from '../../helpers/config/config.ts'
 import { eventually } from '../../helpers/eventually.ts';
 import { Redactor } from '../../helpers/redact.ts';
 
-const COMMAND = join(import.meta.dirname, '..', 'acceptance.ts');
+export const COMMAND = join(import.meta.dirname, '..', 'acceptance.ts');
 /** As `npm run` starts it: compiled code is kept, which is a third of what a start takes. */
-const REQUIRE_NODE = join(import.meta.dirname, '..', 'require-node.mjs');
+export const REQUIRE_NODE = join(import.meta.dirname, '..', 'require-node.mjs');
 export const PROMISES = {
   ...{ ACCEPTANCE_TEMPLATE: 'hybrid', ACCEPTANCE_REPLICATION: '3', ACCEPTANCE_FLAVOR: 'm1.small' },
   // Where clients are installed, they would act on a live cluster.

@@ -152,6 +152,12 @@ test.for([
     entry('', AUTH.replace('http://k', '"http://{moon}"').replace('/v3', '')),
     /\{moon\} stands for nothing/,
   ],
+  ['braces in a setting that nobody looks at', entry('colour: "{moon}"'), /colour: \{moon\} stands for nothing/],
+  [
+    'a user without a domain',
+    entry('auth_type: v3password', 'auth_url: http://k/v3, username: op, password: pw, project_id: p1'),
+    /auth\.username: needs user_domain_name or user_domain_id with auth_type v3password/,
+  ],
 ] as const)('%s is refused at once', ([, files, refused]) => {
   expect(read(files)).toMatchObject({ access: undefined, refused: expect.stringMatching(refused) });
 });

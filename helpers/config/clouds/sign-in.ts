@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import type { CloudAccess, ServiceAccess, ServiceType } from '../access.ts';
 import type { Environment } from '../config.ts';
 import type { Problems } from '../problems.ts';
-import { Plain, type Value } from '../python/values.ts';
+import { isSomething, Plain, type Value } from '../python/values.ts';
 import { meant } from './known-keys.ts';
 import { knownInAuth, type Settings } from './settings.ts';
 
@@ -53,6 +53,8 @@ class Reader {
       this.#problem('auth_type', `${type} is not supported: the suite signs in by password or by application credential`);
     }
     this.#refuseStrangers(type);
+    this.#refuseHomeless(type);
+    this.#refuseUnfilled();
     const services = this.#services();
     return {
       authUrl: this.#authUrl(),
@@ -72,6 +74,35 @@ class Reader {
       if (known?.has(key) === false) {
         const other = knownInAuth(BY_CREDENTIAL)?.has(key) === true ? `, but to ${BY_CREDENTIAL}` : meant(key, [...known]);
         this.#problem(key, `is not known to auth_type ${type}${other}: openstacksdk stops at it`, true);
+      }
+    }
+  }
+
+  /** Without a domain the kinds of sign-in that are v3's own stop at a name (openstack/keystoneauth@5.0.0 keystoneauth1/loading). */
+  #refuseHomeless(type: string): void {
+    if (!type.startsWith('v3') || this.#text('identity_api_version') === '3') {
+      return;
+    }
+    for (const [key, kind] of [
+      ['username', 'user'],
+      ['project_name', 'project'],
+    ] as const) {
+      const isHome = ['id', 'name'].some((what) => isSomething(this.#settings.auth.get(`${kind}_domain_${what}`)));
+      if (isSomething(this.#settings.auth.get(key)) && !isHome) {
+        this.#problem(
+          key,
+          `needs ${kind}_domain_name or ${kind}_domain_id with auth_type ${type}: openstacksdk stops there`,
+          true,
+        );
+      }
+    }
+  }
+
+  /** openstacksdk fills in braces in every text beside `auth` but a password, also in those that nobody looks at. */
+  #refuseUnfilled(): void {
+    for (const [key, value] of this.#settings.cloud) {
+      if (typeof value === 'string' && key !== 'password') {
+        this.#filledIn(key, value);
       }
     }
   }
