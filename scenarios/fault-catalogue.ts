@@ -19,6 +19,7 @@ import { bootFaults } from './7-boot-from-snapshot/boot.faults.ts';
 import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.faults.ts';
 import { horizonFaults } from './7-boot-from-snapshot/horizon.faults.ts';
 import { crashConsistencyFaults } from './beyond-the-guide/consistency/crash-consistency.faults.ts';
+import { discardFaults } from './beyond-the-guide/offered/discard.faults.ts';
 import { everywhereFaults } from './beyond-the-guide/servers/everywhere.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
@@ -57,6 +58,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...revertFaults,
   ...uploadFaults,
   ...retypeFaults,
+  ...discardFaults,
   ...crashConsistencyFaults,
   ...secondVolumeFaults,
   ...twoServersFaults,

@@ -17,6 +17,7 @@ import { novaDeploymentRunbook } from './6-nova-attachment/nova-deployment.runbo
 import { bootRunbook } from './7-boot-from-snapshot/boot.runbook.ts';
 import { horizonRunbook } from './7-boot-from-snapshot/horizon.runbook.ts';
 import { crashConsistencyRunbook } from './beyond-the-guide/consistency/crash-consistency.runbook.ts';
+import { discardRunbook } from './beyond-the-guide/offered/discard.runbook.ts';
 import { everywhereRunbook } from './beyond-the-guide/servers/everywhere.runbook.ts';
 import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.ts';
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
@@ -58,6 +59,7 @@ const fromBooting: readonly Runbook[] = [
   retypeRunbook,
   revertRunbook,
   uploadRunbook,
+  discardRunbook,
   migrationRunbook,
   secondVolumeRunbook,
   twoServersRunbook,

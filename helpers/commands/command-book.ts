@@ -1,4 +1,5 @@
 import type { DiskFormat } from '../glance/disk-format.ts';
+import type { DeviceRange } from '../hosts/command-result.ts';
 import type { DeviceCommand } from '../hosts/devices/device.ts';
 
 /** Metadata, such as the mark of the run that makes the thing. */
@@ -85,6 +86,8 @@ export interface FileCommands {
   qemuImgConvert(copy: QemuImgCopy): DeviceCommand;
   /** Hands what was written to the device on to StorPool. */
   flush(): DeviceCommand;
+  /** Bytes, in whole blocks of the device. */
+  discard(range: DeviceRange): DeviceCommand;
   fileL(): DeviceCommand;
   fileSL(): DeviceCommand;
 }

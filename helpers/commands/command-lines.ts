@@ -128,6 +128,10 @@ export const fileCommands: FileCommands = {
     ],
     writes: true,
   }),
+  discard: ({ offset, length }) => ({
+    on: (device) => ['blkdiscard', '--offset', `${offset}`, '--length', `${length}`, device],
+    writes: true,
+  }),
   flush: () => ({ on: (device) => ['sync', device], writes: false }),
   fileL: () => ({ on: (device) => ['file', '-L', device], writes: false }),
   fileSL: () => ({ on: (device) => ['file', '-sL', device], writes: false }),
