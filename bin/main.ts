@@ -161,9 +161,15 @@ function addAfterwards(program: Command, redactor: Redactor, exit: (code: number
       '--key <file>',
       'sign that statement: a private key as PEM, Ed25519 best, with its certificate in the same file if it has one',
     )
+    .option(
+      '--keyless',
+      'sign it as whom this pipeline’s provider knows (GitHub, or SIGSTORE_ID_TOKEN), by Sigstore, whose log shows that to everybody',
+    )
+    .option('--fulcio <url>', 'with --keyless: a certificate authority of your own')
+    .option('--rekor <url>', 'with --keyless: a log of your own')
     .option('--out <file>', 'where to; default: acceptance-RUN.tar.gz here')
     .action(async (run: string | undefined, options: BundleOptions) =>
-      exit(await (await import('./commands/bundle.ts')).bundle(run, options)),
+      exit(await (await import('./commands/bundle.ts')).bundle(run, options, redactor)),
     );
   program
     .command('verify')
@@ -175,6 +181,9 @@ function addAfterwards(program: Command, redactor: Redactor, exit: (code: number
       '--key <file>',
       "whose signature it should bear: a public key as PEM, or a certificate, the signer's or that of its authority",
     )
+    .option('--trusted-root <file>', 'for what was signed keyless: trusted_root.json of Sigstore, the public one or your own')
+    .option('--identity <who>', 'who should have signed keyless: the address of the workflow or pipeline, in full')
+    .option('--issuer <url>', 'who should vouch for that, as https://token.actions.githubusercontent.com')
     .action(async (file: string, options: VerifyOptions) =>
       exit(await (await import('./commands/verify.ts')).verify(file, options)),
     );

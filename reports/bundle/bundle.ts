@@ -4,7 +4,6 @@ import { CannotRun } from '../../helpers/failure.ts';
 import type { Verdict } from '../verdict/verdict-schema.ts';
 import { packArchive } from './archive.ts';
 import { NEEDED, PARTS, SIGNED, UNSIGNED } from './parts.ts';
-import { type Signer, signed } from './signature.ts';
 import { stateOf } from './statement.ts';
 
 export interface Bundled {
@@ -14,8 +13,11 @@ export interface Bundled {
   readonly missing: readonly string[];
 }
 
-/** Puts what a run is proved by into one archive, with a statement about it, signed when there is a key. Throws CannotRun. */
-export async function makeBundle(runDir: string, verdict: Verdict, signer: Signer | undefined, now: Date): Promise<Bundled> {
+/** Gives the statement within a signed bundle of Sigstore's form. */
+export type Sign = (statement: Buffer) => Buffer | Promise<Buffer>;
+
+/** Puts what a run is proved by into one archive, with a statement about it, signed where somebody signs. Throws CannotRun. */
+export async function makeBundle(runDir: string, verdict: Verdict, sign: Sign | undefined, now: Date): Promise<Bundled> {
   const there = PARTS.filter((name) => existsSync(join(runDir, name)));
   const missing = PARTS.filter((name) => !there.includes(name));
   const lacking = missing.filter((name) => NEEDED.includes(name));
@@ -28,9 +30,9 @@ export async function makeBundle(runDir: string, verdict: Verdict, signer: Signe
   }
   const parts = new Map(there.map((name) => [name as string, readFileSync(join(runDir, name))]));
   const statement = stateOf(parts, verdict, now);
-  const files = new Map([
-    signer === undefined ? [UNSIGNED, statement] : ([SIGNED, signed(statement, signer)] as const),
-    ...parts,
-  ] as [string, Buffer][]);
+  const files = new Map([sign === undefined ? [UNSIGNED, statement] : ([SIGNED, await sign(statement)] as const), ...parts] as [
+    string,
+    Buffer,
+  ][]);
   return { packed: await packArchive(verdict.runId, files, now), missing };
 }

@@ -1,5 +1,12 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
-import { bundleFromJSON, bundleToJSON, isBundleWithDsseEnvelope, toDSSEBundle } from '@sigstore/bundle';
+import {
+  type BundleWithDsseEnvelope,
+  bundleFromJSON,
+  bundleToJSON,
+  isBundleWithDsseEnvelope,
+  type TransparencyLogEntry,
+  toDSSEBundle,
+} from '@sigstore/bundle';
 import { dsse } from '@sigstore/core';
 import { CannotRun, messageOf } from '../../helpers/failure.ts';
 import { PAYLOAD_TYPE } from './statement.ts';
@@ -108,6 +115,9 @@ export interface Envelope {
   readonly signature: Buffer;
   readonly type: string;
   readonly certificate?: X509Certificate;
+  /** Of a public log; none where somebody signed with a key. */
+  readonly entries: readonly TransparencyLogEntry[];
+  readonly bundle: BundleWithDsseEnvelope;
 }
 
 /** Takes a signed statement apart. Throws when it is none. */
@@ -117,11 +127,12 @@ export function openEnvelope(json: Buffer): Envelope {
     throw new Error('it holds no statement');
   }
   const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
-  const { content } = bundle.verificationMaterial;
+  const { content, tlogEntries: entries } = bundle.verificationMaterial;
   return {
     statement: payload,
     type: payloadType,
     signature: signatures[0]?.sig ?? Buffer.alloc(0),
+    ...{ entries, bundle },
     ...(content?.$case === 'certificate' ? { certificate: new X509Certificate(content.certificate.rawBytes) } : {}),
   };
 }
@@ -157,7 +168,8 @@ export function checkSignature(
     : { by: `${nameOf(certificate)}, whose certificate ${nameOf(authority)} issued` };
 }
 
-function isSignedBy({ type, statement, signature }: Envelope, key: KeyObject): boolean {
+/** Whether that key made the signature, and nothing else. */
+export function isSignedBy({ type, statement, signature }: Envelope, key: KeyObject): boolean {
   try {
     return verify(hashFor(key), dsse.preAuthEncoding(type, statement), key, signature);
   } catch {

@@ -4,8 +4,9 @@ import { plural } from '../terminal/text.ts';
 import { type Verdict, verdictSchema } from '../verdict/verdict-schema.ts';
 import { type Archive, readArchive } from './archive.ts';
 import { NEEDED, PARTS, type Parts, SIGNED, sha256, UNSIGNED } from './parts.ts';
-import { checkSignature, type Envelope, openEnvelope, type Trusted } from './signature.ts';
-import { PAYLOAD_TYPE, readStatement, type Stated, testsOf } from './statement.ts';
+import { openEnvelope } from './signature.ts';
+import { readStatement, type Stated, testsOf } from './statement.ts';
+import { type Believed, lookAtSignature } from './who-signed.ts';
 
 /** What was found about a bundle, in sentences. */
 export interface Findings {
@@ -22,7 +23,7 @@ export interface Findings {
 type Found = Pick<Findings, 'holds' | 'broken' | 'open' | 'lacks'>;
 
 /** Looks whether a bundle is as it was made, and whether whoever is trusted has signed it. Needs nothing but its bytes; writes nothing. */
-export async function verifyBundle(packed: Buffer, trusted: Trusted | undefined): Promise<Findings> {
+export async function verifyBundle(packed: Buffer, trusted: Believed | undefined): Promise<Findings> {
   const found: Found = { holds: [], broken: [], open: [], lacks: [] };
   const archive = await readArchive(packed);
   const { parts, folder } = sorted(archive, found);
@@ -68,7 +69,7 @@ function sorted(
 }
 
 /** What the statement tells, and who signed it. */
-function stateIn(parts: Parts, trusted: Trusted | undefined, found: Found): Stated | undefined {
+function stateIn(parts: Parts, trusted: Believed | undefined, found: Found): Stated | undefined {
   const [signed, plain] = [parts.get(SIGNED), parts.get(UNSIGNED)];
   if (signed !== undefined && plain !== undefined) {
     found.broken.push('it has two statements, one of them without a signature');
@@ -84,7 +85,7 @@ function stateIn(parts: Parts, trusted: Trusted | undefined, found: Found): Stat
       if (trusted === undefined) {
         found.lacks.push('it is not signed: who can write to the file could have made all of it anew');
       } else {
-        found.broken.push('it is not signed at all, and should be by the key that was given');
+        found.broken.push('it is not signed at all, and should be');
       }
       return readStatement(plain);
     }
@@ -93,27 +94,6 @@ function stateIn(parts: Parts, trusted: Trusted | undefined, found: Found): Stat
     found.broken.push(`its statement cannot be read: ${(messageOf(error).split('\n')[0] ?? '').trim()}`);
   }
   return undefined;
-}
-
-function lookAtSignature(
-  envelope: Envelope,
-  trusted: Trusted | undefined,
-  { run }: Stated,
-  { holds, broken, open }: Found,
-): void {
-  if (envelope.type !== PAYLOAD_TYPE) {
-    broken.push(`its envelope does not hold what a bundle has, but ${envelope.type}`);
-  }
-  if (trusted === undefined) {
-    open.push('it is signed, and by whom was not looked at: --key PUB.pem');
-    return;
-  }
-  const { by, problem } = checkSignature(envelope, trusted, new Date(run.bundledAt));
-  if (problem !== undefined) {
-    broken.push(problem);
-  } else {
-    holds.push(`it is signed by ${by}, on ${run.bundledAt}`);
-  }
 }
 
 function compareSums(parts: Parts, { sums }: Stated, { holds, broken }: Found): void {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { closeEvidence, type Evidence, fileSink } from '../../helpers/evidence.ts';
 import { Redactor } from '../../helpers/redact.ts';
 import { readArchive } from '../bundle/archive.ts';
-import { makeBundle } from '../bundle/bundle.ts';
-import type { Signer } from '../bundle/signature.ts';
+import { makeBundle, type Sign } from '../bundle/bundle.ts';
+import { type Signer, signed } from '../bundle/signature.ts';
 import { writeReports } from '../report.ts';
 import { greenLines, sampleInput, sampleManifest } from './sample-run.ts';
 
@@ -37,8 +37,10 @@ export async function judgedRun(runId: string) {
   return {
     ...{ runDir, verdict, said },
     /** The files of its bundle, by their names in it. */
-    files: async (signer: Signer | undefined) => {
-      const { packed } = await makeBundle(runDir, verdict, signer, new Date());
+    files: async (signer: Signer | Sign | undefined) => {
+      const sign =
+        signer === undefined || typeof signer === 'function' ? signer : (statement: Buffer) => signed(statement, signer);
+      const { packed } = await makeBundle(runDir, verdict, sign, new Date());
       const { entries } = await readArchive(packed);
       return { packed, files: new Map(entries.map(({ name, data }) => [name.slice(runId.length + 1), data])) };
     },
