@@ -27,7 +27,7 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
   performance: ['--performance <file>', 'YAML file of what fio’s loads must come to, for scenario `performance`'],
   everywhere: ['--everywhere', 'also a server on each hypervisor, four at a time, and each host by hand: scenario `everywhere`'],
   small: ['--small', 'on `container`: one host that is everything, instead of a controller and two hypervisors'],
-  release: ['--release <name>', 'on `container`: the release of OpenStack, epoxy (default), 2026.1 or zed'],
+  release: ['--release <name>', 'on `container`: the release of OpenStack, epoxy (default), 2026.2 or zed'],
   keep: ['--keep', 'on `container`: leave the containers running, for a look'],
   reuse: ['--reuse', 'on `container`: use the containers that an earlier run kept, and keep them'],
   driver: [

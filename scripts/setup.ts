@@ -25,6 +25,8 @@ loop device tools; chromium and ssh for the tests. It is only ever started by a 
   npm run setup -- --fio           also fio, for --only performance on the embedded cluster
   npm run setup -- --peers         also Tempest, for npm run test:peers
   npm run setup -- --containers    also Docker and the images of --target container (minutes)
+  npm run setup -- --containers --release zed --wheel FILE
+                                   the same for another release, with Python packages that Debian has not
   npm run setup -- --dry-run       only says what it would do
 `;
 const CANNOT_RUN = 2;
@@ -39,6 +41,9 @@ const { values } = parseArgs({
     browser: { type: 'boolean', default: false },
     fio: { type: 'boolean', default: false },
     containers: { type: 'boolean', default: false },
+    release: { type: 'string', multiple: true, default: [] },
+    wheel: { type: 'string', multiple: true, default: [] },
+    cache: { type: 'string', multiple: true, default: [] },
     'dry-run': { type: 'boolean', default: false },
     target: { type: 'string', default: process.env['ACCEPTANCE_TARGET'] ?? 'embedded' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -48,7 +53,11 @@ const { values } = parseArgs({
 process.exitCode = values.help ? say(HELP, 0) : await setUp();
 if (process.exitCode === 0 && values.containers && !values.help && !values['dry-run']) {
   // It says itself what went wrong.
-  const made = await $({ stdio: 'inherit', nothrow: true })`${process.execPath} ${join(import.meta.dirname, 'containers.ts')}`;
+  const options = (['release', 'wheel', 'cache'] as const).flatMap((name) =>
+    values[name].flatMap((value) => [`--${name}`, value]),
+  );
+  const script = join(import.meta.dirname, 'containers.ts');
+  const made = await $({ stdio: 'inherit', nothrow: true })`${process.execPath} ${script} ${options}`;
   process.exitCode = made.exitCode ?? 1;
 }
 

@@ -46,7 +46,7 @@ interface DriverMutationRequest {
  * when a check sees each change, but for those that no run can see.
  */
 export async function proveDriverMutations(session: ProofSession, { sample, seed }: DriverMutationRequest): Promise<boolean> {
-  await requireImages([IMAGE]);
+  await requireImages([IMAGE], 'epoxy');
   const made = await mutantsOf(IMAGE);
   const chosen = sample === undefined ? made.mutants : new RandomChoice(seed).shuffled(made.mutants).slice(0, sample);
   const trees = await write(made.files, join(session.dir, 'drivers'));
