@@ -4,7 +4,7 @@ import { runFiles } from '../fixtures/run/run.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import { readVerdict } from '../reports/report.ts';
 import { type TrendPoint, trendPointSchema } from '../reports/verdict/trend.ts';
-import type { Verdict } from '../reports/verdict/verdict-schema.ts';
+import type { TargetDescription, Verdict } from '../reports/verdict/verdict-schema.ts';
 import { isThere, knownRuns } from './runs-folder.ts';
 
 /** Verdicts of runs in that folder, newest first, each read when it is asked for. Runs without one, or with one of another version, are passed over. */
@@ -61,8 +61,24 @@ export function lastEnded(folder: string, target: string): Verdict {
 
 /** True when both were of the same cluster, as far as they tell; those that live as long as a run are all alike. */
 export function sameCluster(one: Pick<Verdict, 'target'>, other: Pick<Verdict, 'target'>): boolean {
-  const tells = (name: string) => one.target.kind !== 'live' || one.target.facts[name] === other.target.facts[name];
-  return one.target.kind === other.target.kind && ['Keystone', 'project', 'StorPool cluster'].every(tells);
+  const isOf = (name: string) => one.target.kind !== 'live' || isSameFact(name, one.target, other.target);
+  return one.target.kind === other.target.kind && CLUSTER.every(isOf);
+}
+
+/** The fact that tells whose StorPool it is: its id first, where that is known. */
+export const STORPOOL_CLUSTER = 'StorPool cluster';
+/** By these a cluster that lives on is told from others. */
+export const CLUSTER: readonly string[] = ['Keystone', 'project', STORPOOL_CLUSTER];
+
+/** True when two descriptions tell the same; of a StorPool cluster that did not tell its id yet, when its API was at the same place. */
+export function isSameFact(
+  name: string,
+  one: Pick<TargetDescription, 'facts'>,
+  other: Pick<TargetDescription, 'facts'>,
+): boolean {
+  const ids = [one, other].map(({ facts }) => /^[a-z0-9]+\.[a-z0-9]+(?![^ ])/.exec(facts[STORPOOL_CLUSTER] ?? '')?.[0]);
+  const isAt = (fact: string) => one.facts[fact] === other.facts[fact];
+  return name !== STORPOOL_CLUSTER ? isAt(name) : ids.includes(undefined) ? isAt('StorPool') : ids[0] === ids[1];
 }
 
 function readable(dir: string): Verdict | undefined {

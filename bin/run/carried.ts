@@ -8,6 +8,7 @@ import { CannotRun } from '../../helpers/failure.ts';
 import { factsOf, readVerdict } from '../../reports/report.ts';
 import type { RunFacts } from '../../reports/verdict/verdict.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
+import { CLUSTER, isSameFact } from '../earlier-runs.ts';
 import { isThere } from '../runs-folder.ts';
 import type { Selection } from '../selection.ts';
 import { factsOfKilled } from './begun.ts';
@@ -81,14 +82,13 @@ export function carryOver({ from, lines }: Carried, dir: string): void {
   }
 }
 
-/** Of these, two parts of one acceptance must tell the same; the first three of a cluster that lives on. */
-const CLUSTER = ['Keystone', 'project', 'StorPool cluster'];
+/** Of these, too, two parts of one acceptance must tell the same. */
 const SETTINGS = ['volume type', 'template', 'flavor', 'image', 'promised of loads', 'acted by', 'suite'];
 
 /** Throws CannotRun when a run may not go on with what it has taken over: on another cluster, or with other settings. */
 export function assertSame({ from, target }: Carried, now: TargetDescription): void {
   const names = [...(now.kind === 'live' ? CLUSTER : []), ...SETTINGS];
-  const different = names.filter((name) => target.facts[name] !== now.facts[name]);
+  const different = names.filter((name) => !isSameFact(name, target, now));
   if (different.length > 0) {
     const details = Object.fromEntries(
       different.map((name) => [name, `${now.facts[name] ?? '-'}, then ${target.facts[name] ?? '-'}`]),

@@ -18,6 +18,22 @@ test('who signs is told whose cluster it was, its releases, what was promised, a
   expect(facts['suite']).toMatch(/^storpool-openstack-acceptance \d+\.\d+\.\d+/);
 });
 
+test.for([
+  [{}, undefined, 'not known: it has no volume yet that would tell, nor storpool.conf an SP_CLUSTER_ID'],
+  [{ clusterId: 'd.n', clusterName: 'lab' }, undefined, 'd.n (lab) by SP_CLUSTER_ID; it has no volume yet that would tell'],
+  [{ clusterId: 'd.n', clusterName: 'lab' }, 'd.n', 'd.n (lab)'],
+  [{ clusterId: 'd.n', clusterName: 'lab' }, 'x.y', 'x.y'],
+] as const)('whose StorPool it is is told, or why not: %j, of which volumes tell %s', async ([said, told, words]) => {
+  await using stand = await startRun();
+  const { target, clients } = stand;
+  const { clusterId: _, clusterName: __, ...access } = target.storpool;
+  const { storpoolCluster: ___, ...bound } = await cloudBindingOf(clients, target, undefined);
+  const binding = { ...bound, ...(told === undefined ? {} : { storpoolCluster: told }) };
+  const known = { ...target, storpool: { ...access, ...said } };
+  const { facts } = await describe({ target: known, clients, binding, acting: [], amounts: {} });
+  expect(facts['StorPool cluster']).toBe(words);
+});
+
 test('of many hosts some are named', async () => {
   await using stand = await startRun();
   const { target, clients } = stand;

@@ -8,6 +8,7 @@ import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
 import { Failure } from '../../helpers/failure.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
+import { STORPOOL_CLUSTER } from '../earlier-runs.ts';
 import { seat } from '../seat.ts';
 
 const TITLES = { embedded: 'the embedded mock cluster', container: 'OpenStack in containers', live: 'the live cluster' } as const;
@@ -36,7 +37,7 @@ export async function describe({ target, clients, binding, acting, amounts }: De
     Cinder: cinder.microversion,
     Nova: nova.microversion,
     StorPool: `${storpool.host}:${storpool.port}`,
-    'StorPool cluster': binding.storpoolCluster,
+    [STORPOOL_CLUSTER]: storpoolCluster(binding.storpoolCluster, storpool),
     'StorPool release': await storpoolRelease(clients.storpool),
     hosts: inWords(hosts.map(({ name }) => name)),
     ...target.underTest,
@@ -49,6 +50,17 @@ export async function describe({ target, clients, binding, acting, amounts }: De
   };
   const facts = Object.entries(known).filter((fact): fact is [string, string] => fact[1] !== undefined);
   return { kind, title: TITLES[kind], facts: Object.fromEntries(facts) };
+}
+
+/** A cluster tells its id by its volumes and snapshots alone; before it has any, storpool.conf says which it should be. */
+function storpoolCluster(told: string | undefined, { clusterId, clusterName }: Target['storpool']): string {
+  const name = clusterName === undefined || (told !== undefined && told !== clusterId) ? '' : ` (${clusterName})`;
+  if (told !== undefined) {
+    return `${told}${name}`;
+  }
+  return clusterId === undefined
+    ? 'not known: it has no volume yet that would tell, nor storpool.conf an SP_CLUSTER_ID'
+    : `${clusterId}${name} by SP_CLUSTER_ID; it has no volume yet that would tell`;
 }
 
 /** Of its servers and its management; several while it is being updated. That its services cannot be asked for is a finding of the run. */

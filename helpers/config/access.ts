@@ -49,6 +49,9 @@ export interface StorpoolAccess {
   readonly port: number;
   readonly token: string;
   readonly prefix: string;
+  /** SP_CLUSTER_ID, such as `d.n`, and SP_CLUSTER_NAME: what is said of the cluster, and not what its API tells. */
+  readonly clusterId?: string;
+  readonly clusterName?: string;
 }
 
 /** What the deployment promised: the template (and what it is made of) that new volumes must get. */

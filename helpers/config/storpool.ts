@@ -14,8 +14,6 @@ export interface StorpoolConfiguration {
   readonly access?: StorpoolAccess;
   /** SP_OURID */
   readonly client?: number;
-  /** SP_CLUSTER_ID, such as `d.n`. */
-  readonly clusterId?: string;
 }
 
 // StorPool reference §1.4
@@ -28,6 +26,7 @@ const VARIABLES = [
   'SP_OURID',
   'SP_OPENSTACK_VOLUME_PREFIX',
   'SP_CLUSTER_ID',
+  'SP_CLUSTER_NAME',
 ];
 
 const MAIN_FILE = '/etc/storpool.conf';
@@ -58,11 +57,11 @@ export function readStorpool(environment: Environment, nodeName: string, problem
   const host = value('SP_API_HTTP_HOST') ?? '';
   const port = whole('SP_API_HTTP_PORT', value('SP_API_HTTP_PORT'), MOST_PORTS, problems) ?? 0;
   const client = whole('SP_OURID', value('SP_OURID'), MOST_CLIENTS, problems);
-  const clusterId = value('SP_CLUSTER_ID');
+  const named = { clusterId: value('SP_CLUSTER_ID'), clusterName: value('SP_CLUSTER_NAME') };
+  const told = Object.fromEntries(Object.entries(named).filter(([, text]) => text !== undefined && text !== ''));
   return {
-    ...(token === undefined ? {} : { access: { host, port, token, prefix: value('SP_OPENSTACK_VOLUME_PREFIX') ?? '' } }),
+    ...(token === undefined ? {} : { access: { host, port, token, prefix: value('SP_OPENSTACK_VOLUME_PREFIX') ?? '', ...told } }),
     ...(client === undefined ? {} : { client }),
-    ...(clusterId === undefined ? {} : { clusterId }),
   };
 }
 

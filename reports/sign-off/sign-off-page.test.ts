@@ -50,6 +50,23 @@ test('what does not apply is told with its reason once', () => {
   expect(front).toContain('<h2>Not applicable</h2><ul><li>create.available, create.size: the cloud has none</li></ul>');
 });
 
+test.for([
+  ['en', 'most at one time', 'StorPool’s rule', 'each block tells whose it is'],
+  ['de', 'höchstens zugleich', 'StorPools Regel', 'jeder Block sagt, wem er gehört'],
+] as const)('terms of the trade are explained where they stand (%s)', ([language, peak, template, canary]) => {
+  const facts = { template: 'hybrid, 3 copies', image: 'canary', 'at its peak': '4 volumes' };
+  const text = page({ verdict: sampleVerdict({ target: { ...LIVE, facts } }), language });
+  expect(text).toMatch(new RegExp(`<dd>hybrid, 3 copies <small>[^<]*${template}`));
+  expect(text).toMatch(new RegExp(`<dd>canary <small>[^<]*${canary}`));
+  expect(text).toContain(`<dt>${peak}</dt><dd>4 volumes <small>`);
+});
+
+test('an image of the operator’s own needs no explanation', () => {
+  expect(page({ verdict: sampleVerdict({ target: { ...LIVE, facts: { image: 'glance:debian' } } }) })).toContain(
+    '<dd>glance:debian</dd>',
+  );
+});
+
 test('part of a run is told as that, and nobody can sign it', () => {
   const text = page({ verdict: sampleVerdict({ selection: ['create.size', 'run.nothing-left'] }) });
   expect(text).toContain('PARTIAL, NOT FOR SIGN-OFF');

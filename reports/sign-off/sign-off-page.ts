@@ -20,13 +20,6 @@ export interface PageInput extends SignOffInput {
 const ROOMY = { lines: 4, letters: 240 };
 const LITTLE = 8;
 const CROWDED = { lines: 2, letters: 110 };
-/** What facts are called on a page for people who do not know how they were found. */
-const LABELS: Readonly<Record<string, string>> = {
-  Cinder: 'Cinder API',
-  Nova: 'Nova API',
-  StorPool: 'StorPool API',
-  releases: 'releases on the hosts',
-};
 /** A fact that stands in the list of what was not looked at. */
 const NOT_PLAYED = 'not played';
 const LONGEST_FACT = 110;
@@ -50,20 +43,20 @@ function front(input: PageInput, words: Words): string {
   const { verdict } = input;
   const { target, overall, runId, startedAt, endedAt, counts } = verdict;
   const time = duration(Date.parse(endedAt) - Date.parse(startedAt));
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly (readonly [name: string, value: string, term?: string | undefined])[] = [
     [words.run, runId],
     [words.begun, moment(startedAt)],
     [words.ended, `${moment(endedAt)} (${time})`],
     ...Object.entries(target.facts)
       .filter(([name]) => name !== NOT_PLAYED)
-      .map(([name, value]) => [LABELS[name] ?? name, value] as const),
+      .map(([name, value]) => [words.labels[name] ?? name, value, words.terms[name] ?? words.terms[value]] as const),
   ];
   const isGood = overall === 'accepted' || overall === 'accepted-with-waivers';
   return [
     `<h1>${quoted(words.title)}</h1>`,
     marked(verdict, words),
     `<p class="verdict ${isGood ? 'good' : 'bad'}">${quoted(words.overall[overall])}<small>${quoted(target.title)}: ${quoted(countsOf(counts, words))}</small></p>`,
-    `<dl>${facts.map(([name, value]) => fact(name, cut(value, LONGEST_FACT))).join('')}</dl>`,
+    `<dl>${facts.map(([name, value, term]) => fact(name, cut(value, LONGEST_FACT), term)).join('')}</dl>`,
     chapters(verdict, words),
     ...shortened(listsOf(input, words), words),
     fingerprints(input, words),
@@ -71,9 +64,11 @@ function front(input: PageInput, words: Words): string {
   ].join('\n');
 }
 
-/** A long one has a line of its own. */
-function fact(name: string, value: string): string {
-  return `<div${value.length > HALF_A_LINE ? ' class="wide"' : ''}><dt>${quoted(name)}</dt><dd>${quoted(value)}</dd></div>`;
+/** A long one has a line of its own, and so has one with a term that is explained. */
+function fact(name: string, value: string, term: string | undefined): string {
+  const isWide = term !== undefined || value.length > HALF_A_LINE;
+  const explained = term === undefined ? '' : ` <small>${quoted(term)}</small>`;
+  return `<div${isWide ? ' class="wide"' : ''}><dt>${quoted(name)}</dt><dd>${quoted(value)}${explained}</dd></div>`;
 }
 
 interface List {

@@ -12,6 +12,10 @@ export interface Words {
   readonly partial: string;
   readonly mock: string;
   readonly mockStorpool: string;
+  /** What facts are called on a page for people who do not know how they were found. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What a fact of that name, or with that value, means. */
+  readonly terms: Readonly<Record<string, string>>;
   readonly run: string;
   readonly begun: string;
   readonly ended: string;
@@ -74,6 +78,18 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     partial: 'PARTIAL, NOT FOR SIGN-OFF',
     mock: 'MOCK, NOT FOR SIGN-OFF: no real cluster was looked at',
     mockStorpool: 'MOCK STORPOOL, NOT FOR SIGN-OFF: no real StorPool cluster was looked at',
+    labels: {
+      Cinder: 'Cinder API',
+      Nova: 'Nova API',
+      StorPool: 'StorPool API',
+      releases: 'releases on the hosts',
+      'at its peak': 'most at one time',
+    },
+    terms: {
+      template: '(StorPool’s rule: how many copies it keeps of the data, and on which drives)',
+      canary: '(the suite’s own disk image of 32 MiB, of which each block tells whose it is)',
+      'at its peak': '(what the run was to have in the cloud at one moment, at the most)',
+    },
     run: 'run',
     begun: 'begun',
     ended: 'ended',
@@ -139,6 +155,34 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     partial: 'TEILPRÜFUNG, NICHT ZUR UNTERSCHRIFT',
     mock: 'NACHBILDUNG, NICHT ZUR UNTERSCHRIFT: kein echter Cluster wurde geprüft',
     mockStorpool: 'NACHBILDUNG, NICHT ZUR UNTERSCHRIFT: kein echter StorPool-Cluster wurde geprüft',
+    labels: {
+      Cinder: 'Cinder-API',
+      Nova: 'Nova-API',
+      StorPool: 'StorPool-API',
+      'StorPool cluster': 'StorPool-Cluster',
+      'StorPool release': 'StorPool-Version',
+      releases: 'Versionen der Hosts',
+      region: 'Region',
+      project: 'Projekt',
+      user: 'Benutzer',
+      hosts: 'Hosts',
+      'volume type': 'Volume-Typ',
+      template: 'Template',
+      'at its peak': 'höchstens zugleich',
+      'there is room for': 'Platz war für',
+      flavor: 'Flavor',
+      image: 'Image',
+      'acted by': 'gehandelt durch',
+      suite: 'Prüfprogramm',
+      'run by': 'ausgeführt von',
+      'resumed from': 'fortgesetzt von',
+      'promised of loads': 'zugesagte Last',
+    },
+    terms: {
+      template: '(StorPools Regel: wie viele Kopien der Daten es hält, und auf welchen Laufwerken)',
+      canary: '(Disk-Image des Prüfprogramms, 32 MiB, in dem jeder Block sagt, wem er gehört)',
+      'at its peak': '(was der Lauf in einem Augenblick höchstens in der Cloud haben sollte)',
+    },
     run: 'Lauf',
     begun: 'Beginn',
     ended: 'Ende',

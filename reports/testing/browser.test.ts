@@ -101,7 +101,10 @@ test('what is signed prints on one page of A4 whatever went wrong, before its an
     cannotRun: long,
     target: {
       ...{ kind: 'live', title: 'the live cluster' },
-      facts: Object.fromEntries(Array.from({ length: 18 }, (_, n) => [`fact ${n}`, n % 4 === 0 ? long : 'short'])),
+      facts: {
+        ...Object.fromEntries(Array.from({ length: 15 }, (_, n) => [`fact ${n}`, n % 4 === 0 ? long : 'short'])),
+        ...{ template: 'hybrid, 3 copies', image: 'canary', 'at its peak': '4 volumes, 2 snapshots, 2 servers, 32 GiB' },
+      },
     },
     warnings: Array.from({ length: 9 }, () => long),
     leaks: Array.from({ length: 9 }, (_, n) => ({ layer: 'cinder', kind: 'volume', id: `${n}`, name: long, unswept: true })),
