@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { type BundleWithDsseEnvelope, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import { type Headers, pack } from 'tar-stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judgedRun, writeEvidence } from '../testing/sample-bundle.ts';
@@ -50,6 +50,7 @@ const from = (name: string) => having({ [name]: others.get(name) ?? '' });
 const packed = (of: Files, folder = RUN) => packArchive(folder, of, NOW);
 const lines = () => text('evidence.ndjson').trimEnd().split('\n');
 const evidence = (of: readonly string[]) => having({ 'evidence.ndjson': `${of.join('\n')}\n` });
+const exchanged = (of: readonly string[], one: number, other: number) => of.with(one, of[other] ?? '').with(other, of[one] ?? '');
 const plainParts = (of: Files) => new Map([...of].filter(([name]) => name !== SIGNED && name !== UNSIGNED));
 
 async function withEntry(header: Headers, data = 'x'): Promise<Buffer> {
@@ -60,9 +61,11 @@ async function withEntry(header: Headers, data = 'x'): Promise<Buffer> {
   return gzipSync(Buffer.concat([gunzipSync(await packed(files)).subarray(0, -1024), added]));
 }
 
-function editedEnvelope(edit: (envelope: { payload: Buffer; payloadType: string }) => void): Files {
+type Envelope = BundleWithDsseEnvelope['content']['dsseEnvelope'];
+
+function editedEnvelope(edit: (envelope: Envelope) => void): Files {
   const bundle = bundleFromJSON(JSON.parse(text(SIGNED)) as object);
-  edit((bundle.content as { dsseEnvelope: { payload: Buffer; payloadType: string } }).dsseEnvelope);
+  edit((bundle as BundleWithDsseEnvelope).content.dsseEnvelope);
   return having({ [SIGNED]: JSON.stringify(bundleToJSON(bundle)) });
 }
 
@@ -198,6 +201,67 @@ const manipulations: readonly (readonly [what: string, make: () => Promise<Buffe
   ],
   ['an archive cut off', async () => (await packed(files)).subarray(0, -100), /^the archive ends too early/],
   ['a tar cut off', async () => gzipSync(gunzipSync(await packed(files)).subarray(0, -5000)), /^the archive is not whole/],
+  ['two lines exchanged', () => packed(evidence(exchanged(lines(), 4, 5))), /line 6 (?:hangs|does not follow)/],
+  ['a line twice', () => packed(evidence(lines().toSpliced(5, 0, lines()[5] ?? ''))), /evidence\.ndjson: line 7/],
+  [
+    'lines of another system',
+    () => packed(having({ 'evidence.ndjson': text('evidence.ndjson').replaceAll('\n', '\r\n') })),
+    /^evidence\.ndjson: line 2 does not follow line 1/,
+  ],
+  [
+    'a line of the journal removed',
+    () => packed(having({ 'journal.ndjson': text('journal.ndjson').replace(/\n.*\n$/, '\n') })),
+    /^journal\.ndjson is not the file/,
+  ],
+  [
+    'one page in place of the other',
+    () => packed(having({ 'sign-off.de.html': text('sign-off.html') })),
+    /^sign-off\.de\.html is not/,
+  ],
+  [
+    'a verdict with two outcomes, of which readers take one or the other',
+    () => packed(having({ 'verdict.json': text('verdict.json').replace('{', '{"overall":"rejected",') })),
+    /^verdict\.json is not the file/,
+  ],
+  [
+    'an empty signature',
+    () => packed(editedEnvelope((it) => (it.signatures[0] = { sig: Buffer.alloc(0), keyid: '' }))),
+    /^its statement cannot be read/,
+  ],
+  [
+    'a second signature in the envelope',
+    () => packed(editedEnvelope((it) => it.signatures.unshift({ sig: Buffer.alloc(64), keyid: '' }))),
+    /^its statement cannot be read/,
+  ],
+  [
+    'a statement of another form, signed by the same key',
+    () => packed(having({ [SIGNED]: signed(Buffer.from('{"_type":"https://in-toto.io/Statement/v1","subject":[]}'), signer) })),
+    /^its statement cannot be read/,
+  ],
+  ['a folder', () => withEntry({ name: `${RUN}/more`, type: 'directory' }), /is no file, but a directory/],
+  ['a pipe', () => withEntry({ name: `${RUN}/junit.xml`, type: 'fifo' }), /is no file, but a fifo/],
+  ['a name in other letters', () => withEntry({ name: `${RUN}/Verdict.json` }), /Verdict\.json is no part of a bundle/],
+  [
+    'a name in a header of its own',
+    () => withEntry({ name: 'x', pax: { path: `${RUN}/verdict.json` } } as Headers),
+    /^verdict\.json stands in it more than once/,
+  ],
+  ['an entry of another run', () => withEntry({ name: `${OTHER_RUN}/verdict.json` }), /verdict\.json is no part of a bundle/],
+  [
+    'a second archive after the end of the first',
+    async () => gzipSync(Buffer.concat([gunzipSync(await packed(files)), gunzipSync(await packed(others, OTHER_RUN))])),
+    /^mx1d8agjiq1d3lfn\/verdict\.json is no part of a bundle of mx1d7lhd3iprve8t/,
+  ],
+  [
+    'a second compressed file after the first',
+    async () => Buffer.concat([await packed(files), await packed(others, OTHER_RUN)]),
+    /^mx1d8agjiq1d3lfn\/verdict\.json is no part of a bundle of mx1d7lhd3iprve8t/,
+  ],
+  [
+    'bytes after the end of what was compressed',
+    async () => gzipSync(Buffer.concat([gunzipSync(await packed(files)), Buffer.alloc(512, 'x')])),
+    /^the archive is not whole/,
+  ],
   ['bytes after the end', async () => Buffer.concat([await packed(files), Buffer.alloc(9)]), /^9 bytes follow/],
 ];
 
