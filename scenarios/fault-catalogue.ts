@@ -20,6 +20,7 @@ import { bootGuestWritesFaults } from './7-boot-from-snapshot/boot.guest-writes.
 import { horizonFaults } from './7-boot-from-snapshot/horizon.faults.ts';
 import { crashConsistencyFaults } from './beyond-the-guide/consistency/crash-consistency.faults.ts';
 import { discardFaults } from './beyond-the-guide/offered/discard.faults.ts';
+import { multiattachFaults } from './beyond-the-guide/offered/multiattach.faults.ts';
 import { everywhereFaults } from './beyond-the-guide/servers/everywhere.faults.ts';
 import { migrationFaults } from './beyond-the-guide/servers/migration.faults.ts';
 import { secondVolumeFaults } from './beyond-the-guide/servers/second-volume.faults.ts';
@@ -62,6 +63,7 @@ export const faultCatalogue: readonly ProvenFault[] = [
   ...crashConsistencyFaults,
   ...secondVolumeFaults,
   ...twoServersFaults,
+  ...multiattachFaults,
   ...everywhereFaults,
   ...performanceFaults,
   ...migrationFaults,

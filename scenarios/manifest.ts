@@ -18,6 +18,7 @@ import { bootRunbook } from './7-boot-from-snapshot/boot.runbook.ts';
 import { horizonRunbook } from './7-boot-from-snapshot/horizon.runbook.ts';
 import { crashConsistencyRunbook } from './beyond-the-guide/consistency/crash-consistency.runbook.ts';
 import { discardRunbook } from './beyond-the-guide/offered/discard.runbook.ts';
+import { multiattachRunbook } from './beyond-the-guide/offered/multiattach.runbook.ts';
 import { everywhereRunbook } from './beyond-the-guide/servers/everywhere.runbook.ts';
 import { migrationRunbook } from './beyond-the-guide/servers/migration.runbook.ts';
 import { secondVolumeRunbook } from './beyond-the-guide/servers/second-volume.runbook.ts';
@@ -63,6 +64,7 @@ const fromBooting: readonly Runbook[] = [
   migrationRunbook,
   secondVolumeRunbook,
   twoServersRunbook,
+  multiattachRunbook,
   everywhereRunbook,
   performanceRunbook,
   crashConsistencyRunbook,

@@ -116,7 +116,8 @@ interface OnServer {
 /** What it leaves open about servers. */
 export interface BeyondServerCommands {
   bootFromVolume(server: Omit<ServerCommand, 'snapshotId'> & { readonly volume: string }): Argv;
-  attachToServer(what: OnServer): Argv;
+  /** `isShared`: several servers may have it (multiattach). */
+  attachToServer(what: OnServer & { readonly isShared?: boolean }): Argv;
   detachFromServer(what: OnServer): Argv;
   liveMigrate(to: { readonly server: string; readonly host: string }): Argv;
   stopServer(what: { readonly server: string }): Argv;

@@ -52,6 +52,8 @@ export const novaBeyond: BeyondServerCommands = {
 // As in command-lines.ts, and 2.30 for a host that the scheduler still has to agree to.
 const NIC = ['--os-compute-api-version', '2.37'];
 const LIVE = ['--os-compute-api-version', '2.30'];
+// Older versions refuse volumes that several servers may have.
+const SHARED = ['--os-compute-api-version', '2.60'];
 
 export const openstackServersBeyond: BeyondServerCommands = {
   bootFromVolume: ({ name, volume, flavor, nic, metadata }) => [
@@ -59,7 +61,10 @@ export const openstackServersBeyond: BeyondServerCommands = {
     ...pairs('--property', metadata),
     name,
   ],
-  attachToServer: ({ server, volume }) => ['openstack', 'server', 'add', 'volume', server, volume],
+  attachToServer: ({ server, volume, isShared }) => [
+    ...['openstack', ...(isShared ? SHARED : [])],
+    ...['server', 'add', 'volume', server, volume],
+  ],
   detachFromServer: ({ server, volume }) => ['openstack', 'server', 'remove', 'volume', server, volume],
   stopServer: ({ server }) => ['openstack', 'server', 'stop', server],
   hardReboot: ({ server }) => ['openstack', 'server', 'reboot', '--hard', server],

@@ -8,8 +8,11 @@ import { CouldNotCheck, Failure } from '../../helpers/failure.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
 import type { Storpool } from '../../helpers/storpool/storpool.ts';
 
+/** The pools that Cinder's scheduler knows. Throws CouldNotCheck when only administrators may see them. */
+export const poolsOf = ({ backEnds }: Cinder): Promise<readonly CinderPool[]> => backEnds.pools().catch(forAdministrators);
+
 /** The pool that a volume lives in, as Cinder's scheduler knows it. */
-export async function poolOf({ backEnds }: Cinder, volume: Volume): Promise<{ at: string; pool: CinderPool | undefined }> {
+export async function poolOf(cinder: Cinder, volume: Volume): Promise<{ at: string; pool: CinderPool | undefined }> {
   const { host: at } = volume;
   if (at === undefined) {
     throw new CouldNotCheck(
@@ -19,9 +22,9 @@ export async function poolOf({ backEnds }: Cinder, volume: Volume): Promise<{ at
     );
   }
   const [pools, services] = await Promise.all([
-    backEnds.pools().catch(forAdministrators),
+    poolsOf(cinder),
     // Only for the names of clusters, and those are rare.
-    backEnds.services().catch(() => []),
+    cinder.backEnds.services().catch(() => []),
   ]);
   return { at, pool: poolAt(at, pools, services) };
 }
