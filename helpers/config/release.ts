@@ -129,6 +129,7 @@ const SERIES = [
   '2025.1',
   '2025.2',
   '2026.1',
+  '2026.2',
 ];
 const LIBERTY = { cinder: 7, nova: 12 } as const;
 
