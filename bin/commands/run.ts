@@ -95,13 +95,13 @@ export async function play(playing: Play): Promise<number> {
       const takes = expectedTime(making, { runsDir: runsFolder(), target: target.kind, runbooks: playedRunbooks });
       if (target.kind === 'live') {
         const promises = { ...target.promises, prefix: target.storpool.prefix };
-        const commands = commandBook(scene.choice.spelling);
-        const planned = plans(runId, { promises, commands, scenarios: making });
+        const planned = plans(runId, { promises, commands: commandBook(scene.choice.spelling), scenarios: making });
         await approve({ scene, plans: planned, takes: expectedInWords(takes), yes: settings.yes, signal, say });
       }
       terminal.begin({ checks: selection.checks.length, expectedMs: takes.ms });
     },
     conclude: async (runDir, facts, wasInterrupted) => {
+      using writing = terminal.during('Judging the run and writing its report …');
       const { conclude } = await import('../run/conclusion.ts');
       const code = await conclude({
         runDir,
@@ -110,13 +110,21 @@ export async function play(playing: Play): Promise<number> {
         redactor,
         wasInterrupted,
         ci,
-        print: (text) => terminal.print(text),
+        print: afterwards(writing, terminal),
         onVerdict: (verdict) => json && writeAsItIs(`${JSON.stringify({ type: 'verdict', ...verdict })}\n`),
       });
       playing.onConcluded?.(runDir);
       return code;
     },
   });
+}
+
+/** What is said ends what was going on. */
+function afterwards(doing: Disposable, terminal: TerminalReporter): (text: string) => void {
+  return (text) => {
+    doing[Symbol.dispose]();
+    terminal.print(text);
+  };
 }
 
 /** What is chosen for one run and seen in it; drivers are told by what they are, not by where. */

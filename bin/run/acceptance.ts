@@ -76,9 +76,11 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   trouble.attempt(() => begunIn(dir, begun, request));
   const { end, releases } = await play(request, scene, course);
   request.terminal.settle();
+  const looking = request.terminal.during('Looking whether anything is left …');
   const leaks = await aftermath(request, scene, { ...course, end });
   trouble.attempt(() => closeEvidence(runFiles(dir).evidence));
   await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
+  looking[Symbol.dispose]();
   const { facts: known, ...described } = begun.target;
   const target = { ...described, facts: { ...known, ...(releases !== '' && { releases }) } };
   const facts: RunFacts = {

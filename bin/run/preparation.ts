@@ -65,7 +65,8 @@ export interface Preparing {
 
 /** Brings the target up, signs in, looks at what is there and opens the journal. Throws CannotRun, or the signal's reason. */
 export async function prepare(parts: Preparing): Promise<Prepared> {
-  const { id, dir, stack, signal, redactor, environment } = parts;
+  const { id, dir, stack, signal, redactor, environment, terminal } = parts;
+  using looking = terminal.during('Looking at the cluster: its services, its room, who is there …');
   const { target, gatherLogs } = stack.use(await parts.provision(id, signal));
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
@@ -99,6 +100,7 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
     signal,
   );
   const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
+  looking[Symbol.dispose]();
   await unlessAborted(parts.approve(scene, id, signal), signal);
   return scene;
 }

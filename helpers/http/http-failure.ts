@@ -107,6 +107,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no route to the host',
   ENETUNREACH: 'there is no route to the network',
   ETIMEDOUT: 'the connection timed out',
+  ENOTLS: 'what listens there speaks no TLS',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
 };
 
@@ -133,7 +134,7 @@ export class Unreachable extends CannotRun {
     super(
       untrusted === undefined ? what : `${service} cannot be trusted: ${untrusted.message}`,
       details,
-      untrusted?.advice ?? adviceFor(service),
+      untrusted?.advice ?? adviceFor(service, code),
       {
         cause: error,
       },
@@ -141,11 +142,15 @@ export class Unreachable extends CannotRun {
     this.service = service;
     this.isTimeout = isLate;
     this.maybeDone =
-      untrusted === undefined && !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code);
+      untrusted === undefined &&
+      !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTLS'].includes(code);
   }
 }
 
-function adviceFor(service: string): string {
+function adviceFor(service: string, code: string): string {
+  if (code === 'ENOTLS') {
+    return 'Write http:// in place of https:// if that is what it speaks, or name the port where it speaks https.';
+  }
   return service === 'StorPool'
     ? 'Check SP_API_HTTP_HOST and SP_API_HTTP_PORT, and that a management node is active.'
     : `Check the URL and that ${service} runs and can be reached from this host.`;
@@ -164,7 +169,13 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? causeOf(error.cause) : error;
 }
 
+/** What OpenSSL says of a first answer that is none of TLS. */
+const NO_TLS = /wrong version number|packet length too long/;
+
 function codeOf(error: unknown): string {
   const cause = causeOf(error);
+  if (cause instanceof Error && NO_TLS.test(cause.message)) {
+    return 'ENOTLS';
+  }
   return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }

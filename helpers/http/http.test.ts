@@ -119,6 +119,15 @@ test('a refused connection is told as such, and that nothing can have been done'
   expect(String(error)).toContain('connection refused');
 });
 
+test('TLS where nobody speaks it is told as such, with what to write instead', async () => {
+  await using server = await answering(() => ({ body: {} }));
+  const error = await open(server.url.replace('http:', 'https:'))
+    .json(z.object({}), { method: 'POST', path: '/x' })
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ maybeDone: false, message: expect.stringContaining('Write http:// in place of https://') });
+  expect((error as Unreachable).message).toMatch(/^Cinder does not answer: what listens there speaks no TLS\n/);
+});
+
 test('a connection that is cut is told as such, and that something may have been done', async () => {
   await using server = await answering(() => 'cut');
   const error = await open(server.url)

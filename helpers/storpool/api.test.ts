@@ -30,6 +30,13 @@ test.for(['::1', '[::1]'])('an API at %s is found', async (host) => {
   expect(server.seen.length).toBe(1);
 });
 
+test('an error in another form than StorPool’s may be of something else that answers there', async () => {
+  const body = { error: { code: 404, message: 'Not Found', title: 'Not Found' } };
+  await using server = await answering(() => ({ status: 404, body }));
+  const asking = new Storpool(access(server), { requestMs: 60_000 }).cluster.templates();
+  await expect(asking).rejects.toThrow(/Perhaps something else than StorPool answers there: check SP_API_HTTP_HOST/);
+});
+
 test('a transient refusal is tried again with the same body, and told as such', async () => {
   const waits: Wait[] = [];
   const exchanges: Exchange[] = [];

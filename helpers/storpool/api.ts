@@ -22,7 +22,7 @@ export class StorpoolFailure extends Failure {
   constructor({ method, path }: Pick<Ask, 'method' | 'path'>, status: number, error: z.output<typeof errorSchema>['error']) {
     const call = path.slice(1);
     const tries = error.transient ? { transient: true } : {};
-    super(`StorPool refused ${call}: ${error.name}: ${error.descr}`, { status, ...tries }, adviceFor(status, error.name));
+    super(`StorPool refused ${call}: ${error.name}: ${error.descr}`, { status, ...tries }, adviceFor(status, error));
     this.call = call;
     this.errorName = error.name;
     this.descr = error.descr;
@@ -35,11 +35,13 @@ export class StorpoolFailure extends Failure {
 
 const NAMES = new Set(['objectDoesNotExist', 'objectExists', 'invalidParam']);
 
+const NO_NAME = '(no error name)';
+const NO_DESCRIPTION = '(no description)';
 // StorPool reference §1.2: clients fill in what is missing from an error.
 const errorSchema = z.object({
   error: z.object({
-    name: z.string().default('(no error name)'),
-    descr: z.string().default('(no description)'),
+    name: z.string().default(NO_NAME),
+    descr: z.string().default(NO_DESCRIPTION),
     transient: z.boolean().default(false),
   }),
 });
@@ -228,7 +230,10 @@ function pathOf(query: string, name: string | undefined): string {
   return name === undefined ? `/${query}` : `/${query}${urlPath`/${name}`.replace(/%40|%3A/g, decodeURIComponent)}`;
 }
 
-function adviceFor(status: number, name: string): string {
+function adviceFor(status: number, { name, descr }: z.output<typeof errorSchema>['error']): string {
+  if (name === NO_NAME && descr === NO_DESCRIPTION) {
+    return 'Perhaps something else than StorPool answers there: check SP_API_HTTP_HOST and SP_API_HTTP_PORT.';
+  }
   if (status === 401 || status === 403) {
     return 'Check SP_AUTH_TOKEN: storpool_confshow SP_AUTH_TOKEN';
   }

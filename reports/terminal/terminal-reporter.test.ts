@@ -189,3 +189,34 @@ test('minutes stand apart from what is before them', () => {
   reporter.accept(line({ type: 'scenario', scenario: 'extend', state: 'ended', ms: 754_000 }));
   expect(written.join('')).toMatch(/ 0 checks 12 min 34 s\n$/);
 });
+
+test('what goes on before and after all scenarios is shown at once and as it takes longer, and leaves nothing', async () => {
+  // A terminal needs timers of its own.
+  vi.useRealTimers();
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  const { written, reporter } = capture(true);
+  const terminal = new headless.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
+  const shown = async () => {
+    await new Promise<void>((resolve) => terminal.write(written.splice(0).join('').replaceAll('\n', '\r\n'), resolve));
+    const lines = Array.from({ length: 24 }, (_, row) => terminal.buffer.active.getLine(row)?.translateToString(true) ?? '');
+    return lines.join('\n').trimEnd();
+  };
+  const looking = reporter.during('Looking at the cluster …');
+  expect(await shown()).toBe('  Looking at the cluster … 0 ms');
+  vi.advanceTimersByTime(2100);
+  reporter.print('a word in between\n');
+  expect(await shown()).toBe('a word in between\n  Looking at the cluster … 2.1 s');
+  looking[Symbol.dispose]();
+  vi.advanceTimersByTime(5000);
+  looking[Symbol.dispose]();
+  expect(await shown()).toBe('a word in between');
+});
+
+test('away from a terminal it is told when it takes half a minute', () => {
+  const { written, reporter } = capture(false);
+  using _ = reporter.during('Looking at the cluster …');
+  vi.advanceTimersByTime(24_000);
+  expect(written.join('')).toBe('');
+  vi.advanceTimersByTime(5000);
+  expect(written.join('')).toBe('  Looking at the cluster … 25.0 s\n');
+});

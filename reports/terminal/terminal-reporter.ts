@@ -78,6 +78,7 @@ export class TerminalReporter implements Disposable {
   #frames: NodeJS.Timeout | undefined;
   #course: (Course & { readonly since: number }) | undefined;
   readonly #seen = new Set<string>();
+  #doing: { readonly what: string; readonly since: number } | undefined;
 
   constructor({ manifest, out, palette = plain, waived = new Set(), now = () => performance.now() }: TerminalOptions) {
     this.#titles = new Map(manifest.scenarios.map(({ id, chapter, title }) => [id, `${chapter} ${title}`]));
@@ -122,12 +123,31 @@ export class TerminalReporter implements Disposable {
     this.#draw();
   }
 
+  /** Shows what goes on while no scenario does, until that is disposed of: a run is never silent. */
+  during(what: string): Disposable {
+    const doing = { what, since: this.#now() };
+    this.#doing = doing;
+    this.#erase();
+    this.#draw();
+    this.#watch();
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#doing === doing) {
+          this.#doing = undefined;
+          this.#erase();
+          this.#draw();
+          this.#unwatch();
+        }
+      },
+    };
+  }
+
   /** Takes the live lines away: nothing of it runs any more. */
   settle(): void {
-    clearInterval(this.#frames);
-    this.#frames = undefined;
-    this.#erase();
     this.#running.clear();
+    this.#doing = undefined;
+    this.#erase();
+    this.#unwatch();
   }
 
   [Symbol.dispose](): void {
@@ -137,9 +157,20 @@ export class TerminalReporter implements Disposable {
   #start(scenario: string): void {
     const title = this.#titles.get(scenario) ?? scenario;
     this.#running.set(scenario, { title, since: this.#now(), checks: [], step: '', progress: '' });
+    this.#watch();
+  }
+
+  #watch(): void {
     if (this.#frames === undefined) {
       const [everyMs, tell] = this.#out.isTTY ? [FRAME_MS, () => this.#frame()] : [LOG_LOOK_MS, () => this.#log()];
       this.#frames = setInterval(tell, everyMs).unref();
+    }
+  }
+
+  #unwatch(): void {
+    if (this.#running.size === 0 && this.#doing === undefined) {
+      clearInterval(this.#frames);
+      this.#frames = undefined;
     }
   }
 
@@ -150,10 +181,7 @@ export class TerminalReporter implements Disposable {
     }
     this.#running.delete(scenario);
     this.print(this.#lastingLines(running, ms, error));
-    if (this.#running.size === 0) {
-      clearInterval(this.#frames);
-      this.#frames = undefined;
-    }
+    this.#unwatch();
   }
 
   #lastingLines({ title, checks }: Running, ms: number, error: string | undefined): string {
@@ -184,9 +212,12 @@ export class TerminalReporter implements Disposable {
 
   /** Where lines last, those that run are only told when nothing else has been for a while. */
   #log(): void {
-    if (this.#now() - this.#printedAt >= LOG_MS) {
-      const lines = [...[...this.#running.values()].map((running) => this.#liveLine(running)), ...this.#courseLine()];
-      this.print(lines.map((line) => `${line}\n`).join(''));
+    if (this.#now() - Math.max(this.#printedAt, this.#doing?.since ?? 0) >= LOG_MS) {
+      this.print(
+        this.#liveLines()
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
     }
   }
 
@@ -201,12 +232,23 @@ export class TerminalReporter implements Disposable {
     if (!this.#out.isTTY) {
       return;
     }
-    const running = [...this.#running.values()].slice(0, (this.#out.rows ?? ROWS) - 2).map((one) => this.#liveLine(one));
-    const lines = running.length === 0 ? [] : [...running, ...this.#courseLine()];
+    const lines = this.#liveLines((this.#out.rows ?? ROWS) - 2);
     this.#out.write(lines.map((line) => `${line}\n`).join(''));
     this.#drawn = lines.length;
     this.#drawnAt = this.#now();
     this.#stale = false;
+  }
+
+  #liveLines(most = Number.POSITIVE_INFINITY): string[] {
+    const running = [...this.#running.values()].slice(0, most).map((one) => this.#liveLine(one));
+    if (running.length > 0) {
+      return [...running, ...this.#courseLine()];
+    }
+    if (this.#doing === undefined) {
+      return [];
+    }
+    const { what, since } = this.#doing;
+    return [`  ${cut(what, this.#columns() - TIME_COLUMNS - 2)}${this.#palette('dim', ` ${duration(this.#now() - since)}`)}`];
   }
 
   #courseLine(): string[] {
