@@ -5,8 +5,8 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Inventory, inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
 import { docker } from '../../../fixtures/containers/cluster/docker.ts';
+import { type ChangingCluster, ELSEWHERE, startCluster } from '../changing-cluster.ts';
 import type { Played } from '../playing.ts';
-import { type BrokenCluster, startCluster } from './play.ts';
 
 const START_MS = 600_000;
 const PATIENCE_MS = 400_000;
@@ -16,7 +16,7 @@ const NOTHING = { appeared: [], vanished: [], changed: [] };
 const BY_HAND = /^POST .*\/VolumesReassignWait/;
 
 const runsDir = mkdtempSync(join(tmpdir(), 'acc-outages-'));
-let cluster: BrokenCluster;
+let cluster: ChangingCluster;
 let before: Inventory;
 beforeAll(async () => {
   cluster = await startCluster(runsDir);
@@ -164,8 +164,11 @@ test(RABBIT, { timeout: PATIENCE_MS }, async () => {
 
 const FOREIGN = 'Cinder on another back end than StorPool: the checks that must see it are red';
 test(FOREIGN, { timeout: PATIENCE_MS }, async () => {
-  back.push(() => cluster.useStorpool(true));
-  await cluster.useStorpool(false);
+  const settings = {
+    [ELSEWHERE.file]: ELSEWHERE.source,
+    '/etc/cinder/cinder.conf': `[storpool]\nvolume_driver = ${ELSEWHERE.driver}\n`,
+  };
+  back.push(await cluster.configure(settings, ['cinder-volume', 'cinder-scheduler']));
   const run = await cluster.play('create');
 
   expect(run.outcome('create.available')).toBe('passed');
