@@ -52,8 +52,10 @@ test('where it cannot be had before the embedded cluster, it is told how', () =>
   expect(plan({ horizon: 'embedded' })).toEqual({ none: expect.stringContaining('npm run setup -- --browser') });
 });
 
-test('the containers have none', () => {
-  expect(plan({ target: 'container' })).toEqual({ none: expect.stringContaining('containers') });
+test('in containers it is started when it is asked for, and comes with its image', () => {
+  using _ = path(true);
+  expect(plan({ target: 'container' })).toEqual({ none: expect.stringContaining('--horizon container') });
+  expect(plan({ target: 'container', horizon: 'container' })).toBe('started');
 });
 
 test.for<[what: string, options: object]>([
@@ -61,7 +63,8 @@ test.for<[what: string, options: object]>([
   ['embedded for a live one', { target: 'live', horizon: 'embedded' }],
   ['no address', { target: 'live', horizon: 'cloud' }],
   ['another protocol', { target: 'live', horizon: 'file:///etc/passwd' }],
-  ['any for containers', { target: 'container', horizon: 'https://cloud.example' }],
+  ['an address for containers', { target: 'container', horizon: 'https://cloud.example' }],
+  ['that of containers for the embedded cluster', { horizon: 'container' }],
 ])('a Horizon that cannot be before the target is refused: %s', ([, options]) => {
   expect(() => readSettings(options, {})).toThrow(/--horizon/);
 });

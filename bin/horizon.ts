@@ -8,11 +8,11 @@ import { findBrowser } from '../helpers/horizon/browser.ts';
 export const HORIZON = 'horizon';
 const INSTALL = 'npm run setup -- --browser';
 
-/** Where a run finds its Horizon; `embedded`: it is to be started before the embedded cluster. */
-export type HorizonPlan = HorizonAccess | 'embedded';
+/** Where a run finds its Horizon; `started`: it comes with the target. */
+export type HorizonPlan = HorizonAccess | 'started';
 
 /**
- * Starting one takes seconds that a first look does without: on the embedded cluster it is used where it is asked for by its setting or by name, or was
+ * Starting one takes seconds that a first look does without: on the embedded cluster and in containers it is used where it is asked for by its setting or by name, or was
  * red. Throws CannotRun when one that is named cannot be looked at.
  */
 export function planHorizon(
@@ -27,15 +27,16 @@ export function planHorizon(
     }
     return { url: horizon.replace(/\/*$/, '/') };
   }
-  if (target !== 'embedded') {
-    return { none: target === 'live' ? 'no Horizon is known: --horizon URL' : 'the containers have no Horizon' };
+  if (target === 'live') {
+    return { none: 'no Horizon is known: --horizon URL' };
   }
   const named = only.flatMap((word) => word.split(',')).some((word) => word.split('.')[0] === HORIZON);
   if (!scenarios.includes(HORIZON) || !(horizon !== undefined || named || lastFailed)) {
-    return { none: 'on the embedded cluster Horizon is only started when it is asked for: --horizon embedded' };
+    const where = target === 'embedded' ? 'on the embedded cluster' : 'in containers';
+    return { none: `${where} Horizon is only started when it is asked for: --horizon ${target}` };
   }
-  if (!isHorizonInstalled()) {
+  if (target === 'embedded' && !isHorizonInstalled()) {
     return { none: `Debian's Horizon (openstack-dashboard) is not installed on this machine: ${INSTALL}` };
   }
-  return browser === undefined ? { none: `there is no Chromium on this machine's PATH: ${INSTALL}` } : 'embedded';
+  return browser === undefined ? { none: `there is no Chromium on this machine's PATH: ${INSTALL}` } : 'started';
 }

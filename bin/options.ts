@@ -23,7 +23,7 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
   keepOnFailure: ['--keep-on-failure', 'leave what a failed scenario made; `sweep` removes it later'],
   yes: ['--yes', 'do not ask'],
   clients: ['--clients <kind>', 'act by cinder, glance and nova (legacy), by openstack, or by the APIs alone (rest)'],
-  horizon: ['--horizon <url>', 'where Horizon is, to be used by a browser; `embedded`: Debian’s, for the embedded cluster'],
+  horizon: ['--horizon <url>', 'where Horizon is, to be used by a browser; `embedded` or `container`: Debian’s, for that target'],
   performance: ['--performance <file>', 'YAML file of what fio’s loads must come to, for scenario `performance`'],
   everywhere: ['--everywhere', 'also a server on each hypervisor, four at a time, and each host by hand: scenario `everywhere`'],
   small: ['--small', 'on `container`: one host that is everything, instead of a controller and two hypervisors'],

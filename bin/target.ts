@@ -23,7 +23,7 @@ export async function provision(settings: Settings, runId: string, bounds: Bound
     case 'embedded': {
       assertFit(thisMachine(environment()['PATH'] ?? ''));
       const { provisionEmbedded } = await import('../fixtures/targets/embedded.ts');
-      const horizon = bounds.horizon === 'embedded';
+      const horizon = bounds.horizon === 'started';
       return promising(withHorizon(await provisionEmbedded({ runId, horizon }), bounds), promisesOf(settings));
     }
     case 'live': {
@@ -45,7 +45,8 @@ async function containers(settings: Settings, runId: string, bounds: Bounds): Pr
   const folder = runsFolder();
   const { services } = runFiles(join(folder, runId));
   const drivers = await readDrivers(settings.driver ?? [], environment()['INIT_CWD'] ?? '.');
-  const container = await provisionContainer({ ...settings, ...bounds, drivers, runId, shared: [folder], logsTo: services });
+  const own = { drivers, horizon: bounds.horizon === 'started' };
+  const container = await provisionContainer({ ...settings, ...bounds, ...own, runId, shared: [folder], logsTo: services });
   return {
     target: container.target,
     gatherLogs: async () => {
@@ -60,7 +61,7 @@ async function containers(settings: Settings, runId: string, bounds: Bounds): Pr
 function withHorizon(provisioned: ProvisionedTarget, { horizon }: Bounds): ProvisionedTarget {
   const { target, gatherLogs } = provisioned;
   return {
-    target: horizon === undefined || horizon === 'embedded' ? target : { ...target, horizon },
+    target: horizon === undefined || horizon === 'started' ? target : { ...target, horizon },
     ...(gatherLogs && { gatherLogs }),
     [Symbol.asyncDispose]: () => provisioned[Symbol.asyncDispose](),
   };

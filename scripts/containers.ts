@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util';
 import { baseImage, ensureBase } from '../fixtures/containers/build/base.ts';
 import { ensureEngine } from '../fixtures/containers/build/engine.ts';
 import {
+  buildHorizon,
   buildOpenstack,
   buildStorpoolMock,
+  horizonImage,
   layWheels,
   openstackContent,
   openstackImage,
@@ -23,6 +25,7 @@ mock StorPool. The first time it takes 5 to 8 minutes on two cores and 2.5 GB; a
   node scripts/containers.ts [options]
     --release <name>   ${Object.keys(RELEASES).join(', ')}; may be repeated (default: epoxy)
     --wheel <file>     a Python package that Debian has not, laid into the images of these releases; may be repeated
+    --horizon          also Horizon's image, for --horizon container
     --pull             take the base image from a registry instead of making it from packages
     --cache <folder>   keep the images there by what they are made of, and take them from there when that is the same
     --mirror <url>     the mirror of Debian to use; default: the one of this machine's apt
@@ -34,6 +37,7 @@ const { values } = parseArgs({
   options: {
     release: { type: 'string', multiple: true, default: ['epoxy'] },
     wheel: { type: 'string', multiple: true, default: [] },
+    horizon: { type: 'boolean', default: false },
     pull: { type: 'boolean', default: false },
     cache: { type: 'string' },
     mirror: { type: 'string' },
@@ -76,8 +80,16 @@ async function makeAll(releases: readonly Release[]): Promise<void> {
         await layWheels(release, wheels, tell);
       }
     });
+    if (values.horizon) {
+      await ensureBase(RELEASES[release], base);
+      await buildHorizon(release, tell);
+    }
   }
-  const made = [STORPOOL_IMAGE, ...releases.map(openstackImage), baseImage(RELEASES.epoxy)];
+  const made = [
+    STORPOOL_IMAGE,
+    ...releases.flatMap((release) => [openstackImage(release), horizonImage(release)]),
+    baseImage(RELEASES.epoxy),
+  ];
   const sizes = await dockerLines('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}\t{{.Size}}');
   say(`${sizes.filter((line) => made.includes(line.split('\t')[0] ?? '')).join('\n')}\n`);
 }

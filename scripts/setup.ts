@@ -21,7 +21,7 @@ loop device tools; chromium and ssh for the tests. It is only ever started by a 
   npm run setup                    what a run and the tests need
   npm run setup -- --run-only      only what a run needs
   npm run setup -- --clients       also OpenStack's command-line clients, for --clients legacy and openstack
-  npm run setup -- --browser       also Debian's Horizon, for --horizon embedded
+  npm run setup -- --browser       also Debian's Horizon, for --horizon embedded; with --containers its image, for --horizon container
   npm run setup -- --fio           also fio, for --only performance on the embedded cluster
   npm run setup -- --peers         also Tempest, for npm run test:peers
   npm run setup -- --containers    also Docker and the images of --target container (minutes)
@@ -57,7 +57,10 @@ if (process.exitCode === 0 && values.containers && !values.help && !values['dry-
     values[name].flatMap((value) => [`--${name}`, value]),
   );
   const script = join(import.meta.dirname, 'containers.ts');
-  const made = await $({ stdio: 'inherit', nothrow: true })`${process.execPath} ${script} ${options}`;
+  const made = await $({
+    stdio: 'inherit',
+    nothrow: true,
+  })`${process.execPath} ${script} ${options} ${values.browser ? ['--horizon'] : []}`;
   process.exitCode = made.exitCode ?? 1;
 }
 

@@ -85,7 +85,9 @@ const SETTINGS = {
   /** By which command-line clients the guide's actions are carried out: its own (cinder, nova, glance), the unified one, or none. */
   clients: z.enum(['rest', 'legacy', 'openstack']).optional(),
   /** Where Horizon is; `embedded`: Debian's, before the embedded cluster. */
-  horizon: z.union([z.literal('embedded'), z.url({ protocol: /^https?$/, error: 'give its address, https://…' })]).optional(),
+  horizon: z
+    .union([z.enum(['embedded', 'container']), z.url({ protocol: /^https?$/, error: 'give its address, https://…' })])
+    .optional(),
   /** A YAML file that says what loads must come to; or, in acceptance.yaml, that mapping itself. */
   performance: z.union([some, z.record(z.string(), z.unknown())]).optional(),
   /** Also try each hypervisor on its own. */
@@ -163,7 +165,10 @@ export function readGivenSettings(options: SettingOptions, from: Environment = e
   const { horizon } = read.data ?? {};
   if (read.data !== undefined && horizon !== undefined && !suits(read.data)) {
     const where = given.find(({ name }) => name === 'horizon')?.where ?? 'horizon';
-    problems.add(where, `an address is for \`--target live\`, and \`embedded\` for the embedded cluster (it is ${horizon})`);
+    problems.add(
+      where,
+      `an address is for \`--target live\`, \`embedded\` and \`container\` for those targets (it is ${horizon})`,
+    );
   }
   refuseUnknown(from, problems);
   problems.throwIfAny('Mend them and start again; --help shows all settings.');
@@ -233,7 +238,7 @@ function inWords(value: unknown): string {
 
 /** Only what can be before a target is taken for its Horizon. */
 function suits({ target, horizon }: Settings): boolean {
-  return horizon === 'embedded' ? target === 'embedded' : target === 'live';
+  return horizon === target || (target === 'live' && horizon !== 'embedded' && horizon !== 'container');
 }
 
 /** `keepOnFailure` → `ACCEPTANCE_KEEP_ON_FAILURE` */
