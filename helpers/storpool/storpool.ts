@@ -3,6 +3,7 @@ import type { Watch } from '../http/openstack-api.ts';
 import { StorpoolApi } from './api.ts';
 import { StorpoolAttachments } from './attachments.ts';
 import { StorpoolCluster } from './cluster.ts';
+import { type Descendant, originOf } from './lineage.ts';
 import { cinderSnapshotName, cinderVolumeName } from './names.ts';
 import { StorpoolSnapshots } from './snapshots.ts';
 import { StorpoolVolumes } from './volumes.ts';
@@ -33,6 +34,11 @@ export class Storpool {
   /** What Cinder's driver calls the volume. */
   volumeName(cinderId: string): string {
     return cinderVolumeName(this.prefix, cinderId);
+  }
+
+  /** What it was made of, whatever snapshots others took of it since; empty for nothing. */
+  originOf(made: Descendant): Promise<string> {
+    return originOf(this.snapshots, made, (name) => name.startsWith(this.snapshotName('')));
   }
 
   /** What Cinder's driver calls the snapshot. */

@@ -10,7 +10,7 @@ scenario(fromSnapshotRunbook, async (world) => {
 
   await check('from-snapshot.parent', async (see) => {
     const backing = await step('look', () => storpool.volumes.info(clone.name));
-    see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
+    see.equal('parent on StorPool', await storpool.originOf(backing), storpool.snapshotName(snapshot.id));
     see.equal('snapshot_id in Cinder', clone.volume.snapshotId, snapshot.id);
     const { templateName, replication } = await storpool.volumes.info(source.name);
     see.equal('StorPool template, as of the source', backing.templateName, templateName);

@@ -64,7 +64,7 @@ scenario(bootRunbook, async (world) => {
     const volume = await cinder.volumes.show(id);
     const backing = await storpool.volumes.info(storpool.volumeName(id));
     see.equal('snapshot_id in Cinder', volume.snapshotId, snapshot.id);
-    see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
+    see.equal('parent on StorPool', await storpool.originOf(backing), storpool.snapshotName(snapshot.id));
     const copies = (await storpool.volumes.info(storpool.volumeName(source.id))).replication;
     see.equal('replication, as of the source', backing.replication, copies);
     // Last, because it refuses a volume of which that is not true.

@@ -68,7 +68,7 @@ scenario(horizonRunbook, async (world) => {
       return cinder.volumes.untilAvailable(made.id);
     });
     const backing = await storpool.volumes.info(storpool.volumeName(id));
-    see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
+    see.equal('parent on StorPool', await storpool.originOf(backing), storpool.snapshotName(snapshot.id));
   });
 
   const server = await gate('horizon.launch', async (see) => {
@@ -89,7 +89,7 @@ scenario(horizonRunbook, async (world) => {
     const [attached] = await nova.actions.volumeAttachments(server.id);
     const found = await cinder.volumes.show(attached?.volumeId ?? '');
     const backing = await storpool.volumes.info(storpool.volumeName(found.id));
-    see.equal('parent on StorPool', backing.parentName, storpool.snapshotName(snapshot.id));
+    see.equal('parent on StorPool', await storpool.originOf(backing), storpool.snapshotName(snapshot.id));
     await make.adoptVolume(found.id);
     return found;
   });

@@ -44,7 +44,7 @@ scenario(twoServersRunbook, async (world) => {
       const backing = await storpool.volumes.find(storpool.volumeName(volume?.id ?? ''));
       see.equal(
         `parent on StorPool of the root volume of ${server.name}`,
-        backing?.parentName,
+        backing && (await storpool.originOf(backing)),
         storpool.snapshotName(snapshot.id),
       );
       await seeAttachedOnce(see, world, volume?.id ?? '', server);
