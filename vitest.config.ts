@@ -96,7 +96,7 @@ const containers: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'containers',
-    include: ['{bin,fixtures,scripts}/**/*.containers.ts'],
+    include: ['{fixtures,scripts}/**/*.containers.ts'],
     pool: 'threads',
     maxWorkers: 1,
     testTimeout: 1_200_000,
@@ -105,14 +105,16 @@ const containers: TestProjectInlineConfiguration = {
   },
 };
 
-// Against a cluster of containers each, in which something is stopped: `npm run test:outages`, where there is Docker.
+// Against a cluster of containers each, in which something is stopped or configured as operators do: `npm run test:outages`, where there is Docker.
 const outages: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'outages',
-    include: ['bin/containers/outages/*.outages.ts'],
+    include: ['bin/containers/*/*.{outages,configured}.ts'],
     pool: 'threads',
     maxWorkers: 1,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     sequence: { groupOrder: 5 },
   },
 };

@@ -114,7 +114,7 @@ test('an application credential does without a user and a project', () => {
     OS_APPLICATION_CREDENTIAL_NAME: 'acc',
     OS_APPLICATION_CREDENTIAL_SECRET: 's3',
   };
-  expect(readCloud({ ...variables, OS_USERNAME: 'op' }, dir.path, problems)).toMatchObject({
+  expect(readCloud({ ...variables, OS_USERNAME: 'op', OS_USER_DOMAIN_NAME: 'ops' }, dir.path, problems)).toMatchObject({
     applicationCredential: { name: 'acc' },
     username: 'op',
   });

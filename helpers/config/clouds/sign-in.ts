@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import type { CloudAccess, ServiceAccess, ServiceType } from '../access.ts';
 import type { Environment } from '../config.ts';
 import type { Problems } from '../problems.ts';
-import { isSomething, Plain, type Value } from '../python/values.ts';
+import { isSomething, otherThanText, Plain, type Value } from '../python/values.ts';
 import { meant } from './known-keys.ts';
 import { knownInAuth, type Settings } from './settings.ts';
 
@@ -289,19 +289,6 @@ class Reader {
       return value;
     });
   }
-}
-
-/** Never its value: it may be a password. */
-function otherThanText(value: Exclude<Value, string | null>): string {
-  if (typeof value === 'boolean') {
-    return 'is a word that YAML takes for true or false: put it in quotes';
-  }
-  if (value instanceof Plain) {
-    return value.kind === 'date'
-      ? 'is text that YAML takes for a date: put it in quotes'
-      : 'is text that YAML takes for a number, which would be sent in other digits than are written: put it in quotes';
-  }
-  return 'must be one text';
 }
 
 function given<K extends string, T extends string>(key: K, value: T | undefined): { readonly [Name in K]?: T } {

@@ -103,3 +103,16 @@ function floatText(written: string): string | undefined {
   const plain = value.toFixed(Math.max(0, mantissa.replace(/[-.]/g, '').length - 1 - exponent));
   return plain.includes('.') ? plain : `${plain}.0`;
 }
+
+/** Why a value is not the text that was written, for a person; never the value itself, which may be a password. */
+export function otherThanText(value: Exclude<Value, string | null>): string {
+  if (typeof value === 'boolean') {
+    return 'is a word that YAML takes for true or false: put it in quotes';
+  }
+  if (value instanceof Plain) {
+    return value.kind === 'date'
+      ? 'is text that YAML takes for a date: put it in quotes'
+      : 'is text that YAML takes for a number, which would be sent in other digits than are written: put it in quotes';
+  }
+  return 'must be one text';
+}
