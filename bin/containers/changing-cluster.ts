@@ -7,7 +7,7 @@ import type { Restarted } from '../../fixtures/containers/drivers/exchange.ts';
 import { newRunId } from '../../fixtures/run/run.ts';
 import { type Clients, connect } from '../../fixtures/targets/clients.ts';
 import { provisionContainer } from '../../fixtures/targets/container.ts';
-import type { Promises, Target } from '../../fixtures/targets/target.ts';
+import type { Limits, Promises, Target } from '../../fixtures/targets/target.ts';
 import type { CloudAccess } from '../../helpers/config/access.ts';
 import { systemEnvironment } from '../../helpers/config/config.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -47,7 +47,7 @@ export interface ChangingCluster extends AsyncDisposable {
   readonly storpool: string;
   /** Its first host, on which its APIs are. */
   readonly controller: string;
-  /** Carries out scenarios as `npm run acceptance` does, with shorter deadlines. */
+  /** Carries out scenarios as `npm run acceptance` does. */
   play(...scenarios: string[]): Promise<Played>;
   /** The same as somebody else than the administrator, or where something else is promised. */
   playAs(other: Other, ...scenarios: string[]): Promise<Played>;
@@ -61,7 +61,14 @@ export interface ChangingCluster extends AsyncDisposable {
   recover(run: Played): Promise<string[]>;
 }
 
-export async function startCluster(runsDir: string, { small = false } = {}): Promise<ChangingCluster> {
+interface Shape {
+  /** One host for everything. */
+  readonly small?: boolean;
+  /** How long things may take: short where they are to fail. A guest that ignores its power button is stopped by Nova after a minute. */
+  readonly limits?: Limits | 'its own';
+}
+
+export async function startCluster(runsDir: string, { small = false, limits = LIMITS }: Shape = {}): Promise<ChangingCluster> {
   await using stack = new AsyncDisposableStack();
   const runId = newRunId(Date.now());
   const provisioned = stack.use(await provisionContainer({ runId, small, shared: [runsDir], logsTo: join(runsDir, 'services') }));
@@ -70,7 +77,7 @@ export async function startCluster(runsDir: string, { small = false } = {}): Pro
   const target: Target = {
     ...provisioned.target,
     storpool: { ...provisioned.target.storpool, port: gate.port },
-    limits: LIMITS,
+    limits: limits === 'its own' ? provisioned.target.limits : limits,
   };
   const connecting = { redactor: new Redactor(), environment: systemEnvironment() };
   const clients = await connect(target, connecting);

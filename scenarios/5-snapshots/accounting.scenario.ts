@@ -1,5 +1,5 @@
 import { STAMPED_BYTES } from '../../fixtures/devices/stamped-volume.ts';
-import { untilCounted } from '../../fixtures/devices/stored-bytes.ts';
+import { refuseOthersSnapshots, untilCounted } from '../../fixtures/devices/stored-bytes.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { accountingRunbook } from './accounting.runbook.ts';
 import { snapshotAndClone } from './snapshot-and-clone.ts';
@@ -55,15 +55,22 @@ scenario(accountingRunbook, async (world) => {
     };
     return { rows: await untilCounted(look, isCounted, signal), replication: copies };
   });
+  const refuseOthers = async () => {
+    const frozen = await storpool.snapshots.find(storpool.snapshotName(snapshot.id));
+    const volumes = [await storpool.volumes.info(source.name), await storpool.volumes.info(clone.name)];
+    await refuseOthersSnapshots(storpool, frozen === undefined ? volumes : [frozen, ...volumes]);
+  };
 
-  await check('accounting.split', (see) => {
+  await check('accounting.split', async (see) => {
+    await refuseOthers();
     see.equal('stored in the volume', rows.volume.stored, 0);
     see.equal('stored in the volume made from the snapshot', rows.clone.stored, 0);
     const { stored = 0 } = rows.snapshot;
     see.that('stored in the snapshot', stored >= STAMPED_BYTES, stored, `at least the ${STAMPED_BYTES} bytes that were written`);
   });
 
-  await check('accounting.totals', (see) => {
+  await check('accounting.totals', async (see) => {
+    await refuseOthers();
     const { virtual, physical, most, isOnce, isCopied } = totalsOf(rows, replication);
     see.equal('replication', replication, world.promises.replication ?? replication);
     see.that('virtual total', isOnce, virtual, `between ${STAMPED_BYTES} and ${most}: counted once`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Inventory, inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
 import { docker } from '../../../fixtures/containers/cluster/docker.ts';
+import { readEvidence } from '../../../helpers/evidence.ts';
 import { type ChangingCluster, ELSEWHERE, startCluster } from '../changing-cluster.ts';
 import type { Played } from '../playing.ts';
 
@@ -17,7 +18,7 @@ let before: Inventory;
 let undo: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  cluster = await startCluster(runsDir, { small: true });
+  cluster = await startCluster(runsDir, { small: true, limits: 'its own' });
 });
 afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
@@ -55,6 +56,10 @@ const outcomes = ({ verdict }: Played) =>
   Object.fromEntries(
     verdict.checks.filter(({ selected, outcome }) => selected && outcome !== 'passed').map(({ id, outcome }) => [id, outcome]),
   );
+const notes = ({ dir }: Played) =>
+  readEvidence(join(dir, 'evidence.ndjson'))
+    .lines.flatMap((line) => (line.type === 'note' ? [line.text] : []))
+    .join('\n');
 const causes = ({ verdict }: Played) => verdict.checks.map(({ cause }) => cause).filter((cause) => cause !== undefined);
 
 async function leavesNothing(play: () => Promise<Played>): Promise<Played> {
@@ -64,23 +69,35 @@ async function leavesNothing(play: () => Promise<Played>): Promise<Played> {
   return played;
 }
 
-test.for(['admin', 'service'])(
-  "Cinder's image-volume cache is on, for the project %s: all passes, and no entry of ours stays",
-  async (project) => {
-    const [projectId, userId] = [
-      await openstack('project', 'show', project, '--column', 'id', '--format', 'value'),
-      await openstack('user', 'show', 'cinder', '--column', 'id', '--format', 'value'),
-    ];
-    const internal = `cinder_internal_tenant_project_id = ${projectId}\ncinder_internal_tenant_user_id = ${userId}\n`;
-    const cache = '[storpool]\nimage_volume_cache_enabled = true\n';
-    await configured({ [CINDER]: `[DEFAULT]\n${internal}${cache}` }, 'cinder-volume');
+/** Cinder's image-volume cache is on, in that project. */
+async function cacheImages(project: string): Promise<void> {
+  const [projectId, userId] = [
+    await openstack('project', 'show', project, '--column', 'id', '--format', 'value'),
+    await openstack('user', 'show', 'cinder', '--column', 'id', '--format', 'value'),
+  ];
+  const internal = `cinder_internal_tenant_project_id = ${projectId}\ncinder_internal_tenant_user_id = ${userId}\n`;
+  await configured({ [CINDER]: `[DEFAULT]\n${internal}[storpool]\nimage_volume_cache_enabled = true\n` }, 'cinder-volume');
+}
 
-    const played = await leavesNothing(() => cluster.play('image'));
+test("Cinder's image-volume cache keeps images in our project: all passes, and its entry goes with the rest", async () => {
+  await cacheImages('admin');
 
-    expect(outcomes(played), causes(played).join('\n')).toEqual({});
-    expect(played.verdict.exitCode).toBe(0);
-  },
-);
+  const played = await leavesNothing(() => cluster.play('image'));
+
+  expect(outcomes(played), causes(played).join('\n')).toEqual({});
+  expect(notes(played)).toMatch(/^Removed volume image-[\da-f-]+ .*image cache/m);
+});
+
+test("Cinder's image-volume cache keeps images in another project: all passes, and its entry is told with the command", async () => {
+  await cacheImages('service');
+
+  const played = await cluster.play('image');
+
+  expect(outcomes(played), causes(played).join('\n')).toEqual({});
+  const [, entry = ''] = /openstack volume delete ([\da-f-]+)$/m.exec(notes(played)) ?? [];
+  expect(await openstack('volume', 'show', entry, '--column', 'name', '--format', 'value')).toMatch(/^image-[\da-f-]+$/);
+  await openstack('volume', 'delete', entry);
+});
 
 test('deleted servers are kept for a while (reclaim_instance_interval): all passes, and none of ours stays', async () => {
   await configured({ [NOVA]: '[DEFAULT]\nreclaim_instance_interval = 3600\n' }, 'nova-api', 'nova-compute');
@@ -110,7 +127,10 @@ test('a policy that forbids the console: what only it tells could not be checked
 
   const played = await leavesNothing(() => cluster.play('boot'));
 
-  expect(outcomes(played), causes(played).join('\n')).toEqual({ 'boot.console': 'could-not-check' });
+  expect(outcomes(played), causes(played).join('\n')).toEqual({
+    'boot.console': 'could-not-check',
+    'boot.guest-writes': 'could-not-check',
+  });
 });
 
 test('a quota of four volumes: what does not fit is refused by how much, before anything is made', async () => {

@@ -1,6 +1,6 @@
 import { discardOn, mostDiscarded } from '../../../fixtures/devices/discard.ts';
 import { known, stampOn } from '../../../fixtures/devices/stamped-volume.ts';
-import { untilCounted } from '../../../fixtures/devices/stored-bytes.ts';
+import { refuseOthersSnapshots, untilCounted } from '../../../fixtures/devices/stored-bytes.ts';
 import { BLOCK } from '../../../fixtures/images/stamp.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
@@ -59,6 +59,7 @@ scenario(discardRunbook, async (world) => {
   });
 
   await check('discard.space', async (see) => {
+    await refuseOthersSnapshots(storpool, [await storpool.volumes.info(empty.name)]);
     see.that('stored once it was written', before >= WRITTEN, before, `at least the ${WRITTEN} bytes that were written`);
     const enough = Math.max(0, before - TRIMMED.length + OBJECT);
     const after = await step('storedAfter', () => stored((bytes) => bytes <= enough));
