@@ -21,10 +21,11 @@ loop device tools; chromium and ssh for the tests. It is only ever started by a 
   npm run setup                    what a run and the tests need
   npm run setup -- --run-only      only what a run needs
   npm run setup -- --clients       also OpenStack's command-line clients, for --clients legacy and openstack
-  npm run setup -- --browser       also Debian's Horizon, for --horizon embedded; with --containers its image, for --horizon container
+  npm run setup -- --browser       also Debian's Horizon, for --horizon embedded
   npm run setup -- --fio           also fio, for --only performance on the embedded cluster
   npm run setup -- --peers         also Tempest, for npm run test:peers
   npm run setup -- --containers    also Docker and the images of --target container (minutes)
+  npm run setup -- --containers --horizon   also Horizon's image, for --horizon container
   npm run setup -- --containers --release zed --wheel FILE
                                    the same for another release, with Python packages that Debian has not
   npm run setup -- --dry-run       only says what it would do
@@ -39,6 +40,7 @@ const { values } = parseArgs({
     clients: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
     browser: { type: 'boolean', default: false },
+    horizon: { type: 'boolean', default: false },
     fio: { type: 'boolean', default: false },
     containers: { type: 'boolean', default: false },
     release: { type: 'string', multiple: true, default: [] },
@@ -60,7 +62,7 @@ if (process.exitCode === 0 && values.containers && !values.help && !values['dry-
   const made = await $({
     stdio: 'inherit',
     nothrow: true,
-  })`${process.execPath} ${script} ${options} ${values.browser ? ['--horizon'] : []}`;
+  })`${process.execPath} ${script} ${options} ${values.horizon ? ['--horizon'] : []}`;
   process.exitCode = made.exitCode ?? 1;
 }
 
