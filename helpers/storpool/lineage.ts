@@ -17,8 +17,9 @@ export async function originOf(
   { globalId, parentName, createdFromGlobalId }: Descendant,
   isOfCinder: (name: string) => boolean,
 ): Promise<string> {
+  const passed = new Set<string>();
   let parent = parentName;
-  for (;;) {
+  while (!passed.has(parent)) {
     // Those that Cinder asked for are what somebody expects to find, and one that goes has the name of another then.
     if (parent === '' || parent.startsWith('*') || isOfCinder(parent)) {
       return parent;
@@ -28,6 +29,9 @@ export async function originOf(
     if (between === undefined || source === undefined || (source !== globalId && source !== createdFromGlobalId)) {
       return parent;
     }
+    passed.add(parent);
     parent = between.parentName;
   }
+  // Told as its own ancestor: then it is as it is told.
+  return parentName;
 }
