@@ -11,6 +11,7 @@ import type { InitOptions } from './commands/init.ts';
 import type { ProveOptions } from './commands/prove.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { VerifyOptions } from './commands/verify.ts';
+import { loaded } from './help/loading.ts';
 import { HELP_AFTER } from './help/words.ts';
 import { inWords, maskOutput } from './masked-output.ts';
 import { addSettings, OF_CONTAINERS } from './options.ts';
@@ -84,7 +85,7 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
     .description('show, and with --yes remove, what killed runs left behind');
   sweep.option('--yes', 'remove it. Only here: no variable stands for it');
   addSettings(sweep, 'config', 'target', 'cloud', 'hosts').action(async (runs: string[], options: SettingOptions) =>
-    exit(await (await import('./commands/sweep.ts')).sweep(runs, options, redactor)),
+    exit(await (await loaded(() => import('./commands/sweep.ts'))).sweep(runs, options, redactor)),
   );
   program
     .command('mock')
@@ -102,7 +103,9 @@ function commandLine(redactor: Redactor, exit: (code: number) => void): Command 
   const prove = program
     .command('prove')
     .description('break embedded clusters on purpose, one fault each, and show that every check sees it');
-  addProofs(prove).action(async (options: ProveOptions) => exit(await (await import('./commands/prove.ts')).prove(options)));
+  addProofs(prove).action(async (options: ProveOptions) =>
+    exit(await (await loaded(() => import('./commands/prove.ts'))).prove(options)),
+  );
   return program;
 }
 
@@ -128,14 +131,18 @@ function addLooks(program: Command, redactor: Redactor, exit: (code: number) => 
     .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
     .option('--integration-suite <folder>', "StorPool's OpenStack integration suite, to compare patched drivers with")
     .option('--json', 'for programs')
-    .action(async (options: DoctorOptions) => exit(await (await import('./commands/doctor.ts')).doctor(options, redactor)));
+    .action(async (options: DoctorOptions) =>
+      exit(await (await loaded(() => import('./commands/doctor.ts'))).doctor(options, redactor)),
+    );
   const init = program
     .command('init')
     .description('look at a live cluster and write acceptance.yaml: the settings of a run on it, with where each was found');
   addSettings(init, 'cloud', 'volumeType')
     .option('--inventory <file>', "further hosts, reached by ssh: a YAML list, or Ansible's inventory")
     .option('--out <file>', 'another file than acceptance.yaml; `-` prints it')
-    .action(async (options: InitOptions) => exit(await (await import('./commands/init.ts')).init(options, redactor)));
+    .action(async (options: InitOptions) =>
+      exit(await (await loaded(() => import('./commands/init.ts'))).init(options, redactor)),
+    );
 }
 
 /** What is done with runs that have ended. */
@@ -144,7 +151,7 @@ function addAfterwards(program: Command, redactor: Redactor, exit: (code: number
     .command('report')
     .argument('[run]', 'id of the run; the latest when there is none')
     .description("write a run's reports again and print its verdict")
-    .action(async (run: string | undefined) => exit(await (await import('./commands/report.ts')).report(run)));
+    .action(async (run: string | undefined) => exit(await (await loaded(() => import('./commands/report.ts'))).report(run)));
   program
     .command('trend')
     .argument('[run]', 'id of the run that it ends with; the latest when there is none')
@@ -234,7 +241,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     ...OF_CONTAINERS,
   )
     .option('--json', 'for programs: what is seen, a line of JSON each, and at last the verdict; words go to the standard error')
-    .action(async (options: RunOptions) => exit(await (await import('./commands/run.ts')).run(options, redactor)));
+    .action(async (options: RunOptions) => exit(await (await loaded(() => import('./commands/run.ts'))).run(options, redactor)));
   const resume = program
     .command('resume')
     .argument('[run]', 'id of the run; the latest when there is none')
@@ -254,7 +261,7 @@ function addRunAndPlan(program: Command, redactor: Redactor, exit: (code: number
     'yes',
     ...OF_CONTAINERS,
   ).action(async (run: string | undefined, options: SettingOptions) =>
-    exit(await (await import('./commands/resume.ts')).resume(run, options, redactor)),
+    exit(await (await loaded(() => import('./commands/resume.ts'))).resume(run, options, redactor)),
   );
   const plan = program
     .command('plan')

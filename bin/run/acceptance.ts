@@ -76,11 +76,12 @@ export async function runAcceptance(request: RunRequest): Promise<number> {
   trouble.attempt(() => begunIn(dir, begun, request));
   const { end, releases } = await play(request, scene, course);
   request.terminal.settle();
-  const looking = request.terminal.during('Looking whether anything is left …');
-  const leaks = await aftermath(request, scene, { ...course, end });
-  trouble.attempt(() => closeEvidence(runFiles(dir).evidence));
-  await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
-  looking[Symbol.dispose]();
+  const leaks = await request.terminal.saying('Looking whether anything is left …', async () => {
+    const found = await aftermath(request, scene, { ...course, end });
+    trouble.attempt(() => closeEvidence(runFiles(dir).evidence));
+    await scene.gatherLogs?.().catch((error: unknown) => say(`The services' logs are not complete: ${messageOf(error)}`));
+    return found;
+  });
   const { facts: known, ...described } = begun.target;
   const target = { ...described, facts: { ...known, ...(releases !== '' && { releases }) } };
   const facts: RunFacts = {

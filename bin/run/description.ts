@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { hostname, userInfo } from 'node:os';
@@ -6,6 +5,8 @@ import { join } from 'node:path';
 import type { CloudBinding } from '../../fixtures/ledger/journal-lines.ts';
 import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Target } from '../../fixtures/targets/target.ts';
+import { shell } from '../../helpers/commands/shell.ts';
+import { systemEnvironment } from '../../helpers/config/config.ts';
 import { Failure } from '../../helpers/failure.ts';
 import type { TargetDescription } from '../../reports/verdict/verdict-schema.ts';
 import { STORPOOL_CLUSTER } from '../earlier-runs.ts';
@@ -45,7 +46,7 @@ export async function describe({ target, clients, binding, acting, amounts }: De
     flavor: promises.flavor ?? 'the smallest that will do',
     image: promises.image,
     'acted by': acting.join(', ') || 'the APIs',
-    suite: suite(),
+    suite: await suite(),
     'run by': `${account()} on ${hostname()}`,
   };
   const facts = Object.entries(known).filter((fact): fact is [string, string] => fact[1] !== undefined);
@@ -81,18 +82,23 @@ function inWords(names: readonly string[]): string {
 }
 
 /** Its version, and its commit where that is known. */
-function suite(): string {
+async function suite(): Promise<string> {
   const { name, version } = createRequire(import.meta.url)('../../package.json') as Readonly<Record<'name' | 'version', string>>;
-  const commit = seat?.commit ?? commitOfCheckout();
+  const commit = seat?.commit ?? (await commitOfCheckout());
   return `${name} ${version}${commit === '' ? '' : `, commit ${commit}`}`;
 }
 
-function commitOfCheckout(): string {
+/** Empty where git is not, or does not know. */
+async function commitOfCheckout(): Promise<string> {
   const root = join(import.meta.dirname, '../..');
-  const { stdout } = existsSync(join(root, '.git'))
-    ? spawnSync('git', ['describe', '--always', '--dirty=, changed since'], { cwd: root, encoding: 'utf8' })
-    : { stdout: '' };
-  return (stdout ?? '').trim();
+  if (!existsSync(join(root, '.git'))) {
+    return '';
+  }
+  const { stdout } = await shell(['git', 'describe', '--always', '--dirty=, changed since'], {
+    environment: systemEnvironment(),
+    cwd: root,
+  });
+  return stdout.trim();
 }
 
 /** Not every account has a name. */

@@ -65,8 +65,13 @@ export interface Preparing {
 
 /** Brings the target up, signs in, looks at what is there and opens the journal. Throws CannotRun, or the signal's reason. */
 export async function prepare(parts: Preparing): Promise<Prepared> {
-  const { id, dir, stack, signal, redactor, environment, terminal } = parts;
-  using looking = terminal.during('Looking at the cluster: its services, its room, who is there …');
+  const scene = await parts.terminal.saying('Looking at the cluster …', () => lookAround(parts));
+  await unlessAborted(parts.approve(scene, parts.id, parts.signal), parts.signal);
+  return scene;
+}
+
+async function lookAround(parts: Preparing): Promise<Prepared> {
+  const { id, dir, stack, signal, redactor, environment } = parts;
   const { target, gatherLogs } = stack.use(await parts.provision(id, signal));
   signal.throwIfAborted();
   redactor.learn(target.cloud.password);
@@ -99,10 +104,7 @@ export async function prepare(parts: Preparing): Promise<Prepared> {
     describe({ target, clients, binding, acting, amounts: { ...amounts, ...promisedOf(target), ...parts.terms } }),
     signal,
   );
-  const scene = { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
-  looking[Symbol.dispose]();
-  await unlessAborted(parts.approve(scene, id, signal), signal);
-  return scene;
+  return { target: withTimeFor(image, target), clients, binding, before, choice, image, description, gatherLogs };
 }
 
 /** What loads must come to. */

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import headless from '@xterm/headless';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { listeners } from '../../helpers/audience.ts';
 import { greenScenario, line, passed, sampleManifest } from '../testing/sample-run.ts';
 import { TerminalReporter } from './terminal-reporter.ts';
 
@@ -210,6 +211,17 @@ test('what goes on before and after all scenarios is shown at once and as it tak
   vi.advanceTimersByTime(5000);
   looking[Symbol.dispose]();
   expect(await shown()).toBe('a word in between');
+});
+
+test('what goes on says whose answer it waits for, and since when', async () => {
+  const { written, reporter } = capture(true);
+  const { last } = await reporter.saying('Looking at the cluster …', () => {
+    const answered = listeners()?.asked('Keystone');
+    vi.advanceTimersByTime(12_000);
+    answered?.();
+    return Promise.resolve(shownBy(written));
+  });
+  expect(last).toEqual(['  Looking at the cluster … no answer from Keystone for 12 s 12.0 s']);
 });
 
 test('away from a terminal it is told when it takes half a minute', () => {

@@ -1,5 +1,7 @@
+import { heardBy } from '../../helpers/audience.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import type { CheckEvidence, Evidence } from '../../helpers/evidence.ts';
+import { WaitingLine } from '../../helpers/waiting-line.ts';
 import type { VerdictOutcome } from '../verdict/verdict-schema.ts';
 import { cut, duration, firstLine, OUTCOME_STYLES, type Palette, plain, plural, SYMBOLS } from './text.ts';
 
@@ -78,7 +80,7 @@ export class TerminalReporter implements Disposable {
   #frames: NodeJS.Timeout | undefined;
   #course: (Course & { readonly since: number }) | undefined;
   readonly #seen = new Set<string>();
-  #doing: { readonly what: string; readonly since: number } | undefined;
+  #doing: { readonly what: string; readonly line: Pick<WaitingLine, 'text'> | undefined; readonly since: number } | undefined;
 
   constructor({ manifest, out, palette = plain, waived = new Set(), now = () => performance.now() }: TerminalOptions) {
     this.#titles = new Map(manifest.scenarios.map(({ id, chapter, title }) => [id, `${chapter} ${title}`]));
@@ -123,9 +125,16 @@ export class TerminalReporter implements Disposable {
     this.#draw();
   }
 
+  /** Shows what goes on while no scenario does, and for whom that waits. */
+  async saying<T>(what: string, act: () => Promise<T>): Promise<T> {
+    const line = new WaitingLine(this.#now);
+    using _ = this.during(what, line);
+    return await heardBy(line, act);
+  }
+
   /** Shows what goes on while no scenario does, until that is disposed of: a run is never silent. */
-  during(what: string): Disposable {
-    const doing = { what, since: this.#now() };
+  during(what: string, line?: Pick<WaitingLine, 'text'>): Disposable {
+    const doing = { what, line, since: this.#now() };
     this.#doing = doing;
     this.#erase();
     this.#draw();
@@ -247,8 +256,9 @@ export class TerminalReporter implements Disposable {
     if (this.#doing === undefined) {
       return [];
     }
-    const { what, since } = this.#doing;
-    return [`  ${cut(what, this.#columns() - TIME_COLUMNS - 2)}${this.#palette('dim', ` ${duration(this.#now() - since)}`)}`];
+    const { what, line, since } = this.#doing;
+    const words = [what, line?.text ?? ''].join(' ').trimEnd();
+    return [`  ${cut(words, this.#columns() - TIME_COLUMNS - 2)}${this.#palette('dim', ` ${duration(this.#now() - since)}`)}`];
   }
 
   #courseLine(): string[] {
