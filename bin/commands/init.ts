@@ -9,6 +9,8 @@ import { CannotRun, Failure } from '../../helpers/failure.ts';
 import { readHostsFile } from '../../helpers/hosts/inventory/inventory-file.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
+import { TerminalReporter } from '../../reports/terminal/terminal-reporter.ts';
+import { paletteFor } from '../../reports/terminal/text.ts';
 import { masked, type ProposedLine, propose } from '../init/proposal.ts';
 import { settingsText } from '../init/settings-text.ts';
 import { Interruption, unlessAborted } from '../run/interruption.ts';
@@ -32,10 +34,12 @@ export async function init({ inventory, out = 'acceptance.yaml', ...options }: I
   if (file !== undefined && existsSync(file)) {
     throw new CannotRun('the settings file is there already', { file }, 'Name another with --out FILE, or --out - to print.');
   }
-  const say = (text: string) => void process.stderr.write(`${redactor.clean(text)}\n`);
+  using terminal = new TerminalReporter({ out: process.stderr, palette: paletteFor(process.stderr) });
+  const say = (text: string) => terminal.print(`${redactor.clean(text)}\n`);
   using interruption = new Interruption(say, STOPPING);
-  const looking = look(options, inventory, { redactor, signal: interruption.signal, say });
-  const lines = await unlessAborted(looking, interruption.signal).catch((error: unknown) => {
+  const looking = () => look(options, inventory, { redactor, signal: interruption.signal, say });
+  const found = terminal.saying('Looking …', () => unlessAborted(looking(), interruption.signal));
+  const lines = await found.catch((error: unknown) => {
     if (interruption.exitCode === undefined) {
       throw error;
     }

@@ -14,7 +14,8 @@ export interface TerminalOutput {
 }
 
 export interface TerminalOptions {
-  readonly manifest: Manifest;
+  /** Whose scenarios are played; none when absent. */
+  readonly manifest?: Manifest;
   readonly out: TerminalOutput;
   readonly palette?: Palette;
   /** Ids of checks that are waived on this day: red, they are no failures. */
@@ -83,7 +84,7 @@ export class TerminalReporter implements Disposable {
   #doing: { readonly what: string; readonly line: Pick<WaitingLine, 'text'> | undefined; readonly since: number } | undefined;
 
   constructor({ manifest, out, palette = plain, waived = new Set(), now = () => performance.now() }: TerminalOptions) {
-    this.#titles = new Map(manifest.scenarios.map(({ id, chapter, title }) => [id, `${chapter} ${title}`]));
+    this.#titles = new Map(manifest?.scenarios.map(({ id, chapter, title }) => [id, `${chapter} ${title}`]));
     this.#out = out;
     this.#palette = palette;
     this.#now = now;
