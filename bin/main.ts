@@ -46,9 +46,20 @@ export async function main(argv: readonly string[]): Promise<number> {
       return error.exitCode === 0 ? 0 : CANNOT_RUN;
     }
     const failure = isOfTheSystem(error) ? systemFailure(error) : (notPacked(error) ?? error);
-    process.stderr.write(`${redactor.clean(inWords(failure))}\n`);
+    await sayWhyNot(redactor.clean(inWords(failure)));
     return failure instanceof CannotRun ? CANNOT_RUN : 1;
   }
+}
+
+/** What went wrong, also where a CI shows it first: it stands in no verdict. */
+async function sayWhyNot(why: string): Promise<void> {
+  const [{ environment }, { ciIn }] = await Promise.all([
+    import('../helpers/config/config.ts'),
+    import('../reports/ci/detect.ts'),
+  ]);
+  const say = (text: string) => void process.stderr.write(text);
+  const ci = ciIn(environment(), { say, mark: say });
+  ci === undefined ? say(`${why}\n`) : ci.refuse(why);
 }
 
 /** With a default command, a mistyped one would be taken for an argument of that. */

@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
+import { chooseClients, isInstalled } from '../../fixtures/actions/client-search.ts';
 import { examineTarget } from '../../fixtures/preflight/target-doctor.ts';
 import { connect } from '../../fixtures/targets/clients.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
@@ -101,7 +102,10 @@ async function look(
   }
   const cloud = settings.cloud ?? (environment()['OS_CLOUD'] || undefined);
   const { authUrl } = target.cloud;
+  const byCredential = target.cloud.applicationCredential !== undefined;
+  const has = (command: string) => isInstalled(command, [target.tools ?? '', system['PATH'] ?? ''].join(delimiter));
   return propose({
+    clients: chooseClients({ wanted: settings.clients, target: 'live', has, byCredential }),
     ...{ cloud, authUrl, types, defaultType, pools, templates, flavor, named, own: target.hosts },
     wantedType: settings.volumeType,
     hosts: cases,

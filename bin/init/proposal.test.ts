@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { REST } from '../../fixtures/actions/client-choice.ts';
+import { chooseClients } from '../../fixtures/actions/client-search.ts';
 import type { HostCase } from '../../fixtures/preflight/hosts/host-case.ts';
 import { gib } from '../../helpers/units.ts';
 import { type Found, masked, propose } from './proposal.ts';
@@ -24,6 +26,7 @@ const found = (changes: Partial<Found>): Found => ({
   templates: [{ name: 'fast', replication: 2 }] as unknown as Found['templates'],
   hosts: [],
   named: [],
+  clients: REST,
   own: [{ name: 'seat', client: 7, devices: '/dev/storpool', transport: { kind: 'local' } }],
   ...changes,
 });
@@ -40,6 +43,17 @@ test('a type that leads to StorPool alone is taken, also where it is not the def
   );
   expect(lineOf('template', {})).toMatchObject({ value: 'fast' });
   expect(lineOf('replication', {})).toMatchObject({ value: 2 });
+});
+
+test('clients are those that a run would act by here', () => {
+  const clients = chooseClients({ wanted: undefined, target: 'live', has: (name) => name === 'openstack' || name === 'cinder' });
+
+  expect(lineOf('clients', { clients })).toEqual({
+    key: 'clients',
+    value: 'legacy',
+    remark: 'cinder, openstack, installed here',
+  });
+  expect(lineOf('clients', {})).toMatchObject({ value: 'rest' });
 });
 
 test('what could not be found is a remark and no setting', () => {

@@ -1,3 +1,5 @@
+import type { ClientChoice } from '../../fixtures/actions/client-choice.ts';
+import { clientsOf } from '../../fixtures/actions/client-search.ts';
 import { clientOf, configurationOf, storpoolBackEnds } from '../../fixtures/preflight/configuration/service-configuration.ts';
 import { type HostCase, reached } from '../../fixtures/preflight/hosts/host-case.ts';
 import type { CinderPool, VolumeType } from '../../helpers/cinder/back-ends.ts';
@@ -26,6 +28,8 @@ export interface Found {
   readonly hosts: readonly HostCase[];
   /** Those of `hosts` that an inventory named. */
   readonly named: readonly NamedHost[];
+  /** By which a run acts here. */
+  readonly clients: ClientChoice;
   /** The first of `hosts`, which are known already: this machine, or those of --hosts. */
   readonly own: readonly HostRecord[];
 }
@@ -54,8 +58,16 @@ export function propose(found: Found): ProposedLine[] {
       : { key: 'flavor', value: flavor.name, remark: `the smallest: ${flavor.vcpus} vCPU, ${flavor.ramMiB} MiB` },
     { key: 'image', value: 'canary', remark: 'made by the run; or glance:NAME, or a file' },
     { key: 'nic', value: 'none', remark: 'or auto, or a network’s id' },
+    clientsLine(found.clients),
     ...hostLines(found),
   ];
+}
+
+function clientsLine(choice: ClientChoice): ProposedLine {
+  const installed = clientsOf(choice);
+  const remark =
+    installed.length === 0 ? 'the APIs; no client is installed here that could act' : `${installed.join(', ')}, installed here`;
+  return { key: 'clients', value: choice.kind, remark };
 }
 
 interface ProposedType {

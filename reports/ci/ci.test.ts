@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -23,7 +23,8 @@ function onGithub(show: (ci: NonNullable<ReturnType<typeof ciIn>>) => void) {
     say(HOSTILE);
     ci === undefined || show(ci);
     ci?.[Symbol.dispose]();
-    return { said, read: () => readFileSync(summary, 'utf8') };
+    const text = existsSync(summary) ? readFileSync(summary, 'utf8') : '';
+    return { said, summary: () => text };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -65,6 +66,22 @@ test('the summary has a row for each chapter, the cause letter by letter, and wh
   expect(text).toContain('| ✅ | 5 Create snapshots | 1 | 0 |');
   expect(text).toContain('| extend.size | 100 %, no; ::error title=x::forged; \\| \\`a\\` \\<b\\> |');
   expect(text).toMatch(/\n- Play it again\n$/);
+});
+
+test('half a run is told as one', () => {
+  const { summary } = onGithub((ci) => ci.tell({ ...verdict, notSelected: ['boot.reaches'] }, []));
+
+  expect(summary()).toMatch(/^## rejected: 6 checks .* in 6\.5 s; partial: 1 check of the guide not selected\n/);
+});
+
+test('why nothing ran is an annotation and stands in the summary, and is no command', () => {
+  const { said, summary } = onGithub((ci) => ci.refuse(HOSTILE));
+  const [, token] = /::stop-commands::(\S+)/.exec(said) ?? [];
+
+  expect(said).toContain(
+    `::stop-commands::${token}\n${HOSTILE}\n::${token}::\n::error title=The acceptance could not run::100 %25, no`,
+  );
+  expect(summary()).toMatch(/^## The acceptance could not run\n\n100 %, no.*<br>\\\| \\`a\\` \\<b\\>\n$/);
 });
 
 test('a summary that cannot be written does not lose the verdict', () => {

@@ -1,3 +1,4 @@
+import { partialInWords } from '../terminal/render-verdict.ts';
 import { duration, overallInWords, plural } from '../terminal/text.ts';
 import type { CauseVerdict, Verdict } from '../verdict/verdict-schema.ts';
 
@@ -9,12 +10,16 @@ export interface Ci extends Disposable {
   readonly close: () => void;
   /** What came out, with what to do now, a sentence each. */
   readonly tell: (verdict: Verdict, next: readonly string[]) => void;
+  /** Says why nothing was done. */
+  readonly refuse: (why: string) => void;
 }
 
-/** `accepted: 88 checks on the embedded mock cluster in 16.3 s` */
-export function headlineOf({ overall, counts, target, startedAt, endedAt }: Verdict): string {
+/** `accepted: 88 checks on the embedded mock cluster in 16.3 s`; of half a run that it is one. */
+export function headlineOf(verdict: Verdict): string {
+  const { overall, counts, target, startedAt, endedAt } = verdict;
+  const partial = partialInWords(verdict);
   const took = duration(Date.parse(endedAt) - Date.parse(startedAt));
-  return `${overallInWords(overall)}: ${plural(counts.selected, 'check')} on ${target.title} in ${took}`;
+  return `${overallInWords(overall)}: ${plural(counts.selected, 'check')} on ${target.title} in ${took}${partial && `; ${partial}`}`;
 }
 
 /** What is red for one cause, and what to do about it. */

@@ -9,6 +9,7 @@ import { type Ci, causeInWords, headlineOf } from './ci.ts';
 
 /** GitHub shows ten of a kind for each step. */
 const MOST_ANNOTATIONS = 10;
+const COULD_NOT_RUN = 'The acceptance could not run';
 
 /** How GitHub takes its commands: https://github.com/actions/toolkit, packages/core/src/command.ts (escapeData, escapeProperty). */
 const data = (text: string) => visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -54,7 +55,17 @@ export function github(say: (text: string) => void, summary: string | undefined)
       close();
       say(annotations(verdict));
       if (summary !== undefined) {
-        say(summarise(summary, verdict, next));
+        say(summarise(summary, summaryOf(verdict, next)));
+      }
+    },
+    refuse: (why) => {
+      close();
+      deafen();
+      say(`${why}\n`);
+      listen();
+      say(command('error', COULD_NOT_RUN, why));
+      if (summary !== undefined) {
+        say(summarise(summary, `## ${COULD_NOT_RUN}\n\n${why.split('\n').map(shown).join('<br>')}\n`));
       }
     },
     [Symbol.dispose]: close,
@@ -75,9 +86,9 @@ function annotations(verdict: Verdict): string {
 }
 
 /** Gives what went wrong, as a line for the log: the verdict is not lost with it. */
-function summarise(file: string, verdict: Verdict, next: readonly string[]): string {
+function summarise(file: string, text: string): string {
   try {
-    appendFileSync(file, summaryOf(verdict, next));
+    appendFileSync(file, text);
     return '';
   } catch (error) {
     return command('warning', 'Acceptance', `The summary could not be written: ${messageOf(error)}`);

@@ -25,6 +25,10 @@ export function gitlab(write: (text: string) => void, now = () => Date.now()): C
     },
     close,
     tell: close,
+    refuse: (why) => {
+      close();
+      write(`${why}\n`);
+    },
     [Symbol.dispose]: close,
   };
 }

@@ -66,15 +66,20 @@ export function renderVerdict(verdict: Verdict, options: RenderOptions): string 
     .join('\n\n')}\n`;
 }
 
+/** Empty when all checks of the guide were selected, or none could be tried. */
+export function partialInWords({ overall, notSelected }: Verdict): string {
+  const isPartial = overall !== 'could-not-run' && notSelected.length > 0;
+  return isPartial ? `partial: ${plural(notSelected.length, 'check')} of the guide not selected` : '';
+}
+
 function headline(verdict: Verdict, { palette, columns }: Page): string[] {
-  const { overall, counts, target, cannotRun, notSelected } = verdict;
+  const { overall, counts, target, cannotRun } = verdict;
   const [style, word] = WORDS[overall];
   const ms = Date.parse(verdict.endedAt) - Date.parse(verdict.startedAt);
   const began = overall !== 'could-not-run';
   const what = began ? `${plural(counts.selected, 'check')} on ${target.title} in ${duration(ms)}` : `on ${target.title}`;
   const more = began ? tally(counts) : (cannotRun ?? 'no scenario has started');
-  const partial =
-    began && notSelected.length > 0 ? `partial: ${plural(notSelected.length, 'check')} of the guide not selected` : '';
+  const partial = partialInWords(verdict);
   return [`${palette('bold', palette(style, word))}  ${what}`, ...wrap(more, columns, '  '), ...(partial && [`  ${partial}`])];
 }
 
