@@ -95,7 +95,7 @@ async function setUp(): Promise<number> {
   }
   try {
     for (const command of plan.commands) {
-      await runInstaller(command, true);
+      await runInstaller(command, { show: true, say: (text) => void say(`${text}\n`, 0) });
     }
   } catch (error) {
     if (!(error instanceof CannotRun)) {
