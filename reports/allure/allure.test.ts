@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Redactor } from '../../helpers/redact.ts';
 import { drawScenarios, largeManifest } from '../testing/sample-allure.ts';
 import { greenLines, greenScenario, reporting, sampleManifest, sampleVerdict } from '../testing/sample-run.ts';
-import { withoutTracking } from './allure.ts';
+import { withoutTracking } from './page.ts';
 import { stageAllure } from './staging.ts';
 
 const stepSchema = z.object({
@@ -44,26 +44,32 @@ function stage(
   return { to, files, read, results, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) };
 }
 
-test('what the scenarios drew is kept, and only what nobody drew is added', () => {
+const named = (results: readonly z.infer<typeof resultSchema>[], id: string) =>
+  results.find(({ name }) => name.startsWith(`${id}: `));
+
+test('there is one result for each check that was selected, drawn or not, with the steps that led to it', () => {
   using staged = stage({}, ['create', 'extend']);
-  expect(staged.results.map(({ name }) => name).toSorted()).toEqual([
-    'Create a volume',
-    'Extend a volume & look at it',
-    'Take a snapshot <while in use>',
-    'run.nothing-left: the run leaves nothing behind',
-  ]);
+  expect(staged.results.map(({ name }) => name).toSorted()).toEqual(
+    sampleManifest.checks.map(({ id, claim }) => `${id}: ${claim}`).toSorted(),
+  );
+  expect(named(staged.results, 'extend.data')?.steps).toMatchObject([{ name: expect.stringMatching(/^extend\.data: /) }]);
 });
 
-test('a drawn check step shows the outcome of the verdict, though Allure took it for passed', () => {
+test('in half a run those that were not selected are none of its results', () => {
+  using staged = stage({ verdict: sampleVerdict({ selection: ['extend.size'] }) }, ['extend']);
+  expect(staged.results.map(({ name }) => name.split(':')[0])).toEqual(['extend.size']);
+});
+
+test('a drawn check shows the outcome of the verdict, though Allure took it for passed', () => {
   const lines = reporting('extend.size', { outcome: 'failed', cause: 'StorPool has 10 GiB' });
   using staged = stage({ lines, verdict: sampleVerdict({ lines }) }, ['extend']);
-  const result = staged.results.find(({ name }) => name.startsWith('Extend'));
+  const result = named(staged.results, 'extend.size');
   expect(result?.status).toBe('failed');
-  expect(result?.statusDetails.message).toBe('extend.size failed: StorPool has 10 GiB');
-  expect(result?.steps.map(({ status }) => status)).toEqual(['failed', 'passed']);
-  expect(result?.steps[0]?.statusDetails.message).toBe(
+  expect(result?.steps.map(({ status }) => status)).toEqual(['failed']);
+  expect(result?.statusDetails.message).toBe(
     'StorPool has 10 GiB\n→ Read cinder-volume.log on the controller, looking for “extend”.',
   );
+  expect(named(staged.results, 'extend.data')?.status).toBe('passed');
 });
 
 test('a waived check stands before all others, says who answers for it, and does not look red', () => {
@@ -71,59 +77,72 @@ test('a waived check stands before all others, says who answers for it, and does
   const waiver = { check: 'extend.size', reason: 'known', owner: 'storage team', expires: '2026-12-31' };
   const verdict = sampleVerdict({ lines, runner: { exitCode: 1, signal: null }, waivers: [waiver] });
   using staged = stage({ lines, verdict }, ['extend']);
-  const waived = staged.results.find(({ name }) => name.startsWith('waived: extend.size'));
+  expect(staged.results).toHaveLength(sampleManifest.checks.length);
+  const waived = named(staged.results, 'extend.size');
   expect(waived?.labels).toContainEqual({ name: 'epic', value: '0 Waived' });
   expect(waived?.statusDetails.message).toMatch(/^waived until 2026-12-31 by storage team: known\nStorPool has 10 GiB\n→ /);
-  const result = staged.results.find(({ name }) => name.startsWith('Extend'));
-  expect(result?.status).toBe('skipped');
-  expect(result?.steps.map(({ status }) => status)).toEqual(['skipped', 'passed']);
+  expect(waived?.status).toBe('skipped');
+  expect(waived?.steps.map(({ status }) => status)).toEqual(['skipped']);
 });
 
 test('a scenario whose steps were lost on their way is drawn from its evidence', () => {
-  using staged = stage({}, ['create'], undefined, (text) => JSON.stringify({ ...JSON.parse(text), steps: [] }));
-  const result = staged.results.filter(({ name }) => name === 'Create a volume');
-  expect(result.map(({ steps }) => steps.length)).toEqual([3]);
+  using staged = stage({}, ['extend'], undefined, (text) => JSON.stringify({ ...JSON.parse(text), steps: [] }));
+  expect(named(staged.results, 'extend.size')?.steps.length).toBeGreaterThan(0);
 });
 
-test('every result stands under its chapter and its scenario', () => {
+test('every result stands under its chapter and its scenario, by their numbers', () => {
   using staged = stage({}, ['create']);
   const labels = staged.results.map(({ labels }) => labels.map(({ name, value }) => `${name}: ${value}`).join(', '));
-  expect(labels).toContain('epic: 2 Set up the Cinder volume backend, feature: Create a volume');
+  expect(labels).toContain('epic: 2 Set up the Cinder volume backend, feature: 2.1 Create a volume');
+  expect(labels).toContain('epic: 2 Set up the Cinder volume backend, feature: 2.2 Extend a volume & look at it');
   expect(labels).toContain('epic: The run itself, feature: run');
 });
 
-test('blocked and never reached checks are results of their own that do not look harmless', () => {
+test('blocked and never reached checks do not look harmless', () => {
   const lines = [...greenScenario('create'), ...greenScenario('extend')];
   const blocked = lines.map((line) =>
     line.type === 'check' && line.check === 'extend.data' ? { ...line, outcome: 'blocked' as const, by: 'extend.size' } : line,
   );
   const verdict = sampleVerdict({ lines: blocked });
   using staged = stage({ lines: blocked, verdict }, ['create']);
-  const snapshot = staged.results.find(({ name }) => name.startsWith('snapshot.frozen'));
-  expect(snapshot?.status).toBe('broken');
-  expect(snapshot?.statusDetails.message).toContain('never started');
-  const extend = staged.results.find(({ name }) => name.startsWith('Extend'));
-  expect(extend?.steps.map(({ status }) => status)).toEqual(['passed', 'passed', 'broken']);
+  expect(named(staged.results, 'snapshot.frozen')).toMatchObject({
+    status: 'broken',
+    statusDetails: { message: expect.stringContaining('never started') },
+  });
+  expect(named(staged.results, 'extend.size')?.status).toBe('passed');
+  expect(named(staged.results, 'extend.data')?.status).toBe('broken');
 });
 
 test('a scenario that was killed is drawn from its evidence, with the command, and every attachment has its own file', () => {
   const lines = greenScenario('extend').slice(0, -1);
   using staged = stage({ lines, verdict: sampleVerdict({ lines, runner: { exitCode: null, signal: 'SIGINT' } }) });
-  const result = staged.results.find(({ name }) => name.startsWith('Extend'));
-  expect(result?.status).toBe('broken');
-  const sources = result?.steps.flatMap(({ attachments }) => attachments.map(({ source }) => source)) ?? [];
+  const steps = staged.results.filter(({ name }) => name.startsWith('extend.')).flatMap((result) => result.steps);
+  const sources = steps.flatMap(({ attachments }) => attachments.map(({ source }) => source));
   expect(new Set(sources).size).toBe(5);
   expect(sources.map(staged.read)).toContain('cinder create 10');
+});
+
+test('what came after the last check that was reached is told by the first that was not', () => {
+  const lines = greenScenario('extend').filter((line) => line.type !== 'check' || line.check === 'extend.size');
+  using staged = stage(
+    { lines, verdict: sampleVerdict({ lines, runner: { exitCode: 1, signal: null } }) },
+    ['extend'],
+    undefined,
+    (text) => {
+      const result = JSON.parse(text);
+      return JSON.stringify({ ...result, steps: [result.steps[0], { ...result.steps[0], name: 'Wait' }] });
+    },
+  );
+  expect(named(staged.results, 'extend.size')?.steps).toHaveLength(1);
+  expect(named(staged.results, 'extend.data')?.steps.map(({ name }) => name)).toEqual(['Wait']);
 });
 
 test('each of many checks is shown exactly once', () => {
   const manifest = largeManifest(20, 45);
   const lines = greenLines(manifest);
   using staged = stage({ lines, verdict: sampleVerdict({ manifest, lines }) });
-  const names = staged.results.flatMap(({ name, steps }) => [name, ...steps.map((step) => step.name)]);
-  for (const { id } of manifest.checks) {
-    expect(names.filter((name) => name.startsWith(`${id}: `))).toHaveLength(1);
-  }
+  const names = staged.results.map(({ name }) => name.split(':')[0]);
+  expect(names.toSorted()).toEqual(manifest.checks.map(({ id }) => id).toSorted());
 });
 
 test('problems and leaks are global errors and the verdict is attached', () => {

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Evidence } from '../../helpers/evidence.ts';
-import { Failure } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { overallInWords } from '../terminal/text.ts';
 import type { Verdict } from '../verdict/verdict-schema.ts';
+import { adapted } from './page.ts';
 import { AllureProcess } from './process.ts';
 import { stageAllure } from './staging.ts';
 
@@ -46,7 +46,7 @@ export async function generateAllure(input: AllureInput): Promise<string> {
         .join(''),
     );
     await allure.generate(work, input.signal);
-    const html = withoutTracking(readFileSync(join(work, 'report', 'index.html'), 'utf8'));
+    const html = adapted(readFileSync(join(work, 'report', 'index.html'), 'utf8'), verdict);
     const path = join(runDir, 'allure', 'index.html');
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, html);
@@ -80,10 +80,9 @@ function configuration(work: string, name: string, verdict: Verdict): string {
     singleFile: true,
     reportName: name,
     reportLanguage: 'en',
-    // Not by feature too: a scenario is its only result, unless checks were never reached.
-    groupBy: ['epic'],
+    groupBy: ['epic', 'feature'],
     stepTreeExpansion: 'expand_failed_only',
-    // Chapters begin with their number.
+    // Chapters and scenarios begin with their number.
     defaultSortBy: 'name,asc',
   };
   const hideLabels = ['framework', 'language', 'host', 'thread', 'package'];
@@ -108,23 +107,4 @@ function variablesOf({ overall, runId, target, startedAt, counts }: Verdict): Re
     checks: `${counts.passed} of ${counts.selected} passed`,
     node: process.version,
   };
-}
-
-const TRACKER = /<script[^>]*\bsrc="https?:[^"]*"[^>]*>\s*<\/script>\s*/g;
-const TRACKER_CONFIG = /<script>\s*window\.dataLayer\b[\s\S]*?<\/script>\s*/g;
-/** Anything in the markup that a browser would load from elsewhere. */
-const OUTSIDE = /<(?:script|link|img|iframe|source|object|embed)\b[^>]*\b(?:src|href|data)=["']?(?:https?:)?\/\/[^\s"'>]{0,80}/i;
-
-/**
- * Allure's template loads Google's tag manager, which no option turns off (Allure 3.18, plugin awesome): the report must open
- * offline and tell nobody. Throws Failure when anything from outside is left.
- */
-export function withoutTracking(html: string): string {
-  const own = html.replace(TRACKER, '').replace(TRACKER_CONFIG, '');
-  const outside = OUTSIDE.exec(own)?.[0];
-  if (outside !== undefined || own.includes('googletagmanager')) {
-    const advice = 'Look at how this version of Allure loads it, and take it out in reports/allure/allure.ts.';
-    throw new Failure('the report would load something from outside', { element: outside ?? 'googletagmanager' }, advice);
-  }
-  return own;
 }

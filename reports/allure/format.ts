@@ -1,7 +1,7 @@
 import type { CheckVerdict, Verdict, VerdictOutcome } from '../verdict/verdict-schema.ts';
 
 /** The parts of Allure's result format that are written here (allure-js-commons, model). */
-interface AllureAttachment {
+export interface AllureAttachment {
   readonly name: string;
   readonly type: string;
   readonly source: string;
@@ -51,16 +51,30 @@ export const STATUS: Readonly<Record<VerdictOutcome, string>> = {
   waived: 'skipped',
 };
 
-export const WAIVED_EPIC = '0 Waived';
+const WAIVED_EPIC = '0 Waived';
 
-/** Epic = chapter, feature = scenario, for every result alike. */
-export function labelsOf(verdict: Verdict, scenarioId: string): { name: string; value: string }[] {
-  const scenario = verdict.scenarios.find(({ id }) => id === scenarioId);
+/** Epic = chapter, feature = scenario, by the numbers that the report is sorted by; what is waived stands before all. */
+export function labelsOf(verdict: Verdict, { scenario: id, waived }: CheckVerdict): { name: string; value: string }[] {
+  const scenario = verdict.scenarios.find((each) => each.id === id);
   const chapter = verdict.chapters.find(({ number }) => number === scenario?.chapter);
+  const ofChapter = verdict.scenarios.filter((each) => each.chapter === scenario?.chapter);
+  const nth = String(ofChapter.findIndex((each) => each.id === id) + 1).padStart(String(ofChapter.length).length, '0');
+  const epic = chapter ? `${chapter.number} ${chapter.title}` : 'The run itself';
   return [
-    { name: 'epic', value: chapter ? `${chapter.number} ${chapter.title}` : 'The run itself' },
-    { name: 'feature', value: scenario?.title ?? scenarioId },
+    { name: 'epic', value: waived === undefined ? epic : WAIVED_EPIC },
+    { name: 'feature', value: scenario ? `${scenario.chapter}.${nth} ${scenario.title}` : id },
+    ...(waived === undefined ? [] : [{ name: 'tag', value: 'waived' }]),
   ];
+}
+
+/** Whether a step is that of a check, or has it inside. */
+export function shows({ name, steps }: { readonly name: string; readonly steps: readonly Named[] }, check: string): boolean {
+  return name.startsWith(`${check}: `) || steps.some((step) => shows(step, check));
+}
+
+interface Named {
+  readonly name: string;
+  readonly steps: readonly Named[];
 }
 
 /** What a person must know of a check that has not passed. */

@@ -1,32 +1,66 @@
 import { createHash } from 'node:crypto';
 import type { CheckEvidence, Evidence, StepEvidence } from '../../helpers/evidence.ts';
 import type { CheckVerdict, Verdict } from '../verdict/verdict-schema.ts';
-import { type AllureResult, type AllureStep, detailsOf, labelsOf, STATUS, type Store, WAIVED_EPIC } from './format.ts';
+import {
+  type AllureAttachment,
+  type AllureResult,
+  type AllureStep,
+  detailsOf,
+  labelsOf,
+  STATUS,
+  type Store,
+  shows,
+} from './format.ts';
 
-/** A result for a scenario that Allure knows nothing of, drawn from its evidence: the run was killed before Allure wrote. */
-export function scenarioResult(verdict: Verdict, id: string, lines: readonly Evidence[], store: Store): AllureResult {
-  const scenario = verdict.scenarios.find((each) => each.id === id);
+/** The steps of a scenario that Allure knows nothing of, from its evidence: the run was killed before Allure wrote. */
+export function evidenceSteps(verdict: Verdict, lines: readonly Evidence[], store: Store): AllureStep[] {
   const checks = new Map(verdict.checks.map((check) => [check.id, check]));
-  const ended = lines.some((line) => line.type === 'scenario' && line.state === 'ended');
-  const bad = verdict.checks.filter((check) => check.scenario === id).map(({ outcome }) => STATUS[outcome]);
-  const steps = lines.flatMap((line) => {
+  return lines.flatMap((line) => {
     if (line.type === 'step' && (line.state !== 'started' || isLast(line, lines))) {
       return [stepOf(line, store)];
     }
     const check = line.type === 'check' ? checks.get(line.check) : undefined;
     return line.type === 'check' && check !== undefined ? [checkStep(line, check, store)] : [];
   });
-  const status = !ended || bad.includes('broken') ? 'broken' : 'passed';
-  const times = lines.map(({ at }) => Date.parse(at));
-  return {
-    ...identity(`scenario ${id}`, [scenario?.title ?? id]),
-    name: scenario?.title ?? id,
-    status: bad.includes('failed') ? 'failed' : status,
-    ...frame(Math.min(...times), Math.max(...times)),
-    statusDetails: ended ? {} : { message: 'it did not end; drawn from its evidence' },
-    steps,
-    labels: labelsOf(verdict, id),
+}
+
+/**
+ * A result for each check of a scenario, so that the report counts what the verdict counts: each has the steps that led to it. What came after
+ * the last that was reached is with the first that was not.
+ */
+export function resultsOf(
+  verdict: Verdict,
+  scenario: string,
+  steps: readonly AllureStep[],
+  attachments: readonly AllureAttachment[] = [],
+): AllureResult[] {
+  const checks = verdict.checks.filter((check) => check.scenario === scenario && check.selected);
+  const led = new Map<string, AllureStep[]>();
+  let open: AllureStep[] = [];
+  const give = (check: string) => {
+    led.set(check, [...(led.get(check) ?? []), ...open]);
+    open = [];
   };
+  let reached = checks[0];
+  for (const step of steps) {
+    open.push(step);
+    const check = checks.find(({ id }) => shows(step, id));
+    if (check !== undefined) {
+      give(check.id);
+      reached = check;
+    }
+  }
+  const unreached = checks.find(({ id, outcome }) => !led.has(id) && outcome !== 'passed') ?? reached;
+  if (unreached !== undefined) {
+    give(unreached.id);
+  }
+  const end = Math.max(...steps.map(({ stop }) => stop), Date.parse(verdict.startedAt));
+  return checks.map((check, at) => {
+    const own = led.get(check.id) ?? [];
+    const stop = own.length === 0 ? end : Math.max(...own.map((step) => step.stop));
+    const start = Math.min(stop, ...own.map((step) => step.start));
+    return { ...checkResult(verdict, check), start, stop, steps: own, attachments: at === 0 ? attachments : [] };
+  });
 }
 
 /** A result for one check that no scenario result shows. */
@@ -44,18 +78,7 @@ export function checkResult(verdict: Verdict, check: CheckVerdict): AllureResult
       { name: 'outcome', value: check.outcome },
       { name: 'guide', value: `${section}: ${line}` },
     ],
-    labels: labelsOf(verdict, check.scenario),
-  };
-}
-
-/** The same once more where it cannot be overlooked. */
-export function waivedResult(verdict: Verdict, check: CheckVerdict): AllureResult {
-  const labels = labelsOf(verdict, check.scenario).filter(({ name }) => name !== 'epic');
-  return {
-    ...checkResult(verdict, check),
-    ...identity(`waived ${check.id}`, [check.id]),
-    name: `waived: ${check.id}: ${check.claim}`,
-    labels: [{ name: 'epic', value: WAIVED_EPIC }, { name: 'tag', value: 'waived' }, ...labels],
+    labels: labelsOf(verdict, check),
   };
 }
 

@@ -5,9 +5,9 @@ import type { Evidence } from '../../helpers/evidence.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { isText, maskFile } from '../masked-files.ts';
 import type { Verdict } from '../verdict/verdict-schema.ts';
-import { addDrawnSteps } from './drawn-steps.ts';
+import { type Adopted, addDrawnSteps } from './drawn-steps.ts';
 import type { Store } from './format.ts';
-import { checkResult, scenarioResult, waivedResult } from './results.ts';
+import { checkResult, evidenceSteps, resultsOf } from './results.ts';
 import { logsWorthALook, readServiceLogs } from './service-logs.ts';
 
 export interface Staging {
@@ -25,57 +25,48 @@ export interface Staging {
 }
 
 /**
- * Gathers in one folder all that the report shows: what the scenarios drew, masked and brought into line with the verdict; a
- * result for each scenario and check that nobody drew, or whose drawing was lost; leaks and problems as global errors. Throws when a result is unreadable.
+ * Gathers in one folder all that the report shows: a result for each check that was selected, with what its scenario drew, masked and brought
+ * into line with the verdict, or what its evidence tells where that was lost; leaks and problems as global errors. Throws when a result is unreadable.
  */
 export function stageAllure(staging: Staging): void {
   const { verdict, lines, redactor, to } = staging;
   const write = (file: string, text: string) => writeFileSync(join(to, file), maskFile(file, text, redactor));
   const store = storeIn(write);
-  const { names, shown } = stageDrawn(staging, write);
-  for (const { id, started, title } of verdict.scenarios) {
-    const isShown = names.has(title) || verdict.checks.some((check) => check.scenario === id && shown.has(check.id));
-    if (started && !isShown) {
-      const own = lines.filter(({ scenario }) => scenario === id);
-      write(`scenario-${id}-result.json`, JSON.stringify(scenarioResult(verdict, id, own, store)));
-      for (const line of own) {
-        shown.add(line.type === 'check' ? line.check : '');
-      }
-    }
-  }
-  for (const check of verdict.checks.filter(({ id }) => !shown.has(id))) {
-    write(`check-${check.id}-result.json`, JSON.stringify(checkResult(verdict, check)));
-  }
-  for (const check of verdict.checks.filter(({ waived }) => waived !== undefined)) {
-    write(`waived-${check.id}-result.json`, JSON.stringify(waivedResult(verdict, check)));
+  const drawn = stageDrawn(staging, write);
+  const results = verdict.scenarios.flatMap(({ id, started }) => {
+    const { steps, attachments } = drawn.get(id) ?? {
+      steps: started ? evidenceSteps(verdict, ofScenario(lines, id), store) : [],
+      attachments: [],
+    };
+    return started ? resultsOf(verdict, id, steps, attachments) : [];
+  });
+  const shown = new Set(results.map(({ fullName }) => fullName));
+  const others = verdict.checks.filter(({ selected }) => selected).map((check) => checkResult(verdict, check));
+  for (const result of [...results, ...others.filter(({ fullName }) => !shown.has(fullName))]) {
+    write(`${result.uuid}-result.json`, JSON.stringify(result));
   }
   write('run-globals.json', JSON.stringify(globalsOf(staging, store)));
 }
 
-function stageDrawn({ verdict, from, to }: Staging, write: (file: string, text: string) => void) {
-  const shown = new Set<string>();
-  const names = new Set<string>();
+const ofScenario = (lines: readonly Evidence[], id: string) => lines.filter(({ scenario }) => scenario === id);
+
+/** What was drawn, by scenario. Steps may be lost on the way from the test runner, as happens on a busy machine: then there is nothing. */
+function stageDrawn({ verdict, from, to }: Staging, write: (file: string, text: string) => void): Map<string, Adopted> {
+  const drawn = new Map<string, Adopted>();
   for (const file of filesIn(from)) {
     if (!isText(file)) {
       copyFileSync(join(from, file), join(to, file));
       continue;
     }
     const text = readFileSync(join(from, file), 'utf8');
-    if (file.endsWith('-result.json')) {
-      const adopted = addDrawnSteps(text, verdict);
-      if (adopted.isEmpty) {
-        continue;
-      }
-      names.add(adopted.name);
-      adopted.checks.forEach((id) => {
-        shown.add(id);
-      });
-      write(file, adopted.text);
-    } else {
+    const adopted = file.endsWith('-result.json') ? addDrawnSteps(text, verdict) : undefined;
+    if (adopted?.scenario === undefined) {
       write(file, text);
+    } else if (adopted.steps.length > 0) {
+      drawn.set(adopted.scenario, adopted);
     }
   }
-  return { names, shown };
+  return drawn;
 }
 
 /** Each attachment gets a file of its own, even for the same text: Allure shows a file only where it is first referred to. */

@@ -71,18 +71,27 @@ test('the report opens offline with every scenario and check, asks for nothing e
   const { page, asked, complaints } = browser;
   const url = pathToFileURL(path).href;
   await page.goto(url);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByText('Acceptance of a sample: ', { exact: false }).first().waitFor();
+  // The verdict, before what is red is scrolled to.
+  await page.getByText('extend.size: ', { exact: false }).first().waitFor();
+  await expect.poll(async () => (await page.getByText('Acceptance of a sample: ').first().boundingBox())?.y).toBeGreaterThan(0);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+  expect(await page.getByText('March 1, 2026', { exact: false }).first().textContent()).toMatch(/ (UTC|GMT\S*|[A-Z]{2,4}) \(/);
+  await page.getByText(String(verdict.counts.selected), { exact: true }).first().waitFor();
+  await page.setViewportSize({ width: 1280, height: 900 });
   for (const { number, title } of sampleManifest.chapters) {
     const chapter = page.getByText(`${number} ${title}`, { exact: true });
     await chapter.waitFor();
     const scenarios = sampleManifest.scenarios.filter((scenario) => scenario.chapter === number);
-    if (!(await page.getByText(scenarios[0]?.title ?? '', { exact: true }).isVisible())) {
+    if (!(await page.getByText(`${number}.1 ${scenarios[0]?.title}`, { exact: true }).isVisible())) {
       await chapter.click();
     }
-    for (const scenario of scenarios) {
-      await page.getByText(scenario.title, { exact: true }).waitFor();
+    for (const [n, scenario] of scenarios.entries()) {
+      await page.getByText(`${number}.${n + 1} ${scenario.title}`, { exact: true }).waitFor();
     }
   }
-  await page.getByText('Extend a volume & look at it', { exact: true }).click();
+  await page.getByText('extend.size: Cinder, StorPool and the device agree on the new size').first().click();
   await page.getByText('extend.size: Cinder, StorPool and the device agree on the new size').first().waitFor();
   await page.getByText('StorPool has 10 GiB').first().waitFor();
   const outside = asked.filter((address) => address !== url && !address.startsWith('data:') && !address.startsWith('blob:'));
