@@ -29,6 +29,21 @@ test('in German it says the same', () => {
   expect(text).toContain('durchgeführt von');
 });
 
+test('in German the suite says in German, too, what it says everywhere', () => {
+  const facts = {
+    ...{ 'volume type': 'storpool (the default)', template: 'as the back end says, 2 copies', settings: '--only x' },
+    ...{ 'acted by': 'the APIs', flavor: 'the smallest that will do', 'run by': 'root on vm', 'not played': 'clone' },
+    'StorPool cluster': 'd.n (lab) by SP_CLUSTER_ID; it has no volume yet that would tell',
+  };
+  const [front = ''] = page({ verdict: sampleVerdict({ target: { ...LIVE, facts } }), language: 'de' }).split('class="annex"');
+  for (const said of ['Einstellungen', 'storpool (die Voreinstellung)', 'wie das Back-End sagt, 2 Kopien', 'root auf vm']) {
+    expect(front).toContain(said);
+  }
+  expect(front).toContain('über die Anleitung hinaus: clone');
+  expect(front).toContain('d.n (lab) laut SP_CLUSTER_ID; noch sagt es kein Volume');
+  expect(/<p class="verdict.*?<\/dl>/s.exec(front)?.[0]).not.toMatch(/\b(the|copies|settings|default)\b/);
+});
+
 test.for([
   ['embedded', 'MOCK, NOT FOR SIGN-OFF'],
   ['container', 'MOCK STORPOOL, NOT FOR SIGN-OFF'],
@@ -51,12 +66,12 @@ test('what does not apply is told with its reason once', () => {
 });
 
 test.for([
-  ['en', 'most at one time', 'StorPool’s rule', 'each block tells whose it is'],
-  ['de', 'höchstens zugleich', 'StorPools Regel', 'jeder Block sagt, wem er gehört'],
-] as const)('terms of the trade are explained where they stand (%s)', ([language, peak, template, canary]) => {
+  ['en', 'most at one time', '3 copies', 'StorPool’s rule', 'each block tells whose it is'],
+  ['de', 'höchstens zugleich', '3 Kopien', 'StorPools Regel', 'jeder Block sagt, wem er gehört'],
+] as const)('terms of the trade are explained where they stand (%s)', ([language, peak, copies, template, canary]) => {
   const facts = { template: 'hybrid, 3 copies', image: 'canary', 'at its peak': '4 volumes' };
   const text = page({ verdict: sampleVerdict({ target: { ...LIVE, facts } }), language });
-  expect(text).toMatch(new RegExp(`<dd>hybrid, 3 copies <small>[^<]*${template}`));
+  expect(text).toMatch(new RegExp(`<dd>hybrid, ${copies} <small>[^<]*${template}`));
   expect(text).toMatch(new RegExp(`<dd>canary <small>[^<]*${canary}`));
   expect(text).toContain(`<dt>${peak}</dt><dd>4 volumes <small>`);
 });

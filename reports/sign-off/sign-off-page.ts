@@ -8,7 +8,7 @@ import { measuredInWords, measuredLoads } from '../verdict/measured.ts';
 import { type CheckVerdict, isGreen, type Verdict, type VerdictOutcome } from '../verdict/verdict-schema.ts';
 import { fingerprint, type SignOffInput } from './sign-off.ts';
 import { STYLE } from './sign-off-style.ts';
-import { type Language, WORDS, type Words } from './sign-off-words.ts';
+import { type Language, saidHere, WORDS, type Words } from './sign-off-words.ts';
 
 export interface PageInput extends SignOffInput {
   readonly language: Language;
@@ -29,7 +29,7 @@ const HALF_A_LINE = 40;
 export function signOffPage(input: PageInput): string {
   const { verdict, language } = input;
   const words = WORDS[language];
-  const title = `${words.title}: ${verdict.target.title}`;
+  const title = `${words.title}: ${saidHere(words, verdict.target.title)}`;
   const body = `<section class="front">
 ${front(input, words)}
 </section>
@@ -49,13 +49,15 @@ function front(input: PageInput, words: Words): string {
     [words.ended, `${moment(endedAt)} (${time})`],
     ...Object.entries(target.facts)
       .filter(([name]) => name !== NOT_PLAYED)
-      .map(([name, value]) => [words.labels[name] ?? name, value, words.terms[name] ?? words.terms[value]] as const),
+      .map(
+        ([name, value]) => [words.labels[name] ?? name, saidHere(words, value), words.terms[name] ?? words.terms[value]] as const,
+      ),
   ];
   const isGood = overall === 'accepted' || overall === 'accepted-with-waivers';
   return [
     `<h1>${quoted(words.title)}</h1>`,
     marked(verdict, words),
-    `<p class="verdict ${isGood ? 'good' : 'bad'}">${quoted(words.overall[overall])}<small>${quoted(target.title)}: ${quoted(countsOf(counts, words))}</small></p>`,
+    `<p class="verdict ${isGood ? 'good' : 'bad'}">${quoted(words.overall[overall])}<small>${quoted(saidHere(words, target.title))}: ${quoted(countsOf(counts, words))}</small></p>`,
     `<dl>${facts.map(([name, value, term]) => fact(name, cut(value, LONGEST_FACT), term)).join('')}</dl>`,
     chapters(verdict, words),
     ...shortened(listsOf(input, words), words),
@@ -84,7 +86,7 @@ function listsOf({ verdict, previous }: PageInput, words: Words): List[] {
     { title: words.red, rows: told(verdict, 'failed') },
     { title: words.left, rows: leaks.map(({ layer, kind, name, id }) => `${layer} ${kind} ${name} (${id})`) },
     { title: words.waived, rows: orNone(waivers(verdict, words), words) },
-    { title: words.notLooked, rows: orNone([...notLooked(verdict), ...problems], words) },
+    { title: words.notLooked, rows: orNone([...notLooked(verdict).map((row) => saidHere(words, row)), ...problems], words) },
     { title: words.notApplicable, rows: notApplicable(verdict) },
     { title: words.warnings, rows: warnings },
     { title: words.measured, rows: measuredLoads(verdict, previous).map(measuredInWords) },
@@ -202,7 +204,10 @@ function since(previous: Verdict | undefined, verdict: Verdict, words: Words): L
     changes.length === 0 ? [] : [`${what}: ${changes.map(({ id }) => id).join(', ')}`];
   const rows = [
     ...[...ids(words.worse, worse), ...ids(words.better, better), ...ids(words.changed, other)],
-    ...facts.map(({ name, before = '-', after = '-' }) => `${name}: ${before} → ${after}`),
+    ...facts.map(({ name, ...said }) => {
+      const [before, after] = [said.before ?? '-', said.after ?? '-'].map((value) => saidHere(words, value));
+      return `${words.labels[name] ?? name}: ${before} → ${after}`;
+    }),
   ];
   const title = `${words.previous} (${previous.runId}, ${words.ended} ${moment(previous.endedAt)})`;
   return { title, rows: rows.length === 0 ? [words.unchanged] : rows };

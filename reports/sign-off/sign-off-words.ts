@@ -14,6 +14,8 @@ export interface Words {
   readonly mockStorpool: string;
   /** What facts are called on a page for people who do not know how they were found. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The suite's own words in what it was told, and how they are said here. */
+  readonly phrases: readonly (readonly [said: string | RegExp, here: string])[];
   /** What a fact of that name, or with that value, means. */
   readonly terms: Readonly<Record<string, string>>;
   readonly run: string;
@@ -85,6 +87,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       releases: 'releases on the hosts',
       'at its peak': 'most at one time',
     },
+    phrases: [],
     terms: {
       template: '(StorPool’s rule: how many copies it keeps of the data, and on which drives)',
       canary: '(the suite’s own disk image of 32 MiB, of which each block tells whose it is)',
@@ -175,9 +178,32 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       'acted by': 'gehandelt durch',
       suite: 'Prüfprogramm',
       'run by': 'ausgeführt von',
+      settings: 'Einstellungen',
       'resumed from': 'fortgesetzt von',
       'promised of loads': 'zugesagte Last',
     },
+    phrases: [
+      ['the embedded mock cluster', 'der nachgebildete Cluster im Prüfprogramm'],
+      ['OpenStack in containers', 'OpenStack in Containern'],
+      ['the live cluster', 'der Live-Cluster'],
+      ['(the default)', '(die Voreinstellung)'],
+      ['as the back end says', 'wie das Back-End sagt'],
+      ['the smallest that will do', 'der kleinste, der genügt'],
+      [/^the APIs$/, 'die APIs'],
+      [/(\d+) copies\b/, '$1 Kopien'],
+      [/(\d+) copy\b/, '$1 Kopie'],
+      ['GiB on StorPool', 'GiB auf StorPool'],
+      [
+        'not known: it has no volume yet that would tell, nor storpool.conf an SP_CLUSTER_ID',
+        'nicht bekannt: noch sagt es kein Volume, und SP_CLUSTER_ID fehlt in storpool.conf',
+      ],
+      [' by SP_CLUSTER_ID; it has no volume yet that would tell', ' laut SP_CLUSTER_ID; noch sagt es kein Volume'],
+      [', changed since', ', seither geändert'],
+      [/ and (\d+) more\b/, ' und $1 weitere'],
+      [/^(\S+) on (\S+)$/, '$1 auf $2'],
+      [/^beyond the guide: /, 'über die Anleitung hinaus: '],
+      ['the step “', 'der Schritt “'],
+    ],
     terms: {
       template: '(StorPools Regel: wie viele Kopien der Daten es hält, und auf welchen Laufwerken)',
       canary: '(Disk-Image des Prüfprogramms, 32 MiB, in dem jeder Block sagt, wem er gehört)',
@@ -228,3 +254,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     notCompared: 'nicht verglichen:',
   },
 };
+
+/** In the words of the page what the suite says in its own everywhere. */
+export function saidHere({ phrases }: Words, text: string): string {
+  return phrases.reduce((told, [said, here]) => told.replace(said, here), text);
+}
