@@ -13,6 +13,7 @@ test('who signs is told whose cluster it was, its releases, what was promised, a
   const { facts } = await describe({ target, clients, binding, acting: [], amounts });
   const { version } = Object.values((await clients.storpool.cluster.services()).mgmt)[0] ?? {};
   expect(facts).toMatchObject({ ...amounts, 'StorPool release': version, user: target.cloud.username, image: 'canary' });
+  expect(facts['hypervisors']).toMatch(/^QEMU \d+\.\d+\.\d+$/);
   expect(facts['hosts']).toBe(target.hosts.map(({ name }) => name).join(', '));
   expect(facts['run by']).toMatch(/^\S.* on \S/);
   expect(facts['suite']).toMatch(/^storpool-openstack-acceptance \d+\.\d+\.\d+/);

@@ -48,6 +48,7 @@ test('all problems are told together, by the name that the person used', () => {
   expect(reading).toThrow(/4 settings are not right/);
   expect(reading).toThrow(/ACCEPTANCE_TARGET: [\s\S]*it is "moon"/);
   expect(reading).toThrow(/--replication: /);
+  expect(() => readSettings({ replication: 'x' }, {})).toThrow('--replication: must be 1, 2 or 3 (it is "x")');
   expect(reading).toThrow(/ACCEPTANCE_TEMPLAT: there is no such setting/);
   expect(reading).toThrow(/ACCEPTANCE_IMAGE: name the image/);
 });

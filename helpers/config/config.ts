@@ -69,7 +69,7 @@ const SETTINGS = {
   hosts: z.union([some, z.array(z.unknown())]).optional(),
   /** The StorPool template that new volumes must get. */
   template: some.optional(),
-  replication: z.coerce.number().int().min(1).max(3).optional(),
+  replication: z.coerce.number({ error: 'must be 1, 2 or 3' }).int().min(1).max(3).optional(),
   volumeType: some.optional(),
   /** `canary`, `glance:NAME` or a file's path. */
   image: image.default('canary'),

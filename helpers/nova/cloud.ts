@@ -18,6 +18,7 @@ const hypervisorSchema = z
   .object({
     hypervisor_hostname: z.string(),
     hypervisor_type: z.string().optional(),
+    hypervisor_version: z.number().optional(),
     state: z.string().nullish(),
     status: z.string().nullish(),
     service: z.object({ host: z.string() }).optional(),
@@ -25,6 +26,7 @@ const hypervisorSchema = z
   .transform((h) => ({
     name: h.hypervisor_hostname,
     type: h.hypervisor_type,
+    ...(h.hypervisor_version === undefined ? {} : { version: h.hypervisor_version }),
     up: h.state === 'up',
     enabled: h.status === 'enabled',
     /** The compute service's host. */

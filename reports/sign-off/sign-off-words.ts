@@ -169,6 +169,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       project: 'Projekt',
       user: 'Benutzer',
       hosts: 'Hosts',
+      hypervisors: 'Hypervisoren',
       'volume type': 'Volume-Typ',
       template: 'Template',
       'at its peak': 'höchstens zugleich',
