@@ -11,8 +11,11 @@ export interface DashboardParts {
 }
 
 /** Scripts for the page, which is not typed here. */
-const SEEN_ERRORS = `[...document.querySelectorAll('.alert-danger, .modal.in .has-error, .ng-wizard .error-message')]
-  .filter((one) => one.offsetParent !== null && one.innerText.trim() !== '')
+const EARLIER = 'accEarlierErrors';
+const ERRORS = `[...document.querySelectorAll('.alert-danger, .modal.in .has-error, .ng-wizard .error-message')]
+  .filter((one) => one.offsetParent !== null && one.innerText.trim() !== '')`;
+/** Without those that stood there when something was asked for: they are of the page, such as a list that could not be had. */
+const SEEN_ERRORS = `${ERRORS}.filter((one) => !(window.${EARLIER} ?? []).includes(one))
   .map((one) => one.innerText.replace(/\\s+/g, ' ').trim())`;
 const IS_ACCEPTED = `[...document.querySelectorAll('.messages .alert-success, .messages .alert-info')].some((one) => one.offsetParent !== null)`;
 const MARK = 'accStillHere';
@@ -98,7 +101,7 @@ export class Dashboard {
 
   async #leave(button: Locator): Promise<void> {
     const { page } = this;
-    await page.evaluate(`window.${MARK} = true`);
+    await page.evaluate(`window.${MARK} = true; window.${EARLIER} = ${ERRORS}`);
     await button.click();
     await page.waitForFunction(`(${IS_LOADED}) || (${SEEN_ERRORS}).length > 0`);
   }

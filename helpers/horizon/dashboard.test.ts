@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemEnvironment } from '../config/config.ts';
+import { findBrowser, openPage } from './browser.ts';
+import { Dashboard } from './dashboard.ts';
+
+const HANGS_MS = 180_000;
+/** As the launch wizard: it posts, and goes on when that was answered. A list of its own could not be had before. */
+const WIZARD = `<div class="alert-danger">Error: Unable to retrieve the security groups.</div>
+<button onclick="fetch('/launch', { method: 'POST' }).then(async (reply) => {
+  if (reply.ok) { location.href = '/instances'; } else { document.body.insertAdjacentHTML('beforeend', '<p class=alert-danger>' + await reply.text()) }
+})">Launch</button>`;
+let folder: string;
+let server: Server;
+let posted: number;
+let status: number;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'acc-dashboard-'));
+  posted = 0;
+  status = 202;
+  server = createServer((request, response) => {
+    posted += request.method === 'POST' ? 1 : 0;
+    response.statusCode = request.method === 'POST' ? status : 200;
+    response.setHeader('content-type', 'text/html');
+    response.end({ '/wizard': WIZARD, '/launch': 'Error: no host' }[request.url ?? ''] ?? '<title>Instances</title>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function launched(): Promise<string> {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const executable = findBrowser(systemEnvironment()['PATH'] ?? '') ?? 'chromium';
+  await using browser = await openPage({ executable, folder: join(folder, 'browser'), url, stepMs: HANGS_MS });
+  const dashboard = new Dashboard({ page: browser.page, url, shown: () => {} });
+  await dashboard.open('wizard');
+  await dashboard.submit(browser.page.locator('button'));
+  return await browser.page.title();
+}
+
+test('an error of the page that stood there before is no answer to what was asked for', async () => {
+  expect(await launched()).toBe('Instances');
+  expect(posted).toBe(1);
+});
+
+test('an error that comes then is told, and no other', async () => {
+  status = 500;
+  await expect(launched()).rejects.toThrow(/Horizon shows an error\n *error: Error: no host\n/);
+});
