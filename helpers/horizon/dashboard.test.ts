@@ -9,9 +9,10 @@ import { findBrowser, openPage } from './browser.ts';
 import { Dashboard } from './dashboard.ts';
 
 const HANGS_MS = 180_000;
-/** As the launch wizard: it posts, and goes on when that was answered. A list of its own could not be had before. */
+/** As the launch wizard: it posts, and goes on when that was answered. A list of its own could not be had before, another one meanwhile. */
 const WIZARD = `<div class="alert-danger">Error: Unable to retrieve the security groups.</div>
-<button onclick="fetch('/launch', { method: 'POST' }).then(async (reply) => {
+<button onclick="document.body.insertAdjacentHTML('beforeend', '<p class=alert-danger>Error: no networks');
+fetch('/api/launch/', { method: 'POST' }).then(async (reply) => {
   if (reply.ok) { location.href = '/instances'; } else { document.body.insertAdjacentHTML('beforeend', '<p class=alert-danger>' + await reply.text()) }
 })">Launch</button>`;
 let folder: string;
@@ -27,7 +28,7 @@ beforeEach(async () => {
     posted += request.method === 'POST' ? 1 : 0;
     response.statusCode = request.method === 'POST' ? status : 200;
     response.setHeader('content-type', 'text/html');
-    response.end({ '/wizard': WIZARD, '/launch': 'Error: no host' }[request.url ?? ''] ?? '<title>Instances</title>');
+    response.end({ '/wizard': WIZARD, '/api/launch/': 'Error: no host' }[request.url ?? ''] ?? '<title>Instances</title>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -43,16 +44,21 @@ async function launched(): Promise<string> {
   await using browser = await openPage({ executable, folder: join(folder, 'browser'), url, stepMs: HANGS_MS });
   const dashboard = new Dashboard({ page: browser.page, url, shown: () => {} });
   await dashboard.open('wizard');
-  await dashboard.submit(browser.page.locator('button'));
+  await dashboard.submitTo('/launch/', browser.page.locator('button'));
   return await browser.page.title();
 }
 
-test('an error of the page that stood there before is no answer to what was asked for', async () => {
+test('an error of the page is no answer to what was asked for', async () => {
   expect(await launched()).toBe('Instances');
   expect(posted).toBe(1);
 });
 
-test('an error that comes then is told, and no other', async () => {
+test('a refusal is told as Horizon answers it, and no error of the page', async () => {
   status = 500;
-  await expect(launched()).rejects.toThrow(/Horizon shows an error\n *error: Error: no host\n/);
+  await expect(launched()).rejects.toThrow(/Horizon refuses\n *status: 500\n *error: Error: no host\n/);
+});
+
+test('who is signed out meanwhile is told that', async () => {
+  status = 401;
+  await expect(launched()).rejects.toThrow(/Horizon has ended the session/);
 });

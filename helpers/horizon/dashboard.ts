@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Response } from 'playwright-core';
 import type { CloudAccess } from '../config/access.ts';
 import { CouldNotCheck, Failure, messageOf } from '../failure.ts';
 
@@ -11,15 +11,15 @@ export interface DashboardParts {
 }
 
 /** Scripts for the page, which is not typed here. */
-const EARLIER = 'accEarlierErrors';
-const ERRORS = `[...document.querySelectorAll('.alert-danger, .modal.in .has-error, .ng-wizard .error-message')]
-  .filter((one) => one.offsetParent !== null && one.innerText.trim() !== '')`;
-/** Without those that stood there when something was asked for: they are of the page, such as a list that could not be had. */
-const SEEN_ERRORS = `${ERRORS}.filter((one) => !(window.${EARLIER} ?? []).includes(one))
+const SEEN_ERRORS = `[...document.querySelectorAll('.alert-danger, .modal.in .has-error, .ng-wizard .error-message')]
+  .filter((one) => one.offsetParent !== null && one.innerText.trim() !== '')
   .map((one) => one.innerText.replace(/\\s+/g, ' ').trim())`;
 const IS_ACCEPTED = `[...document.querySelectorAll('.messages .alert-success, .messages .alert-info')].some((one) => one.offsetParent !== null)`;
 const MARK = 'accStillHere';
 const IS_LOADED = `!('${MARK}' in window) && document.readyState === 'complete'`;
+const STAY = `window.${MARK} = true`;
+const SIGNED_OUT = 401;
+const LOOK_INTO_LOGS = "Look into Horizon's log, and into that of the service that it asked.";
 
 /**
  * Horizon, as its user sees it. Things are found by what Horizon's code goes by itself, which is the same in all languages: names of forms' fields,
@@ -99,9 +99,27 @@ export class Dashboard {
     }
   }
 
+  /**
+   * Clicks what asks Horizon's own API, at a path that ends so, and returns when that has agreed and the next page is there. What else the page could
+   * not have is no answer. Throws Failure with what Horizon answers to a refusal.
+   */
+  async submitTo(path: string, button: Locator): Promise<void> {
+    const { page } = this;
+    const isAnswer = (reply: Response) => reply.request().method() === 'POST' && new URL(reply.url()).pathname.endsWith(path);
+    await page.evaluate(STAY);
+    const [reply] = await Promise.all([page.waitForResponse(isAnswer), button.click()]);
+    if (reply.status() === SIGNED_OUT) {
+      throw this.#ended();
+    }
+    if (!reply.ok()) {
+      throw new Failure('Horizon refuses', { status: reply.status(), error: await reply.text() }, LOOK_INTO_LOGS);
+    }
+    await page.waitForFunction(IS_LOADED);
+  }
+
   async #leave(button: Locator): Promise<void> {
     const { page } = this;
-    await page.evaluate(`window.${MARK} = true; window.${EARLIER} = ${ERRORS}`);
+    await page.evaluate(STAY);
     await button.click();
     await page.waitForFunction(`(${IS_LOADED}) || (${SEEN_ERRORS}).length > 0`);
   }
@@ -110,8 +128,7 @@ export class Dashboard {
   async refuseErrors(): Promise<void> {
     const errors = await this.page.evaluate<string[]>(SEEN_ERRORS);
     if (errors.length > 0) {
-      const advice = "Look into Horizon's log, and into that of the service that it asked.";
-      throw new Failure('Horizon shows an error', { error: errors.join(' · ') }, advice);
+      throw new Failure('Horizon shows an error', { error: errors.join(' · ') }, LOOK_INTO_LOGS);
     }
   }
 
@@ -152,10 +169,12 @@ export class Dashboard {
     if (page.isClosed() || error instanceof CouldNotCheck) {
       return error;
     }
-    const refused = await this.refuseErrors().then(
-      () => (error instanceof Failure ? error : undefined),
-      (shown: unknown) => shown,
-    );
+    const shown = () =>
+      this.refuseErrors().then(
+        () => undefined,
+        (errors: unknown) => errors,
+      );
+    const refused = error instanceof Failure ? error : await shown();
     if (refused instanceof Failure) {
       return new Failure(refused.what, { doing: what, ...refused.details }, refused.advice);
     }

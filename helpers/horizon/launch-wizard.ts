@@ -41,7 +41,7 @@ export async function launch(dashboard: Dashboard, { name, snapshotId, flavorId,
       const advice = 'Name a network: --nic ID';
       throw new CouldNotCheck('the wizard wants a network, and there is none or more than one', {}, advice);
     }
-    await dashboard.submit(finish);
+    await dashboard.submitTo('/api/nova/servers/', finish);
   });
 }
 
