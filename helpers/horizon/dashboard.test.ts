@@ -13,7 +13,7 @@ const HANGS_MS = 180_000;
 const WIZARD = `<div class="alert-danger">Error: Unable to retrieve the security groups.</div>
 <button onclick="document.body.insertAdjacentHTML('beforeend', '<p class=alert-danger>Error: no networks');
 fetch('/api/launch/', { method: 'POST' }).then(async (reply) => {
-  if (reply.ok) { location.href = '/instances'; } else { document.body.insertAdjacentHTML('beforeend', '<p class=alert-danger>' + await reply.text()) }
+  if (reply.ok) { location.href = '/instances'; } else { if (reply.status === 503) { location.href = '/instances'; } document.body.insertAdjacentHTML('beforeend', '<p class=alert-danger>' + await reply.text()) }
 })">Launch</button>`;
 let folder: string;
 let server: Server;
@@ -53,9 +53,14 @@ test('an error of the page is no answer to what was asked for', async () => {
   expect(posted).toBe(1);
 });
 
-test('a refusal is told as Horizon answers it, and no error of the page', async () => {
+test('a refusal is told, and what Horizon shows', async () => {
   status = 500;
-  await expect(launched()).rejects.toThrow(/Horizon refuses\n *status: 500\n *error: Error: no host\n/);
+  await expect(launched()).rejects.toThrow(/Horizon refuses\n *status: 500\n *error: Error: Unable [^\n]*\n/);
+});
+
+test('a refusal is told also where the page goes on as if nothing were', async () => {
+  status = 503;
+  await expect(launched()).rejects.toThrow(/Horizon refuses\n *status: 503\n/);
 });
 
 test('who is signed out meanwhile is told that', async () => {

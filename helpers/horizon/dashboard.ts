@@ -101,7 +101,7 @@ export class Dashboard {
 
   /**
    * Clicks what asks Horizon's own API, at a path that ends so, and returns when that has agreed and the next page is there. What else the page could
-   * not have is no answer. Throws Failure with what Horizon answers to a refusal.
+   * not have is no answer. Throws Failure with the errors that Horizon then shows, if it shows any.
    */
   async submitTo(path: string, button: Locator): Promise<void> {
     const { page } = this;
@@ -112,7 +112,10 @@ export class Dashboard {
       throw this.#ended();
     }
     if (!reply.ok()) {
-      throw new Failure('Horizon refuses', { status: reply.status(), error: await reply.text() }, LOOK_INTO_LOGS);
+      // It may also go on as if nothing were.
+      await page.waitForFunction(`(${IS_LOADED}) || (${SEEN_ERRORS}).length > 0`);
+      const error = (await page.evaluate<string[]>(SEEN_ERRORS)).join(' · ') || undefined;
+      throw new Failure('Horizon refuses', { status: reply.status(), error }, LOOK_INTO_LOGS);
     }
     await page.waitForFunction(IS_LOADED);
   }
