@@ -632,7 +632,7 @@ look_into_paths() {
   unset IFS
 }
 
-# The program that a service would call, by its own PATH and as it sees the files; rootwrap looks in the usual places.
+# The program that a service would call, by its own PATH and as it sees the files; rootwrap looks in the usual places. And the libvirt that it has loaded.
 find_tools_of_services() {
   IFS=$nl
   set -f
@@ -649,6 +649,12 @@ find_tools_of_services() {
     done
     tools="$tools${nl}service tool$us$pid${us}qemu-img$us$found"
     IFS=$nl
+  done
+  IFS=' '
+  for pid in $services; do
+    # By the version in the name of the file that it has loaded, which may be of a container, or upgraded since.
+    found=$(grep -m 1 -o '/[^ ]*/libvirt\.so\.[0-9.]*' "$root/proc/$pid/maps" 2>/dev/null)
+    tools="$tools${found:+${nl}service tool$us$pid${us}libvirt$us$found}"
   done
   set +f
   unset IFS

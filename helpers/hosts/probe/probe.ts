@@ -101,7 +101,7 @@ const factsSchema = z.object({
   /** Advisory locks on the attach database, seen when the probe began (1) and when it ended (2). */
   locks: z.array(z.object({ look: z.number(), path: z.string(), pid: z.number(), waiting: z.boolean() })),
   tools: z.array(z.object({ view, name: z.string(), path: z.string().nullable() })),
-  /** The program that a service would call, by its own PATH and as it sees the files. */
+  /** `qemu-img`: the program that a service would call, by its own PATH and as it sees the files. `libvirt`: the library that it has loaded. */
   serviceTools: z.array(z.object({ pid: z.number().nullable(), name: z.string(), path: z.string().nullable() })),
 });
 
