@@ -110,7 +110,7 @@ const outages: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'outages',
-    include: ['bin/containers/*/*.{outages,configured}.ts'],
+    include: ['bin/containers/*/*.{outages,configured}.ts', 'fixtures/peers/*.compared.ts'],
     pool: 'threads',
     maxWorkers: 1,
     testTimeout: 1_200_000,
