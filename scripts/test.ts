@@ -44,6 +44,7 @@ const hasHorizon = isHorizonInstalled() && lackingOf([{ command: 'chromium', apt
 
 /** Of a failed stage's words, told again. */
 const END_CHARACTERS = 3000;
+const MS = 1000;
 
 interface Stage {
   readonly name: string;
@@ -126,7 +127,9 @@ let passed = 0;
 const failures: string[] = [];
 for (const { name, command, args } of stages) {
   process.stdout.write(`\n== ${name}\n`);
+  const began = performance.now();
   const { code, end } = await run(command, args);
+  process.stdout.write(`== ${name}: ${Math.round((performance.now() - began) / MS)} s\n`);
   if (code === 0) {
     passed += 1;
   } else {
