@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { runFiles } from '../fixtures/run/run.ts';
 import type { Promises, ProvisionedTarget } from '../fixtures/targets/target.ts';
 import { environment, type Settings } from '../helpers/config/config.ts';
+import { fromHere } from '../helpers/config/named-file.ts';
 import type { HorizonPlan } from './horizon.ts';
 import { assertFit, thisMachine } from './machine.ts';
 import { runsFolder } from './runs-folder.ts';
@@ -27,7 +28,7 @@ export async function provision(settings: Settings, runId: string, bounds: Bound
       return promising(withHorizon(await provisionEmbedded({ runId, horizon }), bounds), promisesOf(settings));
     }
     case 'live': {
-      const target = liveTarget(settings, environment(), process.cwd(), bounds.say);
+      const target = liveTarget(settings, environment(), fromHere('.'), bounds.say);
       return withHorizon({ target, [Symbol.asyncDispose]: () => Promise.resolve() }, bounds);
     }
     case 'container': {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { environment, readGivenSettings, type SettingOptions } from '../../helpers/config/config.ts';
+import { fromHere } from '../../helpers/config/named-file.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { readVerdict } from '../../reports/report.ts';
@@ -43,7 +44,7 @@ export async function compareDrivers(run: string | undefined, compared: CompareO
   }
   const page = join(runsFolder(), second.verdict.runId, 'drivers.md');
   writeFileSync(page, redactor.clean(driversPage(first, second)), { mode: 0o600 });
-  process.stdout.write(`\n${renderDrivers(first, second)}\nAll checks and calls: ${relative(process.cwd(), page)}\n`);
+  process.stdout.write(`\n${renderDrivers(first, second)}\nAll checks and calls: ${relative(fromHere('.'), page)}\n`);
   return isWorse(pairsOf(first, second)) ? 1 : 0;
 }
 

@@ -6,6 +6,7 @@ import { connect } from '../../fixtures/targets/clients.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
 import { shell } from '../../helpers/commands/shell.ts';
 import { environment, nodeName, readSettings, type SettingOptions, systemEnvironment } from '../../helpers/config/config.ts';
+import { fromHere } from '../../helpers/config/named-file.ts';
 import { CannotRun, Failure } from '../../helpers/failure.ts';
 import { readHostsFile } from '../../helpers/hosts/inventory/inventory-file.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
@@ -79,7 +80,7 @@ async function look(
   // A settings file that is there is about what was found before.
   const settings = readSettings({ ...options, target: 'live', config: 'none' });
   const system = systemEnvironment();
-  const target = liveTarget(settings, environment(), process.cwd(), say);
+  const target = liveTarget(settings, environment(), fromHere('.'), say);
   redactor.learn(target.cloud.password);
   redactor.learn(target.storpool.token);
   const named =

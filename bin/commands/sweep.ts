@@ -2,6 +2,7 @@ import { acquireLock } from '../../fixtures/run/lock.ts';
 import { namePrefix, newRunId } from '../../fixtures/run/run.ts';
 import { liveTarget } from '../../fixtures/targets/live.ts';
 import { environment, readSettings, type SettingOptions, type Settings } from '../../helpers/config/config.ts';
+import { fromHere } from '../../helpers/config/named-file.ts';
 import { visibleLine } from '../../helpers/masking/visible.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { Interruption } from '../run/interruption.ts';
@@ -58,7 +59,7 @@ async function sweepLive(
   }
   const masked = { runs, signal, say: (text: string) => say(redactor.clean(text)) };
   try {
-    const target = liveTarget(settings, environment(), process.cwd());
+    const target = liveTarget(settings, environment(), fromHere('.'));
     return await sweepCloud({ ...masked, target, redactor, yes: settings.yes });
   } catch (error) {
     return tellWithoutCloud(error, masked);

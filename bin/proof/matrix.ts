@@ -8,6 +8,7 @@ import { FALSE_PASSES } from '../../fixtures/proof/false-passes.ts';
 import { waits } from '../../fixtures/proof/fault-trial.ts';
 import type { Runbook } from '../../fixtures/scenario/runbook.ts';
 import { systemEnvironment } from '../../helpers/config/config.ts';
+import { fromHere } from '../../helpers/config/named-file.ts';
 import { nearestWord } from '../../helpers/config/nearest-word.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { findBrowser } from '../../helpers/horizon/browser.ts';
@@ -40,7 +41,7 @@ export async function proveMatrix(session: ProofSession, ids: readonly string[],
   const page = join(session.dir, 'matrix.html');
   const facts = { madeAt: new Date().toISOString(), seconds: session.seconds(), runs: results.length };
   writeFileSync(page, matrixPage(matrix, manifest, facts));
-  session.say(`${facts.runs} runs in ${facts.seconds} s\nreport: ${relative(process.cwd(), page)}`);
+  session.say(`${facts.runs} runs in ${facts.seconds} s\nreport: ${relative(fromHere('.'), page)}`);
   return matrix.holds;
 }
 

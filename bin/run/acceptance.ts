@@ -4,6 +4,7 @@ import { acquireLock } from '../../fixtures/run/lock.ts';
 import { newRunId, runEnvironment, runFiles } from '../../fixtures/run/run.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { typed } from '../../helpers/commands/commands.ts';
+import { fromHere } from '../../helpers/config/named-file.ts';
 import { closeEvidence, type Evidence, fileSink } from '../../helpers/evidence.ts';
 import { asCannotRun, messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
@@ -151,7 +152,7 @@ async function begin(request: RunRequest, stack: AsyncDisposableStack, course: C
 function keepOnlyWhatTells(dir: string, { by }: Interruption, say: (text: string) => void): void {
   const { services } = runFiles(dir);
   if (by === undefined && existsSync(services)) {
-    say(`The services' logs are in ${relative(process.cwd(), services)}/.`);
+    say(`The services' logs are in ${relative(fromHere('.'), services)}/.`);
     return;
   }
   rmSync(dir, { recursive: true });

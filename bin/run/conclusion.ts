@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { NOTHING_LEFT } from '../../fixtures/cleanup/nothing-left.ts';
 import type { Manifest } from '../../helpers/claims.ts';
+import { fromHere } from '../../helpers/config/named-file.ts';
 import { messageOf } from '../../helpers/failure.ts';
 import type { Redactor } from '../../helpers/redact.ts';
 import { logsWorthALook } from '../../reports/allure/service-logs.ts';
@@ -58,7 +59,7 @@ export async function conclude({
     // Where nothing can be written any more, nobody can be shut out either; the verdict comes first.
     print(`The run's files may be readable for others: ${messageOf(error)}\n`);
   }
-  const reportPath = html === undefined ? undefined : relative(process.cwd(), html);
+  const reportPath = html === undefined ? undefined : relative(fromHere('.'), html);
   const isClean = verdict.checks.some(({ id, outcome }) => id === NOTHING_LEFT && outcome === 'passed');
   if (wasInterrupted && isClean && verdict.counts.failed === 0) {
     const { passed, selected } = verdict.counts;
@@ -74,7 +75,7 @@ export async function conclude({
     sweepCommand: `npm run sweep -- ${facts.runId} --yes`,
     palette: paletteFor(out),
     ...(reportPath === undefined ? {} : { reportPath }),
-    ...(logs === undefined ? {} : { logsPath: relative(process.cwd(), logs) }),
+    ...(logs === undefined ? {} : { logsPath: relative(fromHere('.'), logs) }),
     ...(out.columns === undefined ? {} : { columns: out.columns }),
     next,
   };

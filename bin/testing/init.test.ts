@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as base, expect } from 'vitest';
 import { readYaml } from '../../helpers/config/yaml.ts';
@@ -69,4 +69,18 @@ test('a settings file for another target is told and not used', PATIENCE, async 
   const { output } = await acceptance(served, ['--only', 'delete'], { ACCEPTANCE_TARGET: 'live' });
 
   expect(output).toContain(`${join(served.runsDir, 'acceptance.yaml')} is for another target than live, and not used.`);
+});
+
+test('clouds.yaml is looked for where the command is typed, as openstacksdk does', PATIENCE, async ({ served }) => {
+  const { environment, runsDir } = served;
+  const { OS_CLIENT_CONFIG_FILE = '', ...others } = environment;
+  copyFileSync(OS_CLIENT_CONFIG_FILE, join(runsDir, 'clouds.yaml'));
+  const own = Object.entries(others).filter(([name]) => !name.startsWith('ACCEPTANCE_'));
+  const variables = { ...Object.fromEntries(own), INIT_CWD: runsDir, ACCEPTANCE_RUNS_DIR: runsDir };
+
+  const command = new Command(['init', '--out', 'found.yaml'], variables);
+
+  const code = await command.ended;
+  expect(`${code}: ${command.output}`).toMatch(/^0: /);
+  expect(readFileSync(join(runsDir, 'found.yaml'), 'utf8')).toMatch(/^cloud: /m);
 });
