@@ -15,7 +15,7 @@ test.for([
   ['they tell two', on('d.n'), on('d.m'), false],
   [
     'one has it from storpool.conf',
-    on('d.n by SP_CLUSTER_ID; it has no volume yet that would tell'),
+    on('d.n by SP_CLUSTER_ID; before this run it had no volume that would tell'),
     on('d.n', '10.0.0.2:81'),
     true,
   ],

@@ -20,8 +20,12 @@ test('who signs is told whose cluster it was, its releases, what was promised, a
 });
 
 test.for([
-  [{}, undefined, 'not known: it has no volume yet that would tell, nor storpool.conf an SP_CLUSTER_ID'],
-  [{ clusterId: 'd.n', clusterName: 'lab' }, undefined, 'd.n (lab) by SP_CLUSTER_ID; it has no volume yet that would tell'],
+  [{}, undefined, 'not known: before this run it had no volume that would tell, nor storpool.conf an SP_CLUSTER_ID'],
+  [
+    { clusterId: 'd.n', clusterName: 'lab' },
+    undefined,
+    'd.n (lab) by SP_CLUSTER_ID; before this run it had no volume that would tell',
+  ],
   [{ clusterId: 'd.n', clusterName: 'lab' }, 'd.n', 'd.n (lab)'],
   [{ clusterId: 'd.n', clusterName: 'lab' }, 'x.y', 'x.y'],
 ] as const)('whose StorPool it is is told, or why not: %j, of which volumes tell %s', async ([said, told, words]) => {

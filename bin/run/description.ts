@@ -61,8 +61,8 @@ function storpoolCluster(told: string | undefined, { clusterId, clusterName }: T
     return `${told}${name}`;
   }
   return clusterId === undefined
-    ? 'not known: it has no volume yet that would tell, nor storpool.conf an SP_CLUSTER_ID'
-    : `${clusterId}${name} by SP_CLUSTER_ID; it has no volume yet that would tell`;
+    ? 'not known: before this run it had no volume that would tell, nor storpool.conf an SP_CLUSTER_ID'
+    : `${clusterId}${name} by SP_CLUSTER_ID; before this run it had no volume that would tell`;
 }
 
 /** Of its servers and its management; several while it is being updated. That its services cannot be asked for is a finding of the run. */

@@ -33,7 +33,7 @@ test('in German the suite says in German, too, what it says everywhere', () => {
   const facts = {
     ...{ 'volume type': 'storpool (the default)', template: 'as the back end says, 2 copies', settings: '--only x' },
     ...{ 'acted by': 'the APIs', flavor: 'the smallest that will do', 'run by': 'root on vm', 'not played': 'clone' },
-    'StorPool cluster': 'd.n (lab) by SP_CLUSTER_ID; it has no volume yet that would tell',
+    'StorPool cluster': 'd.n (lab) by SP_CLUSTER_ID; before this run it had no volume that would tell',
   };
   const [front = ''] = page({ verdict: sampleVerdict({ target: { ...LIVE, facts } }), language: 'de' }).split('class="annex"');
   for (const said of ['Einstellungen', 'storpool (die Voreinstellung)', 'wie das Back-End sagt, 2 Kopien', 'root auf vm']) {

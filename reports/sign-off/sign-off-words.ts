@@ -195,10 +195,13 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       [/(\d+) copy\b/, '$1 Kopie'],
       ['GiB on StorPool', 'GiB auf StorPool'],
       [
-        'not known: it has no volume yet that would tell, nor storpool.conf an SP_CLUSTER_ID',
-        'nicht bekannt: noch sagt es kein Volume, und SP_CLUSTER_ID fehlt in storpool.conf',
+        'not known: before this run it had no volume that would tell, nor storpool.conf an SP_CLUSTER_ID',
+        'nicht bekannt: vor diesem Lauf gab es kein Volume, das es sagte, und SP_CLUSTER_ID fehlt in storpool.conf',
       ],
-      [' by SP_CLUSTER_ID; it has no volume yet that would tell', ' laut SP_CLUSTER_ID; noch sagt es kein Volume'],
+      [
+        ' by SP_CLUSTER_ID; before this run it had no volume that would tell',
+        ' laut SP_CLUSTER_ID; vor diesem Lauf gab es kein Volume, das es sagte',
+      ],
       [', changed since', ', seither geändert'],
       [/ and (\d+) more\b/, ' und $1 weitere'],
       [/^(\S+) on (\S+)$/, '$1 auf $2'],
