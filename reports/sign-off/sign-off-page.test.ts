@@ -40,7 +40,7 @@ test('in German the suite says in German, too, what it says everywhere', () => {
     expect(front).toContain(said);
   }
   expect(front).toContain('über die Anleitung hinaus: clone');
-  expect(front).toContain('d.n (lab) laut SP_CLUSTER_ID; noch sagt es kein Volume');
+  expect(front).toContain('d.n (lab) laut SP_CLUSTER_ID; vor diesem Lauf gab es kein Volume, das es sagte');
   expect(/<p class="verdict.*?<\/dl>/s.exec(front)?.[0]).not.toMatch(/\b(the|copies|settings|default)\b/);
 });
 
