@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export function addProofs(command: Command): Command {
   return command
     .option('--fault <id...>', 'only these faults, each told in full')
+    .addOption(new Option('--sample <faults>', 'so many faults by chance').argParser(whole))
     .option('--horizon', "instead, what needs Debian's Horizon and a browser, which is left out else")
     .addOption(
       new Option('--healthy <clusters>', 'play on so many healthy clusters, each different: nothing may turn red').argParser(
@@ -28,9 +29,7 @@ export function addProofs(command: Command): Command {
     .addOption(
       new Option('--fuzz [requests]', 'send 20,000 requests by chance and in bad form to the mock, or so many').argParser(whole),
     )
-    .addOption(
-      new Option('--seed <number>', 'of the first healthy cluster, or of the requests, to see one again').argParser(whole),
-    );
+    .addOption(new Option('--seed <number>', 'of what is drawn by chance, to see it again').argParser(whole));
 }
 
 function whole(text: string): number {

@@ -14,8 +14,8 @@ import { isHorizonInstalled } from '../fixtures/horizon/debian-horizon.ts';
 import { CLIENT_TOOLS, LOAD_TOOLS, PEER_TOOLS, type Tool } from './packages.ts';
 
 /**
- * What `npm test` does, in order: everything runs, whatever fails before it. With `--attacks` also what takes longer, with `--containers`
- * also on real OpenStack.
+ * What `npm test` does, in order: everything runs, whatever fails before it. With `--attacks` also what takes longer, the whole proof among it,
+ * with `--containers` also on real OpenStack.
  */
 const { values: given, positionals: only } = parseArgs({
   options: { attacks: { type: 'boolean', default: false }, containers: { type: 'boolean', default: false } },
@@ -48,6 +48,8 @@ const MS = 1000;
 
 interface Stage {
   readonly name: string;
+  /** Left out of a plain `npm test`. */
+  readonly takesLong?: boolean;
   readonly command: string;
   readonly args: readonly string[];
 }
@@ -61,10 +63,17 @@ const noContainers = !(await answers())
 
 const clientResults = join(scratch, 'clients.json');
 const peerResults = join(scratch, 'peers.json');
-const vitest = (project: string, results: string): Stage => ({
+const vitest = (project: string, results: string, takesLong = false): Stage => ({
   name: `${project} tests`,
+  takesLong,
   command: bin('vitest'),
   args: ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`],
+});
+const proof = (name: string, ...args: readonly string[]): Stage => ({
+  name,
+  takesLong: true,
+  command: process.execPath,
+  args: [...acceptance, 'prove', ...args],
 });
 const containerResults = join(scratch, 'containers.json');
 
@@ -83,6 +92,7 @@ const wantsContainers = given.containers || only.some((word) => word.startsWith(
 const usesContainers = wantsContainers && noContainers === undefined;
 const keptBefore = usesContainers ? await labelled() : [];
 
+const SAMPLE = ['--sample', '30'];
 /** Two clusters that differ in all that can: one with busy neighbours, the other with services that must be asked again. */
 const HEALTHY = ['--healthy', '2', '--seed', '98'];
 /** Other checks each time; a failure names them. */
@@ -91,14 +101,19 @@ const MUTATIONS = ['--mutations', '8'];
 /** Horizon by a browser is slow: what is seen early stands for the rest, which `prove -- --horizon` plays. */
 const HORIZON_FAULTS = ['horizon-volume-not-created', 'horizon-error-swallowed', 'horizon-session-expired'];
 const horizonStages: readonly Stage[] = [
-  { name: 'acceptance in Horizon', command: process.execPath, args: [...acceptance, '--only', 'horizon'] },
-  { name: 'proof of Horizon', command: process.execPath, args: [...acceptance, 'prove', '--fault', ...HORIZON_FAULTS] },
+  { name: 'acceptance in Horizon', takesLong: true, command: process.execPath, args: [...acceptance, '--only', 'horizon'] },
+  proof('proof of Horizon', '--fault', ...HORIZON_FAULTS),
 ];
 
 const PERFORMANCE_FAULTS = ['performance-no-device', 'performance-no-writes', 'performance-changed-bytes'];
 const loadStages: readonly Stage[] = [
-  { name: 'acceptance of performance', command: process.execPath, args: [...acceptance, '--only', 'performance'] },
-  { name: 'proof of performance', command: process.execPath, args: [...acceptance, 'prove', '--fault', ...PERFORMANCE_FAULTS] },
+  {
+    name: 'acceptance of performance',
+    takesLong: true,
+    command: process.execPath,
+    args: [...acceptance, '--only', 'performance'],
+  },
+  proof('proof of performance', '--fault', ...PERFORMANCE_FAULTS),
 ];
 
 const stages: readonly Stage[] = [
@@ -106,22 +121,25 @@ const stages: readonly Stage[] = [
   { name: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
   { name: 'dead code', command: bin('knip'), args: [] },
   vitest('unit', unitResults),
-  ...(given.attacks ? [vitest('attacks', attackResults)] : []),
-  ...(lacking.length === 0 ? [vitest('clients', clientResults)] : []),
-  ...(lackingPeers.length === 0 ? [vitest('peers', peerResults)] : []),
+  vitest('attacks', attackResults, true),
+  ...(lacking.length === 0 ? [vitest('clients', clientResults, true)] : []),
+  ...(lackingPeers.length === 0 ? [vitest('peers', peerResults, true)] : []),
   { name: 'acceptance on the embedded cluster', command: process.execPath, args: acceptance },
   {
     name: 'acceptance beyond the guide',
     command: process.execPath,
     args: [...acceptance, '--only', 'beyond-the-guide', '--everywhere'],
   },
-  { name: 'proof', command: process.execPath, args: [...acceptance, 'prove'] },
-  { name: 'proof by mutations', command: process.execPath, args: [...acceptance, 'prove', ...MUTATIONS] },
-  { name: 'proof on healthy clusters', command: process.execPath, args: [...acceptance, 'prove', ...HEALTHY] },
+  ...(given.attacks ? [] : [{ ...proof('sample of the proof', ...SAMPLE), takesLong: false }]),
+  proof('proof'),
+  proof('proof by mutations', ...MUTATIONS),
+  proof('proof on healthy clusters', ...HEALTHY),
   ...(lackingLoads.length === 0 ? loadStages : []),
   ...(hasHorizon ? horizonStages : []),
   ...(usesContainers ? containerStages : []),
-].filter(({ name }) => only.length === 0 || only.some((word) => name.includes(word)));
+].filter(({ name, takesLong = false }) =>
+  only.length === 0 ? given.attacks || !takesLong : only.some((word) => name.includes(word)),
+);
 
 let passed = 0;
 const failures: string[] = [];
@@ -141,19 +159,10 @@ if (usesContainers) {
   const kept = new Set(keptBefore.map(({ run }) => run));
   await remove((await labelled()).filter(({ run }) => !kept.has(run)));
 }
-if (lacking.length > 0) {
-  process.stdout.write(
-    `\nnot run: the tests of the command-line clients, no ${lacking.join(', ')} → npm run setup -- --clients\n`,
-  );
-}
-if (lackingPeers.length > 0) {
-  process.stdout.write(`\nnot run: other people's test suites, no ${lackingPeers.join(', ')} → npm run setup -- --peers\n`);
-}
-if (lackingLoads.length > 0) {
-  process.stdout.write('\nnot run: performance, no fio → npm run setup -- --fio\n');
-}
-if (!hasHorizon) {
-  process.stdout.write("\nnot run: Horizon in a browser, no Debian's Horizon or no Chromium → npm run setup -- --browser\n");
+if (only.length === 0 && !given.attacks) {
+  process.stdout.write('\nleft out: what takes longer → npm test -- --attacks\n');
+} else {
+  tellLacking();
 }
 if (wantsContainers && noContainers !== undefined) {
   failures.push(`on OpenStack in containers: ${noContainers} → npm run setup -- --containers`);
@@ -166,6 +175,23 @@ rmSync(scratch, { recursive: true });
 process.stdout.write(failures.map((failure) => `\nfailed: ${failure}`).join(''));
 process.stdout.write(`\n${passed} passed, ${failures.length} failed\n`);
 process.exitCode = failures.length === 0 && passed > 0 ? 0 : 1;
+
+function tellLacking(): void {
+  if (lacking.length > 0) {
+    process.stdout.write(
+      `\nnot run: the tests of the command-line clients, no ${lacking.join(', ')} → npm run setup -- --clients\n`,
+    );
+  }
+  if (lackingPeers.length > 0) {
+    process.stdout.write(`\nnot run: other people's test suites, no ${lackingPeers.join(', ')} → npm run setup -- --peers\n`);
+  }
+  if (lackingLoads.length > 0) {
+    process.stdout.write('\nnot run: performance, no fio → npm run setup -- --fio\n');
+  }
+  if (!hasHorizon) {
+    process.stdout.write("\nnot run: Horizon in a browser, no Debian's Horizon or no Chromium → npm run setup -- --browser\n");
+  }
+}
 
 /** Runs a stage in plain sight, and keeps the end of what it says. */
 async function run(command: string, args: readonly string[]): Promise<{ code: number | null; end: string }> {

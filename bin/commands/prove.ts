@@ -5,6 +5,7 @@ export interface ProveOptions {
   readonly fault?: readonly string[];
   /** What needs Horizon, instead. */
   readonly horizon?: boolean;
+  readonly sample?: number;
   /** How many healthy clusters to play on, instead. */
   readonly healthy?: number | undefined;
   /** Dimensions in which these differ; as each seed chooses when there are none. */
@@ -30,7 +31,7 @@ export async function prove(options: ProveOptions): Promise<number> {
 
 // Each is loaded only when it is asked for.
 async function chosen(
-  { fault = [], horizon = false, healthy, vary, crash, mutations, driverMutations, fuzz, seed }: ProveOptions,
+  { fault = [], horizon = false, sample, healthy, vary, crash, mutations, driverMutations, fuzz, seed }: ProveOptions,
   session: ReturnType<typeof openProofSession>,
 ): Promise<boolean> {
   if (healthy !== undefined) {
@@ -55,7 +56,11 @@ async function chosen(
     return proveFuzz(session, { requests: fuzz === true ? USUAL_REQUESTS : fuzz, seed: seed ?? anySeed() });
   }
   const { proveMatrix } = await import('../proof/matrix.ts');
-  return proveMatrix(session, fault, horizon ? 'horizon' : undefined);
+  const drawn = sample === undefined ? undefined : { of: sample, seed: seed ?? anySeed() };
+  if (drawn !== undefined) {
+    session.say(`${drawn.of} faults by chance, seed ${drawn.seed}`);
+  }
+  return proveMatrix(session, { ids: fault, ...(horizon && { needs: 'horizon' }), sample: drawn });
 }
 
 const USUAL_REQUESTS = 20_000;

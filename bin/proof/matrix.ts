@@ -6,6 +6,7 @@ import { type DeploymentFault, deploymentFaults, proveDeployment } from '../../f
 import { EXCUSES } from '../../fixtures/proof/excuses.ts';
 import { FALSE_PASSES } from '../../fixtures/proof/false-passes.ts';
 import { waits } from '../../fixtures/proof/fault-trial.ts';
+import { RandomChoice } from '../../fixtures/proof/healthy/dice.ts';
 import type { Runbook } from '../../fixtures/scenario/runbook.ts';
 import { systemEnvironment } from '../../helpers/config/config.ts';
 import { fromHere } from '../../helpers/config/named-file.ts';
@@ -23,19 +24,28 @@ import type { Task } from './pool.ts';
 import { runJobs } from './pool.ts';
 import type { ProofSession } from './proof-session.ts';
 
+export interface MatrixRequest {
+  /** These faults alone, each told in full. */
+  readonly ids?: readonly string[];
+  /** What needs that, in place of what needs nothing but a cluster. */
+  readonly needs?: Runbook['needs'];
+  /** So many faults by chance. */
+  readonly sample?: { readonly of: number; readonly seed: number } | undefined;
+}
+
 /** Plays the scenarios against one fresh embedded cluster per fault. True when each check was seen red, and green without. */
-export async function proveMatrix(session: ProofSession, ids: readonly string[], needs?: Runbook['needs']): Promise<boolean> {
-  const isWhole = ids.length === 0;
-  const { played: faults, deployed } = chosen(ids, needs);
+export async function proveMatrix(session: ProofSession, { ids = [], needs, sample }: MatrixRequest): Promise<boolean> {
+  const isWhole = ids.length === 0 && sample === undefined;
+  const { played: faults, deployed } = sample === undefined ? chosen(ids, needs) : sampled(chosen([], needs), sample);
   const books = playedRunbooks.filter((book) => book.needs === needs);
   const jobs = [...faults.flatMap(jobsOf), ...(isWhole ? books.map((book) => taskOf(book)) : [])];
   assertHorizonFor(jobs);
-  const looks = deployed.length > 0 ? [proveDeployment(manifest.checks, ids)] : [];
+  const looks = deployed.length > 0 ? [proveDeployment(manifest.checks, isWhole ? [] : deployed.map(({ id }) => id))] : [];
   const results = (await Promise.all([play(session, jobs), ...looks])).flat();
   const matrix = matrixOf([...deployed, ...faults], results, isWhole ? demands(needs) : {});
   writeFileSync(join(session.dir, 'matrix.json'), JSON.stringify(matrix, null, 1));
   session.say(renderMatrix(matrix, manifest));
-  if (!isWhole) {
+  if (ids.length > 0) {
     session.say(inFull(matrix, results));
   }
   const page = join(session.dir, 'matrix.html');
@@ -110,6 +120,12 @@ function chosen(ids: readonly string[], needs: Runbook['needs']): Chosen {
   }
   const isChosen = ({ id }: { readonly id: string }) => ids.includes(id);
   return { played: faultCatalogue.filter(isChosen), deployed: deploymentFaults.filter(isChosen) };
+}
+
+function sampled({ played, deployed }: Chosen, { of, seed }: NonNullable<MatrixRequest['sample']>): Chosen {
+  const all = [...played.map(({ id }) => id), ...deployed.map(({ id }) => id)];
+  const ids = new Set(new RandomChoice(seed).shuffled(all).slice(0, of));
+  return { played: played.filter(({ id }) => ids.has(id)), deployed: deployed.filter(({ id }) => ids.has(id)) };
 }
 
 /** A run of each scenario that evaluates a check which the fault must turn red. */
