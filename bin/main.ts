@@ -46,20 +46,29 @@ export async function main(argv: readonly string[]): Promise<number> {
       return error.exitCode === 0 ? 0 : CANNOT_RUN;
     }
     const failure = isOfTheSystem(error) ? systemFailure(error) : (notPacked(error) ?? error);
-    await sayWhyNot(redactor.clean(inWords(failure)));
-    return failure instanceof CannotRun ? CANNOT_RUN : 1;
+    const isRefused = failure instanceof CannotRun;
+    await sayWhyNot(redactor.clean(inWords(failure)), argv, isRefused);
+    return isRefused ? CANNOT_RUN : 1;
   }
 }
 
-/** What went wrong, also where a CI shows it first: it stands in no verdict. */
-async function sayWhyNot(why: string): Promise<void> {
+/**
+ * What went wrong, also where a CI shows it first: it stands in no verdict. Of a run a CI is told on the stream on which the run told it, lest it be
+ * heard too early. That a run could not begin is one thing, that anything else broke off another.
+ */
+async function sayWhyNot(why: string, argv: readonly string[], isRefused: boolean): Promise<void> {
+  const [first = ''] = argv;
+  const command = first === '' || first.startsWith('-') ? 'run' : first;
+  const isRun = command === 'run' || command === 'resume';
+  const title = isRefused && isRun ? 'The acceptance could not run' : `acceptance ${command} failed`;
+  const stream = isRun && !argv.includes('--json') ? process.stdout : process.stderr;
   const [{ environment }, { ciIn }] = await Promise.all([
     import('../helpers/config/config.ts'),
     import('../reports/ci/detect.ts'),
   ]);
-  const say = (text: string) => void process.stderr.write(text);
+  const say = (text: string) => void stream.write(text);
   const ci = ciIn(environment(), { say, mark: say });
-  ci === undefined ? say(`${why}\n`) : ci.refuse(why);
+  ci === undefined ? process.stderr.write(`${why}\n`) : ci.refuse(why, title);
 }
 
 /** With a default command, a mistyped one would be taken for an argument of that. */

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export function addProofs(command: Command): Command {
   return command
     .option('--fault <id...>', 'only these faults, each told in full')
-    .addOption(new Option('--sample <faults>', 'so many faults by chance').argParser(whole))
+    .addOption(new Option('--sample <faults>', 'so many faults by chance').argParser(counted).conflicts('fault'))
     .option('--horizon', "instead, what needs Debian's Horizon and a browser, which is left out else")
     .addOption(
       new Option('--healthy <clusters>', 'play on so many healthy clusters, each different: nothing may turn red').argParser(
@@ -30,6 +30,14 @@ export function addProofs(command: Command): Command {
       new Option('--fuzz [requests]', 'send 20,000 requests by chance and in bad form to the mock, or so many').argParser(whole),
     )
     .addOption(new Option('--seed <number>', 'of what is drawn by chance, to see it again').argParser(whole));
+}
+
+function counted(text: string): number {
+  const value = whole(text);
+  if (value === 0) {
+    throw new InvalidArgumentError('Of none nothing is proved.');
+  }
+  return value;
 }
 
 function whole(text: string): number {

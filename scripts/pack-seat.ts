@@ -22,7 +22,7 @@ const [READ, EXECUTE] = [0o644, 0o755];
 /** A person's own folder stays known: paths that they type count from there. */
 const COMMAND = `#!/bin/sh
 here=$(dirname -- "$(readlink -f -- "$0")")
-INIT_CWD=\${INIT_CWD:-$PWD}
+INIT_CWD=$PWD
 export INIT_CWD
 cd -- "$here" && exec ./${NODE_BINARY} --import ./bin/require-node.mjs bin/acceptance.ts "$@"
 `;

@@ -5,8 +5,8 @@ test('on a terminal it says that it loads, and nothing of that stays', async () 
   const written: string[] = [];
   const out = { isTTY: true, write: (text: string) => void written.push(text) };
   const before = await loaded(() => Promise.resolve([...written]), out);
-  expect(before).toEqual(['  Loading …\n']);
-  expect(written.join('')).toBe('  Loading …\n\u001b[1F\u001b[J');
+  expect(before).toEqual(['  Loading …']);
+  expect(written.join('')).toBe('  Loading …\u001b[G\u001b[K');
   written.length = 0;
   await expect(loaded(() => Promise.reject(new Error('not packed')), out)).rejects.toThrow('not packed');
   expect(written.at(-1)).toBe('\u001b[1F\u001b[J');

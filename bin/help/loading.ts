@@ -8,10 +8,11 @@ export async function loaded<T>(load: () => Promise<T>, out: TerminalOutput = pr
   if (!out.isTTY) {
     return await load();
   }
-  out.write('  Loading …\n');
+  out.write('  Loading …');
   try {
     return await load();
   } finally {
-    out.write('\u001b[1F\u001b[J');
+    // Also where something else, such as a warning of Node's, has ended the line meanwhile.
+    out.write('\u001b[G\u001b[K');
   }
 }

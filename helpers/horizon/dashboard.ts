@@ -113,8 +113,11 @@ export class Dashboard {
     }
     if (!reply.ok()) {
       // It may also go on as if nothing were.
-      await page.waitForFunction(`(${IS_LOADED}) || (${SEEN_ERRORS}).length > 0`);
-      const error = (await page.evaluate<string[]>(SEEN_ERRORS)).join(' · ') || undefined;
+      const error = await page
+        .waitForFunction(`(${IS_LOADED}) || (${SEEN_ERRORS}).length > 0`)
+        .then(() => page.evaluate<string[]>(SEEN_ERRORS))
+        .then((shown) => shown.join(' · ') || undefined)
+        .catch(() => undefined);
       throw new Failure('Horizon refuses', { status: reply.status(), error }, LOOK_INTO_LOGS);
     }
     await page.waitForFunction(IS_LOADED);

@@ -75,7 +75,7 @@ test('half a run is told as one', () => {
 });
 
 test('why nothing ran is an annotation and stands in the summary, and is no command', () => {
-  const { said, summary } = onGithub((ci) => ci.refuse(HOSTILE));
+  const { said, summary } = onGithub((ci) => ci.refuse(HOSTILE, 'The acceptance could not run'));
   const [, token] = /::stop-commands::(\S+)/.exec(said) ?? [];
 
   expect(said).toContain(

@@ -10,8 +10,8 @@ export interface Ci extends Disposable {
   readonly close: () => void;
   /** What came out, with what to do now, a sentence each. */
   readonly tell: (verdict: Verdict, next: readonly string[]) => void;
-  /** Says why nothing was done. */
-  readonly refuse: (why: string) => void;
+  /** Says what broke off, and why. */
+  readonly refuse: (why: string, title: string) => void;
 }
 
 /** `accepted: 88 checks on the embedded mock cluster in 16.3 s`; of half a run that it is one. */

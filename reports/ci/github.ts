@@ -9,7 +9,6 @@ import { type Ci, causeInWords, headlineOf } from './ci.ts';
 
 /** GitHub shows ten of a kind for each step. */
 const MOST_ANNOTATIONS = 10;
-const COULD_NOT_RUN = 'The acceptance could not run';
 
 /** How GitHub takes its commands: https://github.com/actions/toolkit, packages/core/src/command.ts (escapeData, escapeProperty). */
 const data = (text: string) => visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -58,14 +57,14 @@ export function github(say: (text: string) => void, summary: string | undefined)
         say(summarise(summary, summaryOf(verdict, next)));
       }
     },
-    refuse: (why) => {
+    refuse: (why, title) => {
       close();
       deafen();
       say(`${why}\n`);
       listen();
-      say(command('error', COULD_NOT_RUN, why));
+      say(command('error', title, why));
       if (summary !== undefined) {
-        say(summarise(summary, `## ${COULD_NOT_RUN}\n\n${why.split('\n').map(shown).join('<br>')}\n`));
+        say(summarise(summary, `## ${title}\n\n${why.split('\n').map(shown).join('<br>')}\n`));
       }
     },
     [Symbol.dispose]: close,
