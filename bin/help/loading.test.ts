@@ -9,7 +9,7 @@ test('on a terminal it says that it loads, and nothing of that stays', async () 
   expect(written.join('')).toBe('  Loading …\u001b[G\u001b[K');
   written.length = 0;
   await expect(loaded(() => Promise.reject(new Error('not packed')), out)).rejects.toThrow('not packed');
-  expect(written.at(-1)).toBe('\u001b[1F\u001b[J');
+  expect(written.at(-1)).toBe('\u001b[G\u001b[K');
 });
 
 test('elsewhere it says nothing', async () => {

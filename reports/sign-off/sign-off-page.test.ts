@@ -66,14 +66,21 @@ test('what does not apply is told with its reason once', () => {
 });
 
 test.for([
-  ['en', 'most at one time', '3 copies', 'StorPool’s rule', 'each block tells whose it is'],
-  ['de', 'höchstens zugleich', '3 Kopien', 'StorPools Regel', 'jeder Block sagt, wem er gehört'],
-] as const)('terms of the trade are explained where they stand (%s)', ([language, peak, copies, template, canary]) => {
-  const facts = { template: 'hybrid, 3 copies', image: 'canary', 'at its peak': '4 volumes' };
+  ['en', 'most at one time', '3 copies', 'StorPool’s rule', 'each block tells whose it is', '4 volumes, 1 snapshot, 2 servers'],
+  [
+    'de',
+    'höchstens zugleich',
+    '3 Kopien',
+    'StorPools Regel',
+    'jeder Block sagt, wem er gehört',
+    '4 Volumes, 1 Snapshot, 2 Server',
+  ],
+] as const)('terms of the trade are explained where they stand (%s)', ([language, peak, copies, template, canary, most]) => {
+  const facts = { template: 'hybrid, 3 copies', image: 'canary', 'at its peak': '4 volumes, 1 snapshot, 2 servers' };
   const text = page({ verdict: sampleVerdict({ target: { ...LIVE, facts } }), language });
   expect(text).toMatch(new RegExp(`<dd>hybrid, ${copies} <small>[^<]*${template}`));
   expect(text).toMatch(new RegExp(`<dd>canary <small>[^<]*${canary}`));
-  expect(text).toContain(`<dt>${peak}</dt><dd>4 volumes <small>`);
+  expect(text).toContain(`<dt>${peak}</dt><dd>${most} <small>`);
 });
 
 test('an image of the operator’s own needs no explanation', () => {

@@ -184,6 +184,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       'promised of loads': 'zugesagte Last',
     },
     phrases: [
+      [/(\d+) volume(s?)\b/, '$1 Volume$2'],
+      [/(\d+) snapshot(s?)\b/, '$1 Snapshot$2'],
+      [/(\d+) servers?\b/, '$1 Server'],
       ['the embedded mock cluster', 'der nachgebildete Cluster im Prüfprogramm'],
       ['OpenStack in containers', 'OpenStack in Containern'],
       ['the live cluster', 'der Live-Cluster'],
