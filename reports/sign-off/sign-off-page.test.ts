@@ -57,6 +57,11 @@ test.for([
   expect(text).toContain('Nothing has changed.');
 });
 
+test('what is too long for the front page is cut between words', () => {
+  const facts = { settings: 'everlasting '.repeat(60).trim() };
+  expect(page({ verdict: sampleVerdict({ target: { ...LIVE, facts } }) })).toMatch(/everlasting …<\/dd>/);
+});
+
 test('what does not apply is told with its reason once', () => {
   const lines = ['create.size', 'create.available'].flatMap((check) =>
     reporting(check, { outcome: 'not-applicable', cause: 'the cloud has none\nnor has the next host' }),

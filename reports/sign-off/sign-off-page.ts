@@ -283,4 +283,6 @@ const plain = (text: string) => text.replaceAll('`', '');
 
 const moment = (iso: string) => iso.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
 
-const cut = (text: string, longest: number) => (text.length > longest ? `${text.slice(0, longest)} …` : text);
+/** Between words, where there are any. */
+const cut = (text: string, longest: number) =>
+  text.length > longest ? `${text.slice(0, longest).replace(/(?<=\S)\s+\S*$/, '')} …` : text;

@@ -12,7 +12,7 @@ p { margin: 0.5mm 0; }
 .good { color: #05642a; }
 .bad { color: #a00; }
 dl { font-size: 7.5pt; display: grid; grid-template-columns: 1fr 1fr; gap: 0 6mm; grid-auto-flow: dense; margin: 1mm 0; }
-dl div { display: grid; grid-template-columns: 26mm 1fr; border-bottom: 0.3pt solid #ccc; }
+dl div { display: grid; grid-template-columns: 28mm 1fr; column-gap: 1mm; border-bottom: 0.3pt solid #ccc; }
 dl .wide { grid-column: 1 / -1; }
 dt { color: #555; }
 dd { margin: 0; }
