@@ -52,13 +52,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/**
- * What went wrong, also where a CI shows it first: it stands in no verdict. Of a run a CI is told on the stream on which the run told it, lest it be
- * heard too early. That a run could not begin is one thing, that anything else broke off another.
- */
+/** What went wrong, which stands in no verdict. Of a run a CI is told on the stream on which the run told it, lest it be heard too early. */
 async function sayWhyNot(why: string, argv: readonly string[], isRefused: boolean): Promise<void> {
-  const [first = ''] = argv;
-  const command = first === '' || first.startsWith('-') ? 'run' : first;
+  const command = /^[^-].*/.exec(argv[0] ?? '')?.[0] ?? 'run';
   const isRun = command === 'run' || command === 'resume';
   const title = isRefused && isRun ? 'The acceptance could not run' : `acceptance ${command} failed`;
   const stream = isRun && !argv.includes('--json') ? process.stdout : process.stderr;
