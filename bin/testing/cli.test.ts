@@ -59,6 +59,8 @@ test.for([
   [['compare', '--driver', 'packaged'], /two drivers are compared/],
   [['compare', '--driver', 'packaged', '--driver', 'glance=.'], /--driver names no driver/],
   [['compare', '--only', 'create'], /settings change nothing in runs that have ended/],
+  [['prove', '--sample', '0'], /Of none nothing is proved/],
+  [['prove', '--sample', '2', '--fault', 'extend-only-in-cinder'], /cannot be used with option '--fault/],
 ] as const)('%s is refused before anything is started', PATIENCE, async ([args, expected]) => {
   using runs = runsFolder();
 
