@@ -27,7 +27,8 @@ test.for([
 
   expect(steps).toEqual(['types']);
   expect(checks.map(({ outcome }) => outcome)).toEqual(Array(5).fill('not-applicable'));
-  expect(checks[0]?.cause).toMatch(why);
+  // The check of all layers among them: that nothing was made has the same reason.
+  expect(checks.filter(({ cause }) => !why.test(cause ?? ''))).toEqual([]);
 });
 
 test('two servers of one hypervisor have the volume there once, until the last of them lets go', async () => {
