@@ -8,13 +8,17 @@ export const snapshotRunbook = runbook({
   chapter: 5,
   title: 'A snapshot of a volume exists on StorPool and stays as it was taken',
   makes: {
-    volume: VOLUME,
+    volume: { kind: 'volume', gib: 2 },
     write: ATTACHMENT,
     snapshot: SNAPSHOT,
     rewrite: ATTACHMENT,
     clone: VOLUME,
     read: ATTACHMENT,
     reread: ATTACHMENT,
+    writeGrown: ATTACHMENT,
+    younger: SNAPSHOT,
+    restored: { kind: 'volume', gib: 2 },
+    readRestored: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
@@ -32,6 +36,23 @@ export const snapshotRunbook = runbook({
     rewrite: { title: 'Write over a part of the volume (generation 2)' },
     clone: createFromSnapshot('Create a volume from the snapshot', 'clone'),
     compare: { title: 'Read all of both volumes' },
+    grow: {
+      title: 'Extend the volume to 2 GiB and write across its old end and at its new one',
+      command: (book, { volume }) => book.extendVolume({ volume, gib: 2 }),
+    },
+    younger: {
+      title: 'Take another snapshot',
+      command: (book, { younger, volume }) => book.createSnapshot({ name: younger, volume }),
+    },
+    'delete-older': {
+      title: 'Delete the first snapshot and the volume that was made from it',
+      command: (book, { snapshot }) => book.deleteSnapshot({ snapshot }),
+    },
+    restore: {
+      title: 'Create a volume from the other one',
+      command: (book, { restored, younger }) => book.createVolume({ name: restored, gib: 2, snapshotId: idOf(younger) }),
+    },
+    'read-restored': { title: 'Read all of it' },
   },
   checks: {
     'snapshot.available': {
@@ -48,6 +69,11 @@ export const snapshotRunbook = runbook({
       claim: 'What was written before the snapshot is in it, what was written afterwards is not',
       guide: { section, line: 'Make sure that Cinder can create snapshots of existing volumes and use them' },
       remedy: 'Report the generations and offsets to StorPool: the snapshot is not the moment it was taken.',
+    },
+    'snapshot.younger': {
+      claim: 'A younger snapshot, of the volume as it was written and grown since, is whole once the older one is deleted',
+      guide: { section, line: 'Make sure that Cinder can create snapshots of existing volumes and use them' },
+      remedy: 'Delete no snapshot that has a younger one until this is mended, and report the offsets to StorPool.',
     },
   },
 });

@@ -1,11 +1,11 @@
 import { untilGuestWrote } from '../../fixtures/devices/server-boot.ts';
 import type { Content } from '../../fixtures/images/content.ts';
 import type { DiskImage } from '../../fixtures/images/disk-image.ts';
-import { NotApplicable, type Witness } from '../../fixtures/scenario/witness.ts';
+import type { Witness } from '../../fixtures/scenario/witness.ts';
 import type { World } from '../../fixtures/scenario/world.ts';
 import type { Volume } from '../../helpers/cinder/volumes.ts';
 import type { Server } from '../../helpers/nova/servers.ts';
-import { seeOnHypervisor } from '../vocabulary/on-hypervisor.ts';
+import { contentAfterGuest, seeOnHypervisor, seeRebooted } from '../vocabulary/on-hypervisor.ts';
 
 interface Booted {
   readonly server: Server;
@@ -22,32 +22,17 @@ interface Booted {
 export async function seeGuestWrites(
   see: Witness,
   world: World<never, 'guest' | 'stop' | 'reboot', never>,
-  { server, name, volume, picture: { afterGuest } }: Booted,
+  { server, name, volume, picture }: Booted,
 ): Promise<Content> {
   const { step, make, nova } = world;
-  if (afterGuest === undefined) {
-    throw new NotApplicable("what an operator's own image writes is not known; the canary image tells what it writes");
-  }
-  if (volume.encrypted) {
-    throw new NotApplicable(`volumes of type ${volume.volumeType} are encrypted: StorPool holds none of the guest's own bytes`);
-  }
+  const contentAfter = contentAfterGuest(picture, volume);
   const first = await step('guest', () => untilGuestWrote(world, server.id));
-  const before = { name, content: afterGuest(first ?? '') };
+  const before = { name, content: contentAfter(first) };
   await seeOnHypervisor(see, world, server, 'while the guest runs', before);
   const stopped = await step('stop', async () => {
     await make.alter.stopServer(server.id);
     return nova.servers.untilStatus(server.id, 'SHUTOFF');
   });
   await seeOnHypervisor(see, world, stopped, 'after a stop', before);
-  const [again, second] = await step('reboot', async () => {
-    await make.alter.hardReboot(server.id);
-    return [await nova.servers.untilActive(server.id), await untilGuestWrote(world, server.id, first)] as const;
-  });
-  const hasFoundIt = bootsIn(second) > bootsIn(first);
-  see.that('what the guest found on its disk', hasFoundIt, second, `what it wrote before: more boots than in "${first}"`);
-  const content = afterGuest(second ?? '');
-  await seeOnHypervisor(see, world, again, 'after a hard reboot', { name, content });
-  return content;
+  return seeRebooted(see, world, server.id, { name, first, contentAfter });
 }
-
-const bootsIn = (line = '') => Number(/\d+$/.exec(line)?.[0]);

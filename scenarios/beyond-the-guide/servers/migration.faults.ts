@@ -8,8 +8,16 @@ import {
   neverComplete,
   readOnly,
 } from '../../../fixtures/mock/faults/attachment-disagreement.ts';
+import { zero } from '../../../fixtures/mock/faults/corrupt.ts';
+import { foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
+import { otherDisk, overlay } from '../../../fixtures/mock/faults/guest-disks.ts';
+import { onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
 import type { Act, ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { pretend } from '../../../fixtures/mock/faults/replies.ts';
+import { BLOCK, MIB } from '../../../fixtures/mock/faults/sizes.ts';
+
+/** Where the guest of the canary image writes. */
+const GUEST_AT = 9 * MIB;
 
 /** The migration itself is told to have gone well. */
 function migrated(id: string, cause: string, seam: string, act: Act): ProvenFault {
@@ -60,4 +68,27 @@ export const migrationFaults: readonly ProvenFault[] = [
   migrated('read-only', 'StorPool has it attached read-only on the new hypervisor', IN_STORPOOL, readOnly),
   migrated('not-in-cinder', 'Cinder’s attachment is never completed on the new hypervisor', IN_CINDER, neverComplete),
   migrated('not-in-nova', 'Nova has forgotten its volume', IN_NOVA, forgottenByNova),
+  foreignBytes({
+    ...{ id: 'migration-stale-there', what: 'The root volume on the new hypervisor', check: 'migration.guest' },
+    ...{ seam: 'agent.attach', when: onHypervisor, skip: 1, times: 1 },
+  }),
+  {
+    id: 'migration-loses-writes',
+    kind: 'lose',
+    cause: 'What the guest wrote before it was moved is lost when it boots again there (F42)',
+    seam: 'nova.qemu.start',
+    reddens: ['migration.guest'],
+    act: otherDisk(2, 0, async (disk) => {
+      await zero(disk.path, GUEST_AT, BLOCK);
+      return disk;
+    }),
+  },
+  {
+    id: 'migration-to-overlay',
+    kind: 'lie',
+    cause: 'Where it was moved the guest boots again on a throw-away overlay of its root volume (F62)',
+    seam: 'nova.qemu.start',
+    reddens: ['migration.guest'],
+    act: otherDisk(2, 0, overlay),
+  },
 ];

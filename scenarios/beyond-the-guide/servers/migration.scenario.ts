@@ -1,5 +1,5 @@
 import { hostNamed } from '../../../fixtures/devices/host-named.ts';
-import { bootServer, createBootableVolume } from '../../../fixtures/devices/server-boot.ts';
+import { bootServer, createBootableVolume, untilGuestWrote } from '../../../fixtures/devices/server-boot.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../../fixtures/scenario/witness.ts';
 import type { World } from '../../../fixtures/scenario/world.ts';
@@ -9,16 +9,17 @@ import { eventually } from '../../../helpers/eventually.ts';
 import { CouldNotCheck } from '../../../helpers/failure.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
 import { type ComputeHost, computeHosts, forbidden } from '../../vocabulary/compute-hosts.ts';
+import { contentAfterGuest, seeOnHypervisor, seeRebooted } from '../../vocabulary/on-hypervisor.ts';
 import { migrationRunbook } from './migration.runbook.ts';
 
 const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 
 scenario(migrationRunbook, async (world) => {
-  const { check, step, names, make, nova, limits, recorder, signal } = world;
+  const { check, step, names, make, nova, storpool, disk, limits, recorder, signal } = world;
   const fleet = await step('hosts', () => computeHosts(nova));
   const stays = fleet instanceof CouldNotCheck ? fleet : staysOf(fleet, world.hosts);
   if (stays !== undefined || fleet instanceof CouldNotCheck) {
-    for (const id of ['migration.moved', 'migration.attachment'] as const) {
+    for (const id of ['migration.moved', 'migration.attachment', 'migration.guest'] as const) {
       await check(id, () => {
         throw stays;
       });
@@ -28,6 +29,8 @@ scenario(migrationRunbook, async (world) => {
   const image = await step('image', () => world.image(names.image));
   const root = await step('root', () => createBootableVolume(world, names.root, image.id));
   const server = await step('boot', () => bootServer(world, names.server, { volumeId: root.id }));
+  // The console of another hypervisor may begin anew.
+  const first = await step('guest', () => untilGuestWrote(world, server.id));
   const to = refuge(fleet, world.hosts, server.host);
   const refused =
     to === undefined
@@ -68,6 +71,15 @@ scenario(migrationRunbook, async (world) => {
     const now = await nova.servers.show(server.id);
     see.equal('host in Nova', now.host, to);
     await step('look', () => seeAttachedOnce(see, world, root.id, now));
+  });
+
+  await check('migration.guest', async (see) => {
+    mustBeOffered();
+    const contentAfter = contentAfterGuest(await disk(), root);
+    const name = storpool.volumeName(root.id);
+    const moved = await nova.servers.show(server.id);
+    await seeOnHypervisor(see, world, moved, 'where it was moved', { name, content: contentAfter(first) });
+    await seeRebooted(see, world, server.id, { name, first, contentAfter });
   });
 });
 

@@ -1,11 +1,31 @@
 import { after } from '../../../fixtures/mock/faults/after.ts';
+import { overwrite } from '../../../fixtures/mock/faults/corrupt.ts';
 import { readOnlyDevice } from '../../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
-import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
+import { type Act, detail, type ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedInfo, reportedVolume } from '../../../fixtures/mock/faults/reported.ts';
 
 const REVERTED = ['cinder.revertVolume', 'storpool.VolumeGetInfo'];
+
+/** Which detach ends the writing after the revert, counted from 1. */
+const WRITTEN_AGAIN = 5;
+
+/** The reverted volume is no child of its snapshot: both are the same data from then on. */
+const writesThrough: Act = async (next, context) => {
+  const done = await next();
+  const { memory, seam } = context;
+  if (seam === 'bytes.snapshot') {
+    memory.set('snapshot', detail(context, 'to'));
+    return done;
+  }
+  const detached = Number(memory.get('detached') ?? 0) + 1;
+  memory.set('detached', detached);
+  if (detached === WRITTEN_AGAIN) {
+    await overwrite(String(memory.get('snapshot')), 0);
+  }
+  return done;
+};
 
 /** How going back to a snapshot can go wrong. */
 export const revertFaults: readonly ProvenFault[] = [
@@ -64,6 +84,18 @@ export const revertFaults: readonly ProvenFault[] = [
   foreignBytes({
     ...{ id: 'revert-foreign-on-sibling', what: 'After the revert another volume from the snapshot', check: 'revert.bytes' },
     ...atAttachment(4),
+  }),
+  {
+    id: 'revert-writes-through',
+    kind: 'corrupt',
+    cause: 'What is written to a reverted volume gets into its snapshot, too',
+    seam: ['bytes.snapshot', 'agent.detach'],
+    reddens: ['revert.apart'],
+    act: writesThrough,
+  },
+  foreignBytes({
+    ...{ id: 'revert-then-foreign', what: 'Once it is written again the reverted volume', check: 'revert.apart' },
+    ...atAttachment(6),
   }),
   {
     id: 'revert-loses-copies',

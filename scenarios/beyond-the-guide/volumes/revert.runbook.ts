@@ -15,6 +15,10 @@ export const revertRunbook = runbook({
     sibling: VOLUME,
     read: ATTACHMENT,
     readSibling: ATTACHMENT,
+    rewriteAgain: ATTACHMENT,
+    restored: VOLUME,
+    reread: ATTACHMENT,
+    readRestored: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
@@ -24,6 +28,9 @@ export const revertRunbook = runbook({
     revert: { title: 'Revert the volume to the snapshot', command: (book, { snapshot }) => book.revertVolume({ snapshot }) },
     wait: listVolumes('Wait until it is available'),
     read: { title: 'Read all of both volumes' },
+    'rewrite-again': { title: 'Write over a part of the volume again (generation 2)' },
+    restore: createFromSnapshot('Create one more volume from the snapshot', 'restored'),
+    compare: { title: 'Read all of the volume and of that one' },
   },
   checks: {
     'revert.available': {
@@ -35,6 +42,11 @@ export const revertRunbook = runbook({
       claim: 'The bytes of the snapshot are back, everywhere, and another volume made from it holds what it held',
       guide: { section, line: 'left open: going back to a snapshot (Cinder API 3.40)' },
       remedy: 'Do not use revert until this is mended; report the generations and offsets to StorPool.',
+    },
+    'revert.apart': {
+      claim: 'What is written to the volume afterwards is on it and not in its snapshot',
+      guide: { section, line: 'left open: going back to a snapshot (Cinder API 3.40)' },
+      remedy: 'The snapshot is no copy to go back to any more: do not use revert, and report the generations to StorPool.',
     },
   },
 });

@@ -6,6 +6,8 @@ import { gib, toBytes } from '../../../helpers/units.ts';
 import { revertRunbook } from './revert.runbook.ts';
 
 const REVERT_SINCE = '3.40';
+/** Written again once the volume was reverted. */
+const REWRITTEN = STAMPED.slice(0, 2);
 
 scenario(revertRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;
@@ -19,6 +21,7 @@ scenario(revertRunbook, async (world) => {
   if (!isOffered) {
     await check('revert.available', mustBeOffered);
     await check('revert.bytes', mustBeOffered);
+    await check('revert.apart', mustBeOffered);
     return;
   }
   const source = await step('prepare', () => stampedVolume(world, names));
@@ -51,5 +54,20 @@ scenario(revertRunbook, async (world) => {
     ]);
     see.that('the volume', damage === '', damage || 'generation 1', 'generation 1, as in the snapshot');
     see.that('another volume made from the snapshot', ofSibling === '', ofSibling || 'generation 1', 'generation 1, as before');
+  });
+
+  await check('revert.apart', async (see) => {
+    const rewritten = await step('rewrite-again', () => stamp(world, source, names.rewriteAgain, REWRITTEN));
+    const restored = await step('restore', async () => {
+      const made = await make.volume({ name: names.restored, size: gib(1), snapshotId: snapshot.id });
+      return known(world, await cinder.volumes.untilAvailable(made.id), source.content);
+    });
+    const [ofVolume, ofSnapshot] = await step('compare', async () => [
+      await damageOf(world, names.reread, rewritten),
+      await damageOf(world, names.readRestored, restored),
+    ]);
+    const expected = 'generation 2 where it was written again, else 1';
+    see.that('the volume', ofVolume === '', ofVolume || expected, expected);
+    see.that('a new volume from the snapshot', ofSnapshot === '', ofSnapshot || 'generation 1', 'generation 1, as before');
   });
 });
