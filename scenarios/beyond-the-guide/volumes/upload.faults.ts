@@ -28,6 +28,18 @@ export const uploadFaults: readonly ProvenFault[] = [
     act: retell((image: object) => ({ ...image, disk_format: 'raw' })),
   },
   {
+    id: 'upload-needs-more-disk',
+    kind: 'lie',
+    cause: 'The image of the volume asks for more room (min_disk) than it was asked to: larger volumes than its own must be made of it',
+    seam: ['glance.showImage', 'glance.listImages'],
+    reddens: ['upload.layers'],
+    act: retell((reply: { images?: object[] }) =>
+      reply.images === undefined
+        ? { ...reply, min_disk: 1 }
+        : { ...reply, images: reply.images.map((image) => ({ ...image, min_disk: 1 })) },
+    ),
+  },
+  {
     id: 'upload-status-returns',
     kind: 'lie',
     cause: 'Cinder takes back that the volume is available again after the upload',
