@@ -76,6 +76,39 @@ export const runFaults: readonly ProvenFault[] = [
     }),
   },
   {
+    id: 'quota-of-type-not-returned',
+    kind: 'lie',
+    cause: 'Cinder counts a retyped volume for ever as used of the quota for its first type',
+    seam: 'cinder.showQuota',
+    // Before the run.
+    skip: 1,
+    waits: true,
+    reddens: ['run.nothing-left'],
+    during: ['retype'],
+    act: retell((body: { quota_set: Record<string, { in_use: number }> }) => {
+      const ofType = Object.entries(body.quota_set).find(([name]) => name.startsWith('gigabytes_'))?.[1];
+      if (ofType !== undefined) {
+        ofType.in_use += 1;
+      }
+      return body;
+    }),
+  },
+  {
+    id: 'quota-reservation-left',
+    kind: 'leak',
+    cause: 'Cinder keeps a reservation of the quota whose request has ended',
+    seam: 'cinder.showQuota',
+    // Before the run.
+    skip: 1,
+    waits: true,
+    reddens: ['run.nothing-left'],
+    during: ['extend'],
+    act: retell((body: { quota_set: { gigabytes: { reserved: number } } }) => {
+      body.quota_set.gigabytes.reserved += 1;
+      return body;
+    }),
+  },
+  {
     id: 'template-left',
     kind: 'leak',
     cause: 'After the run StorPool has a template that was not there before',

@@ -37,6 +37,7 @@ const usage = z
     /** -1: unlimited. */
     limit,
     used,
+    reserved,
     left: limit < 0 ? Number.POSITIVE_INFINITY : Math.max(0, limit - used - reserved),
   }));
 export type CinderUsage = z.output<typeof usage>;
