@@ -30,7 +30,8 @@ export const uploadFaults: readonly ProvenFault[] = [
   {
     id: 'upload-needs-more-disk',
     kind: 'lie',
-    cause: 'The image of the volume asks for more room (min_disk) than it was asked to: larger volumes than its own must be made of it',
+    cause:
+      'The image of the volume asks for more room (min_disk) than it was asked to: larger volumes than its own must be made of it',
     seam: ['glance.showImage', 'glance.listImages'],
     reddens: ['upload.layers'],
     act: retell((reply: { images?: object[] }) =>
