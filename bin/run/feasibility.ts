@@ -72,6 +72,7 @@ export async function seeFeasible({ clients, promises, peak }: Feasibility): Pro
   return {
     unseen,
     facts: {
+      ...driverOf(destinationsOf(type ?? UNTYPED, pools ?? []).storpool),
       'volume type': typeName,
       template: `${template ?? 'as the back end says'}${copies === undefined ? '' : `, ${copies} copies`}`,
       'at its peak': [
@@ -98,6 +99,18 @@ function room(
   return known.join(', ') || 'nobody told';
 }
 
+/** Whose driver serves the volumes, by its own word: `StorPool 2.1.0`. */
+function driverOf(pools: readonly CinderPool[]): { readonly 'Cinder driver'?: string } {
+  const told = pools.map(({ capabilities }) => [capabilities['vendor_name'], capabilities['driver_version']]);
+  const drivers = new Set(
+    told.filter((words) => words.every((word) => typeof word === 'string')).map((words) => words.join(' ')),
+  );
+  return drivers.size === 0 ? {} : { 'Cinder driver': [...drivers].toSorted().join(', ') };
+}
+
+/** What a volume has where Cinder has no default type. */
+const UNTYPED = { name: '(none)', extraSpecs: {} } as const;
+
 interface TypesOfCloud {
   readonly types: readonly VolumeType[];
   readonly pools: readonly CinderPool[];
@@ -105,7 +118,7 @@ interface TypesOfCloud {
 }
 
 function seeDestination(type: VolumeType | undefined, { types, pools, isDefault }: TypesOfCloud): void {
-  const known = type ?? { name: '(none)', extraSpecs: {} };
+  const known = type ?? UNTYPED;
   // Where Cinder has no pool of StorPool's at all, that is a finding of the run.
   if (leadsToStorpoolOnly(known, pools) || !pools.some(isStorpool)) {
     return;

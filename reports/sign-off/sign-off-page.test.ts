@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { reporting, sampleVerdict } from '../testing/sample-run.ts';
+import type { Verdict } from '../verdict/verdict-schema.ts';
 import { signOffPage } from './sign-off-page.ts';
 
 const page = (input: Omit<Parameters<typeof signOffPage>[0], 'files' | 'language'> & { readonly language?: 'en' | 'de' }) =>
@@ -111,9 +112,29 @@ test('what is red is told with its cause, and what is new since the accepted run
   expect(text).toContain(
     'extend.size: Cinder, StorPool and the device agree on the new size. one thing is not as claimed: size: 20, expected 10',
   );
-  expect(text).toContain('worse: extend.size');
+  expect(text).toContain('worse: passed → failed: extend.size');
   expect(text).toContain('StorPool release: 20.0 → 21.0');
   expect(page({ verdict })).toContain('No run of this cluster was accepted before.');
+});
+
+test('who signs reads what was promised, and whether the run found it', () => {
+  const sample = sampleVerdict({ target: { ...LIVE, facts: { template: 'hybrid, 3 copies' } } });
+  const found = (checks: readonly Partial<Verdict['checks'][number]>[]) => {
+    const [any] = sample.checks;
+    const verdict = { ...sample, checks: checks.map((check) => ({ ...any, ...check }) as Verdict['checks'][number]) };
+    return /<dt>promised template<\/dt><dd>hybrid, 3 copies .*?<dt>found<\/dt><dd>([^<]*)/.exec(page({ verdict }))?.[1];
+  };
+  const all = ['create.layers', 'extend.layers', 'create.size'].map((id) => ({ id }));
+  expect(found(all)).toBe('template, copies and placement as promised, by every layer, in 2 of 2 scenarios');
+  expect(found([...all, { id: 'boot.layers', outcome: 'failed' }])).toBe('boot.layers: failed');
+  expect(found([{ id: 'create.size' }, { id: 'boot.layers', outcome: 'not-applicable' }])).toBe('could not be checked');
+});
+
+test('of settings only those are told that have changed', () => {
+  const target = (settings: string) => ({ ...LIVE, facts: { settings } });
+  const previous = sampleVerdict({ target: target('only create, extend (--only), hosts h.yaml (--hosts)') });
+  const verdict = sampleVerdict({ target: target('only create, extend (--only), template hybrid (--template)') });
+  expect(page({ verdict, previous })).toContain('<li>settings: hosts h.yaml (--hosts) → template hybrid (--template)</li>');
 });
 
 test('no text of others becomes part of the page', () => {

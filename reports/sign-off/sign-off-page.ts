@@ -3,9 +3,9 @@ import { LAST_CHAPTER_OF_GUIDE } from '../../helpers/claims.ts';
 import { nanoseconds, whole } from '../../helpers/load.ts';
 import { htmlPage, quoted } from '../html.ts';
 import { duration, firstLine } from '../terminal/text.ts';
-import { compareVerdicts } from '../verdict/comparison.ts';
 import { measuredInWords, measuredLoads } from '../verdict/measured.ts';
 import { type CheckVerdict, isGreen, type Verdict, type VerdictOutcome } from '../verdict/verdict-schema.ts';
+import { type List, moment, since } from './changes.ts';
 import { fingerprint, type SignOffInput } from './sign-off.ts';
 import { STYLE } from './sign-off-style.ts';
 import { type Language, saidHere, WORDS, type Words } from './sign-off-words.ts';
@@ -20,6 +20,10 @@ export interface PageInput extends SignOffInput {
 const ROOMY = { lines: 4, letters: 240 };
 const LITTLE = 8;
 const CROWDED = { lines: 2, letters: 110 };
+/** Scenarios compare all that was promised, and all else, with what each layer tells of what they made. */
+const OF_ALL_LAYERS = /\.layers$/;
+/** What was promised of each volume. */
+const PROMISED = 'template';
 /** A fact that stands in the list of what was not looked at. */
 const NOT_PLAYED = 'not played';
 const LONGEST_FACT = 110;
@@ -44,14 +48,15 @@ function front(input: PageInput, words: Words): string {
   const { target, overall, runId, startedAt, endedAt, counts } = verdict;
   const time = duration(Date.parse(endedAt) - Date.parse(startedAt));
   const facts: readonly (readonly [name: string, value: string, term?: string | undefined])[] = [
-    [words.run, runId],
     [words.begun, moment(startedAt)],
     [words.ended, `${moment(endedAt)} (${time})`],
+    [words.run, runId],
     ...Object.entries(target.facts)
       .filter(([name]) => name !== NOT_PLAYED)
-      .map(
-        ([name, value]) => [words.labels[name] ?? name, saidHere(words, value), words.terms[name] ?? words.terms[value]] as const,
-      ),
+      .flatMap(([name, value]) => [
+        [words.labels[name] ?? name, saidHere(words, value), words.terms[name] ?? words.terms[value]] as const,
+        ...(name === PROMISED ? [[words.found, found(verdict, words)] as const] : []),
+      ]),
   ];
   const isGood = overall === 'accepted' || overall === 'accepted-with-waivers';
   return [
@@ -66,16 +71,18 @@ function front(input: PageInput, words: Words): string {
   ].join('\n');
 }
 
+/** Whether what the run made has what was promised. */
+function found(verdict: Verdict, { asPromised, outcomes }: Words): string {
+  const all = selected(verdict).filter(({ id, outcome }) => OF_ALL_LAYERS.test(id) && outcome !== 'not-applicable');
+  const other = all.filter(({ outcome }) => outcome !== 'passed').map(({ id, outcome }) => `${id}: ${outcomes[outcome]}`);
+  return other.length > 0 ? other.join(', ') : all.length === 0 ? outcomes['could-not-check'] : asPromised(all.length);
+}
+
 /** A long one has a line of its own, and so has one with a term that is explained. */
 function fact(name: string, value: string, term: string | undefined): string {
   const isWide = term !== undefined || value.length > HALF_A_LINE;
   const explained = term === undefined ? '' : ` <small>${quoted(term)}</small>`;
   return `<div${isWide ? ' class="wide"' : ''}><dt>${quoted(name)}</dt><dd>${quoted(value)}${explained}</dd></div>`;
-}
-
-interface List {
-  readonly title: string;
-  readonly rows: readonly string[];
 }
 
 /** All that is not as it should be, or has changed. */
@@ -159,10 +166,12 @@ const reason = (cause: string) =>
     .join(': ');
 
 function waivers(verdict: Verdict, { by, until }: Words): string[] {
-  return selected(verdict).flatMap(({ id, waived }) =>
+  return selected(verdict).flatMap(({ id, claim, waived }) =>
     waived === undefined
       ? []
-      : [`${id}, ${by} ${waived.waiver.owner} ${until} ${waived.waiver.expires}: ${firstLine(waived.waiver.reason)}`],
+      : [
+          `${id} (“${plain(claim)}”), ${by} ${waived.waiver.owner} ${until} ${waived.waiver.expires}: ${firstLine(waived.waiver.reason)}`,
+        ],
   );
 }
 
@@ -193,24 +202,6 @@ function notLooked(verdict: Verdict): string[] {
 function notPlayed({ target }: Verdict): string[] {
   const names = target.facts[NOT_PLAYED];
   return names === undefined ? [] : [`beyond the guide: ${names}`];
-}
-
-function since(previous: Verdict | undefined, verdict: Verdict, words: Words): List {
-  if (previous === undefined) {
-    return { title: words.previous, rows: verdict.target.kind === 'live' ? [words.noPrevious] : [] };
-  }
-  const { worse, better, other, facts } = compareVerdicts(previous, verdict);
-  const ids = (what: string, changes: readonly { readonly id: string }[]) =>
-    changes.length === 0 ? [] : [`${what}: ${changes.map(({ id }) => id).join(', ')}`];
-  const rows = [
-    ...[...ids(words.worse, worse), ...ids(words.better, better), ...ids(words.changed, other)],
-    ...facts.map(({ name, ...said }) => {
-      const [before, after] = [said.before ?? '-', said.after ?? '-'].map((value) => saidHere(words, value));
-      return `${words.labels[name] ?? name}: ${before} → ${after}`;
-    }),
-  ];
-  const title = `${words.previous} (${previous.runId}, ${words.ended} ${moment(previous.endedAt)})`;
-  return { title, rows: rows.length === 0 ? [words.unchanged] : rows };
 }
 
 function fingerprints({ files, remade }: PageInput, words: Words): string {
@@ -280,8 +271,6 @@ function checksTable(checks: readonly CheckVerdict[], words: Words): string {
 
 /** Without the marks of code, which a page shows as they are. */
 const plain = (text: string) => text.replaceAll('`', '');
-
-const moment = (iso: string) => iso.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC');
 
 /** Between words, where there are any. */
 const cut = (text: string, longest: number) =>

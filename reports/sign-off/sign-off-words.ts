@@ -18,6 +18,9 @@ export interface Words {
   readonly phrases: readonly (readonly [said: string | RegExp, here: string])[];
   /** What a fact of that name, or with that value, means. */
   readonly terms: Readonly<Record<string, string>>;
+  /** Head of what was found of what was promised, and that all scenarios which compare every layer found it. */
+  readonly found: string;
+  readonly asPromised: (scenarios: number) => string;
   readonly run: string;
   readonly begun: string;
   readonly ended: string;
@@ -45,7 +48,6 @@ export interface Words {
   readonly noPrevious: string;
   readonly worse: string;
   readonly better: string;
-  readonly changed: string;
   readonly unchanged: string;
   readonly fingerprints: string;
   readonly missing: string;
@@ -86,6 +88,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       StorPool: 'StorPool API',
       releases: 'releases on the hosts',
       'at its peak': 'most at one time',
+      template: 'promised template',
     },
     phrases: [],
     terms: {
@@ -93,6 +96,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       canary: '(the suite’s own disk image of 32 MiB, of which each block tells whose it is)',
       'at its peak': '(what the run was to have in the cloud at one moment, at the most)',
     },
+    found: 'found',
+    asPromised: (scenarios) =>
+      `template, copies and placement as promised, by every layer, in ${scenarios} of ${scenarios} scenarios`,
     run: 'run',
     begun: 'begun',
     ended: 'ended',
@@ -119,7 +125,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     noPrevious: 'No run of this cluster was accepted before.',
     worse: 'worse',
     better: 'better',
-    changed: 'otherwise',
     unchanged: 'Nothing has changed.',
     fingerprints: 'Fingerprints (SHA-256)',
     missing: 'missing',
@@ -171,7 +176,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       hosts: 'Hosts',
       hypervisors: 'Hypervisoren',
       'volume type': 'Volume-Typ',
-      template: 'Template',
+      template: 'zugesagtes Template',
+      'Cinder driver': 'Cinder-Treiber',
       'at its peak': 'höchstens zugleich',
       'there is room for': 'Platz ist für',
       flavor: 'Flavor',
@@ -216,6 +222,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       canary: '(Disk-Image des Prüfprogramms, 32 MiB, in dem jeder Block sagt, wem er gehört)',
       'at its peak': '(was der Lauf in einem Augenblick höchstens in der Cloud haben sollte)',
     },
+    found: 'gefunden',
+    asPromised: (scenarios) =>
+      `Template, Kopien und Platzierung wie zugesagt, in jeder Schicht, in ${scenarios} von ${scenarios} Szenarien`,
     run: 'Lauf',
     begun: 'Beginn',
     ended: 'Ende',
@@ -242,7 +251,6 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     noPrevious: 'Kein früherer Lauf dieses Clusters wurde abgenommen.',
     worse: 'schlechter',
     better: 'besser',
-    changed: 'anders',
     unchanged: 'Nichts hat sich geändert.',
     fingerprints: 'Prüfsummen (SHA-256)',
     missing: 'fehlt',
