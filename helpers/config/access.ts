@@ -77,4 +77,6 @@ export interface Limits {
   readonly serverMs: number;
   readonly deviceMs: number;
   readonly requestMs: number;
+  /** For how long a request that is hindered is sent again; 30 s when it is not said. */
+  readonly patienceMs?: number;
 }

@@ -60,18 +60,21 @@ export interface Send<T> {
 
 /** How patient a client is with its service. */
 export class Patience {
-  readonly #requestMs: number;
+  readonly #mostMs: number;
   #hasAnswered = false;
   #isAway = false;
 
-  constructor(requestMs: number) {
-    this.#requestMs = requestMs;
+  constructor({
+    requestMs,
+    patienceMs = MOST_PATIENCE_MS,
+  }: { readonly requestMs: number; readonly patienceMs?: number | undefined }) {
+    this.#mostMs = Math.min(requestMs, patienceMs);
   }
 
   /** For how long a request may be repeated: until the deadline of the step around it. Whom nobody waits for any more gets no second one. */
   get ms(): number {
-    const most = this.#hasAnswered ? MOST_PATIENCE_MS : FIRST_PATIENCE_MS;
-    return this.#isAway ? 0 : Math.min(most, this.#requestMs, remainingMs() ?? most);
+    const most = this.#hasAnswered ? this.#mostMs : Math.min(this.#mostMs, FIRST_PATIENCE_MS);
+    return this.#isAway ? 0 : Math.min(most, remainingMs() ?? most);
   }
 
   /** Sends a request, and again, with growing pauses, for as long as it is hindered. Throws what the last one came to. */

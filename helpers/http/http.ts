@@ -13,6 +13,8 @@ import { cut, type Reading, read, restOf } from './reply.ts';
 export interface Wire {
   /** Longest time for one request, in milliseconds. */
   readonly requestMs: number;
+  /** For how long a request that is hindered is sent again, at the most, in milliseconds; 30 s when it is not said. */
+  readonly patienceMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told each exchange, masked, and what was asked, as it is. */
   readonly record?: ((exchange: Exchange, asked: Ask) => void) | undefined;
@@ -86,7 +88,7 @@ export class Http {
   #requests = 0;
 
   constructor(options: HttpOptions) {
-    this.#patience = new Patience(options.requestMs);
+    this.#patience = new Patience(options);
     this.service = options.service;
     this.baseUrl = options.baseUrl;
     this.#options = options;

@@ -97,6 +97,19 @@ test('nobody waits a second time for a service that was waited for in vain, unti
   expect(http.patienceMs).toBe(300);
 });
 
+test('requests may take longer than hindered ones are repeated', async () => {
+  let isAway = false;
+  await using server = await answering(() => (isAway ? HINDRANCES['503'] : { body: {} }));
+  const http = new Http({ service: 'Cinder', baseUrl: server.url, requestMs: 60_000, patienceMs: 200 });
+  await http.ask({ method: 'GET', path: '/x' });
+  expect(http.patienceMs).toBe(200);
+  isAway = true;
+
+  await expect(http.ask({ method: 'GET', path: '/x' })).rejects.toMatchObject({ status: 503 });
+
+  expect(server.seen.length).toBeGreaterThan(2);
+});
+
 test.for(Object.entries(HINDRANCES).filter(([what]) => !what.startsWith('504')))(
   'what is nowhere to be seen after %s is made again, once',
   async ([, hindrance]) => {

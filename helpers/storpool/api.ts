@@ -61,7 +61,7 @@ export class StorpoolApi {
   readonly #watch: Watch;
   readonly #transientMs: number;
 
-  constructor({ host, port, token }: StorpoolAccess, watch: Watch, transientMs = TRANSIENT_MS) {
+  constructor({ host, port, token }: StorpoolAccess, watch: Watch, transientMs = watch.patienceMs ?? TRANSIENT_MS) {
     watch.redactor?.learn(token);
     this.#watch = watch;
     this.#transientMs = transientMs;
