@@ -30,12 +30,12 @@ const unit: TestProjectInlineConfiguration = {
   },
 };
 
-/** Commands that are killed, disks that are full, files of any bytes: what takes long, and tries one thing in many ways. */
+/** Commands that are killed, disks that are full, files of any bytes, whole runs one after the other: what takes long. */
 const attacks: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'attacks',
-    include: ['{bin,fixtures,scripts}/**/*.attacks.ts'],
+    include: ['{bin,fixtures,reports,scenarios,scripts}/**/*.attacks.ts'],
     pool: 'threads',
     maxWorkers: WORKERS,
     testTimeout: HANGS_MS,
