@@ -5,6 +5,8 @@ import { saidHere, type Words } from './sign-off-words.ts';
 export interface List {
   readonly title: string;
   readonly rows: readonly string[];
+  /** It may be cut before others are. */
+  readonly isMinor?: boolean;
 }
 
 /** A fact that is a list, of which each part says where it came from. */

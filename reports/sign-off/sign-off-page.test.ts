@@ -130,6 +130,19 @@ test('who signs reads what was promised, and whether the run found it', () => {
   expect(found([{ id: 'create.size' }, { id: 'boot.layers', outcome: 'not-applicable' }])).toBe('could not be checked');
 });
 
+test('what is waived is told whole while there is room, whatever else is long', () => {
+  const reason = `the disk of ${'a server that nobody needs '.repeat(14)}is replaced`;
+  const sample = sampleVerdict({ target: LIVE });
+  const [any] = sample.checks;
+  const waiver = { check: 'create.size', reason, owner: 'Ivan', expires: '2027-01-31' };
+  const aside = Array.from({ length: 20 }, (_, n) => ({ id: `host.n${n}`, outcome: 'not-applicable', cause: `${n}: ${reason}` }));
+  const checks = [{ waived: { outcome: 'failed', waiver }, outcome: 'waived' }, ...aside].map((one) => ({ ...any, ...one }));
+  const verdict = { ...sample, checks } as Verdict;
+  const [front = ''] = page({ verdict }).split('<section class="annex">');
+  expect(front).toContain(`until 2027-01-31: ${reason}</li>`);
+  expect(front).toMatch(/host\.n0: [^<]* …<\/li>/);
+});
+
 test('of settings only those are told that have changed', () => {
   const target = (settings: string) => ({ ...LIVE, facts: { settings } });
   const previous = sampleVerdict({ target: target('only create, extend (--only), hosts h.yaml (--hosts)') });

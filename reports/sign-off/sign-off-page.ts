@@ -16,10 +16,23 @@ export interface PageInput extends SignOffInput {
   readonly previous?: Verdict | undefined;
 }
 
-/** What the first page, which is to stay one page of A4, has room for: lines of one list, and letters of one line, while there is little to tell and otherwise. */
-const ROOMY = { lines: 4, letters: 240 };
-const LITTLE = 8;
-const CROWDED = { lines: 2, letters: 110 };
+/** Rows of one list, and letters of one row. */
+interface Room {
+  readonly rows: number;
+  readonly letters: number;
+}
+/** From all that one could wish for to what fits whatever went wrong. Lists without consequence are cut first. */
+const ROOMS: readonly { readonly major: Room; readonly minor: Room }[] = [
+  { major: { rows: 12, letters: 600 }, minor: { rows: 12, letters: 600 } },
+  { major: { rows: 12, letters: 600 }, minor: { rows: 3, letters: 110 } },
+  { major: { rows: 6, letters: 330 }, minor: { rows: 2, letters: 110 } },
+  { major: { rows: 4, letters: 240 }, minor: { rows: 1, letters: 110 } },
+  { major: { rows: 2, letters: 110 }, minor: { rows: 2, letters: 110 } },
+];
+/** Of A4, what the front has beside facts, chapters and lists taken off, and how high these are; the style's own sizes. */
+const MM = { room: 190, fact: 3.8, chapter: 4.3, title: 5, line: 3.6 } as const;
+/** In German there are a few fewer. */
+const LETTERS_OF_A_LINE = 115;
 /** Scenarios compare all that was promised, and all else, with what each layer tells of what they made. */
 const OF_ALL_LAYERS = /\.layers$/;
 /** What was promised of each volume. */
@@ -65,7 +78,7 @@ function front(input: PageInput, words: Words): string {
     `<p class="verdict ${isGood ? 'good' : 'bad'}">${quoted(words.overall[overall])}<small>${quoted(saidHere(words, target.title))}: ${quoted(countsOf(counts, words))}</small></p>`,
     `<dl>${facts.map(([name, value, term]) => fact(name, cut(value, LONGEST_FACT), term)).join('')}</dl>`,
     chapters(verdict, words),
-    ...shortened(listsOf(input, words), words),
+    ...shortened(listsOf(input, words), MM.room - facts.length * MM.fact - verdict.chapters.length * MM.chapter, words),
     fingerprints(input, words),
     marks(verdict, words).length > 0 ? marked(verdict, words) : signatures(words),
   ].join('\n');
@@ -94,7 +107,7 @@ function listsOf({ verdict, previous }: PageInput, words: Words): List[] {
     { title: words.left, rows: leaks.map(({ layer, kind, name, id }) => `${layer} ${kind} ${name} (${id})`) },
     { title: words.waived, rows: orNone(waivers(verdict, words), words) },
     { title: words.notLooked, rows: orNone([...notLooked(verdict).map((row) => saidHere(words, row)), ...problems], words) },
-    { title: words.notApplicable, rows: notApplicable(verdict) },
+    { title: words.notApplicable, rows: notApplicable(verdict), isMinor: true },
     { title: words.warnings, rows: warnings },
     { title: words.measured, rows: measuredLoads(verdict, previous).map(measuredInWords) },
     since(previous, verdict, words),
@@ -102,16 +115,20 @@ function listsOf({ verdict, previous }: PageInput, words: Words): List[] {
   return lists.filter(({ rows }) => rows.length > 0);
 }
 
-function shortened(lists: readonly List[], { more }: Words): string[] {
-  const lines = lists.reduce((sum, { rows }) => sum + Math.min(rows.length, ROOMY.lines), 0);
-  const room = lines <= LITTLE ? ROOMY : CROWDED;
-  return lists.map(({ title, rows }) => {
-    const left = rows.length - room.lines;
-    return listed({
-      title,
-      rows: [...rows.slice(0, room.lines).map((row) => cut(row, room.letters)), ...(left > 0 ? [more(left)] : [])],
-    });
-  });
+/** As much of the lists as there is room for, in mm. */
+function shortened(lists: readonly List[], room: number, { more }: Words): string[] {
+  const within = (list: List, { rows: most, letters }: Room): List => {
+    const left = list.rows.length - most;
+    return { ...list, rows: [...list.rows.slice(0, most).map((row) => cut(row, letters)), ...(left > 0 ? [more(left)] : [])] };
+  };
+  const fitted = ROOMS.map(({ major, minor }) => lists.map((list) => within(list, list.isMinor === true ? minor : major)));
+  return (fitted.find((some) => heightOf(some) <= room) ?? fitted.at(-1) ?? []).map(listed);
+}
+
+/** Of lists, in mm. */
+function heightOf(lists: readonly List[]): number {
+  const lines = lists.flatMap(({ rows }) => rows.map((row) => Math.ceil(row.length / LETTERS_OF_A_LINE)));
+  return lists.length * MM.title + lines.reduce((sum, count) => sum + count, 0) * MM.line;
 }
 
 const listed = ({ title, rows }: List) =>
