@@ -40,7 +40,7 @@ test('in German the suite says in German, too, what it says everywhere', () => {
   for (const said of ['Einstellungen', 'storpool (die Voreinstellung)', 'wie das Back-End sagt, 2 Kopien', 'root auf vm']) {
     expect(front).toContain(said);
   }
-  expect(front).toContain('über die Anleitung hinaus: clone');
+  expect(front).toContain('über die Anleitung hinaus, nur auf Wunsch geprüft: clone');
   expect(front).toContain('d.n (lab) laut SP_CLUSTER_ID; vor diesem Lauf gab es kein Volume, das es sagte');
   expect(/<p class="verdict.*?<\/dl>/s.exec(front)?.[0]).not.toMatch(/\b(the|copies|settings|default)\b/);
 });
@@ -136,10 +136,13 @@ test('what is waived is told whole while there is room, whatever else is long', 
   const [any] = sample.checks;
   const waiver = { check: 'create.size', reason, owner: 'Ivan', expires: '2027-01-31' };
   const aside = Array.from({ length: 20 }, (_, n) => ({ id: `host.n${n}`, outcome: 'not-applicable', cause: `${n}: ${reason}` }));
-  const checks = [{ waived: { outcome: 'failed', waiver }, outcome: 'waived' }, ...aside].map((one) => ({ ...any, ...one }));
+  const checks = [
+    { waived: { outcome: 'failed', waiver }, outcome: 'waived', cause: 'one thing is not as claimed\n  size: 20' },
+    ...aside,
+  ].map((one) => ({ ...any, ...one }));
   const verdict = { ...sample, checks } as Verdict;
   const [front = ''] = page({ verdict }).split('<section class="annex">');
-  expect(front).toContain(`until 2027-01-31: ${reason}</li>`);
+  expect(front).toContain(`until 2027-01-31: ${reason} (found: one thing is not as claimed: size: 20)</li>`);
   expect(front).toMatch(/host\.n0: [^<]* …<\/li>/);
 });
 
@@ -158,6 +161,8 @@ test('no text of others becomes part of the page', () => {
 test('scenarios that were not played are not looked at', () => {
   const target = { ...LIVE, facts: { 'not played': 'clone, migration' } };
   const text = page({ verdict: sampleVerdict({ target }) });
-  expect(text).toContain('<h2>Not looked at</h2><ul><li>beyond the guide: clone, migration</li></ul>');
+  expect(text).toContain(
+    '<h2>Not looked at</h2><ul><li>beyond the guide, only played when it is asked for: clone, migration</li></ul>',
+  );
   expect(text).not.toContain('<dt>not played</dt>');
 });

@@ -182,12 +182,12 @@ const reason = (cause: string) =>
     .slice(0, 2)
     .join(': ');
 
-function waivers(verdict: Verdict, { by, until }: Words): string[] {
-  return selected(verdict).flatMap(({ id, claim, waived }) =>
+function waivers(verdict: Verdict, { by, until, found: head }: Words): string[] {
+  return selected(verdict).flatMap(({ id, claim, cause = '', waived }) =>
     waived === undefined
       ? []
       : [
-          `${id} (“${plain(claim)}”), ${by} ${waived.waiver.owner} ${until} ${waived.waiver.expires}: ${firstLine(waived.waiver.reason)}`,
+          `${id} (“${plain(claim)}”), ${by} ${waived.waiver.owner} ${until} ${waived.waiver.expires}: ${firstLine(waived.waiver.reason)} (${head}: ${reason(cause)})`,
         ],
   );
 }
@@ -218,7 +218,7 @@ function notLooked(verdict: Verdict): string[] {
 /** Scenarios beyond the guide that were not asked for. */
 function notPlayed({ target }: Verdict): string[] {
   const names = target.facts[NOT_PLAYED];
-  return names === undefined ? [] : [`beyond the guide: ${names}`];
+  return names === undefined ? [] : [`beyond the guide, only played when it is asked for: ${names}`];
 }
 
 function fingerprints({ files, remade }: PageInput, words: Words): string {

@@ -214,7 +214,7 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       [', changed since', ', seither geändert'],
       [/ and (\d+) more\b/, ' und $1 weitere'],
       [/^(\S+) on (\S+)$/, '$1 auf $2'],
-      [/^beyond the guide: /, 'über die Anleitung hinaus: '],
+      [/^beyond the guide, only played when it is asked for: /, 'über die Anleitung hinaus, nur auf Wunsch geprüft: '],
       ['the step “', 'der Schritt “'],
     ],
     terms: {
