@@ -28,6 +28,23 @@ test('a command ends with the process that runs it, when that is killed', async 
   await expect.poll(() => runs(pid)).toBe(false);
 });
 
+test('a Ctrl-C, which every process of the group gets, is left to this one to act on', async () => {
+  const script = `process.on('SIGINT', () => process.stdout.write('heard\\n'));\n${WAITING}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const { value: pid } = (await lines.next()) as { value: string };
+
+  process.kill(-(child.pid ?? 0), 'SIGINT');
+
+  expect(await lines.next()).toMatchObject({ value: 'heard' });
+  expect(runs(pid)).toBe(true);
+  child.kill('SIGKILL');
+  await expect.poll(() => runs(pid)).toBe(false);
+});
+
 test('a command keeps its name, its exit code and its words', async () => {
   const environment = { PATH };
 

@@ -23,6 +23,8 @@ export async function shell(argv: readonly string[], options: ShellOptions): Pro
     extendEnv: false,
     preferLocal: false,
     reject: false,
+    // A Ctrl-C on a terminal, or timeout(1), reaches the whole group: what it ended would be told as a refusal beside the interruption.
+    detached: true,
     stripFinalNewline: false,
     maxBuffer: MOST_OUTPUT,
     forceKillAfterDelay: KILL_AFTER_MS,
