@@ -23,8 +23,8 @@ const test = base.extend('sshd', { scope: 'file' }, async ({}, { onCleanup }) =>
   return server;
 });
 
-async function failureOf(route: SshRoute): Promise<Failure> {
-  await using hosts = new SshHosts({ environment, connectSeconds: 1 });
+async function failureOf(route: SshRoute, connectSeconds = 60): Promise<Failure> {
+  await using hosts = new SshHosts({ environment, connectSeconds });
   const error = await hosts
     .open(record, route)
     .run(['true'])
@@ -100,7 +100,11 @@ test.for([true, false])(
   async (share, { sshd }) => {
     await using hosts = new SshHosts({ environment, share });
     const host = hosts.open(record, sshd.route());
-    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs: 5000 });
+    // On a machine that is busy the connection alone takes long.
+    const began = performance.now();
+    await hosts.open({ ...record, name: 'node-2' }, sshd.route()).run(['true']);
+    const timeoutMs = 1000 + 5 * Math.round(performance.now() - began);
+    const result = await host.run(['sh', '-c', 'echo $$; exec sleep 300'], { timeoutMs });
     expect(result.timedOut).toBe(true);
     const pid = Number(result.stdout);
     await eventually({
@@ -145,7 +149,7 @@ test('a host that accepts the connection and then is silent does not answer in t
   const address = silent.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const route = sshd.route({ port });
-  expect((await failureOf(route)).what).toBe('node-1 does not answer');
+  expect((await failureOf(route, 1)).what).toBe('node-1 does not answer');
   await using hosts = new SshHosts({ environment });
   const probed = await probe(hosts.open(record, route), await probeScript(), { withinMs: 700 });
   expect(probed).toMatchObject({ reached: false, why: 'no answer within 700 ms' });
