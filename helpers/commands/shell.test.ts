@@ -45,6 +45,31 @@ test('a Ctrl-C, which every process of the group gets, is left to this one to ac
   await expect.poll(() => runs(pid)).toBe(false);
 });
 
+test.for(['aborted', 'out of time'])('what a command has started ends with it when it is %s', async (how) => {
+  const enough = new AbortController();
+  let pid = '';
+  const ended = shell(['sh', '-c', 'sleep 60 & echo $!; wait'], {
+    environment: { PATH },
+    signal: enough.signal,
+    ...(how === 'aborted' ? {} : { timeoutMs: 3000 }),
+    onOutput: (text) => {
+      pid = text.trim();
+      if (how === 'aborted') {
+        enough.abort();
+      }
+    },
+  });
+
+  const end = await ended.then(
+    ({ timedOut }) => (timedOut ? 'out of time' : 'by itself'),
+    () => 'aborted',
+  );
+
+  expect(end).toBe(how);
+  expect(pid).toMatch(/^\d+$/);
+  await expect.poll(() => runs(pid)).toBe(false);
+});
+
 test('a command keeps its name, its exit code and its words', async () => {
   const environment = { PATH };
 

@@ -37,12 +37,34 @@ export async function shell(argv: readonly string[], options: ShellOptions): Pro
   if (onOutput !== undefined) {
     running.stdout?.on('data', (chunk: Buffer | string) => onOutput(String(chunk)));
   }
+  using _ = endingAll(running.pid, signal, timeoutMs);
   const { stdout, stderr, exitCode, timedOut, isCanceled, ...ended } = await running;
   if (isCanceled) {
     signal?.throwIfAborted();
   }
   const why = exitCode === undefined && ended.failed ? `${ended.originalMessage ?? ended.shortMessage ?? 'it was killed'}\n` : '';
   return { stdout, stderr: `${stderr}${why}`, exitCode, timedOut };
+}
+
+/** Ends what the command has started with it: that would go on with its work, and be waited for while it holds the output open. */
+function endingAll(pid: number | undefined, signal: AbortSignal | undefined, timeoutMs: number | undefined): Disposable {
+  const endGroup = () => {
+    try {
+      if (pid !== undefined) {
+        process.kill(-pid, 'SIGTERM');
+      }
+    } catch {
+      // All of it has ended.
+    }
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(endGroup, timeoutMs);
+  signal?.addEventListener('abort', endGroup);
+  return {
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', endGroup);
+    },
+  };
 }
 
 /**
