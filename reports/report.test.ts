@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Redactor } from '../helpers/redact.ts';
-import { factsOf, readVerdict, writeReports } from './report.ts';
+import { factsOf, knownTo, readVerdict, writeReports } from './report.ts';
 import { fingerprint } from './sign-off/sign-off.ts';
 import { drawScenarios } from './testing/sample-allure.ts';
-import { greenLines, sampleInput, sampleManifest } from './testing/sample-run.ts';
+import { greenLines, sampleInput, sampleManifest, sampleVerdict } from './testing/sample-run.ts';
+import { computeVerdict } from './verdict/verdict.ts';
 
 const CANARY = 'canary-5ecret';
 
@@ -30,6 +31,20 @@ function run() {
   };
   return { runDir, input, said, [Symbol.dispose]: () => rmSync(runDir, { recursive: true }) };
 }
+
+test('a run that was whole stays whole when the suite has got more checks since', () => {
+  const signed = sampleVerdict();
+  const [any] = sampleManifest.checks;
+  const checks = [...sampleManifest.checks, { ...any, id: 'create.newer' } as (typeof sampleManifest.checks)[number]];
+  const newer = { ...sampleManifest, checks };
+
+  const again = computeVerdict({ ...sampleInput(), ...factsOf(signed), manifest: knownTo(signed, newer) });
+
+  expect(again.notSelected).toEqual([]);
+  expect(again.counts).toEqual(signed.counts);
+  // Before it was known which checks there were, the newer one had been left out.
+  expect(computeVerdict({ ...sampleInput(), ...factsOf(signed), manifest: newer }).notSelected).toEqual(['create.newer']);
+});
 
 test('all forms are written, hold no secret, and the verdict can be computed again from the folder alone', async () => {
   using it = run();

@@ -115,6 +115,17 @@ export function readVerdict(runDir: string): Verdict {
   }
 }
 
+/** The checks that there were when a run was judged: those that the suite has got since are no part that it left out. */
+export function knownTo({ checks: judged }: Verdict, manifest: Manifest): Manifest {
+  const ids = new Set(judged.map(({ id }) => id));
+  const checks = manifest.checks.filter(({ id }) => ids.has(id));
+  return {
+    ...manifest,
+    checks,
+    scenarios: manifest.scenarios.filter(({ id }) => checks.some(({ scenario }) => scenario === id)),
+  };
+}
+
 /** What a verdict was computed from besides the evidence, so that it can be computed again. */
 export function factsOf(verdict: Verdict): RunFacts {
   const { runId, target, checks, runner, leaks, startedAt, endedAt, cannotRun, waivers } = verdict;

@@ -3,7 +3,7 @@ import { lockHolder } from '../../fixtures/run/lock.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { Redactor } from '../../helpers/redact.ts';
-import { factsOf, readVerdict } from '../../reports/report.ts';
+import { factsOf, knownTo, readVerdict } from '../../reports/report.ts';
 import { manifest } from '../../scenarios/manifest.ts';
 import { factsOfKilled } from '../run/begun.ts';
 import { conclude } from '../run/conclusion.ts';
@@ -17,7 +17,9 @@ export async function report(run: string | undefined): Promise<number> {
   if (!isJudged && lockHolder(folder)?.run === basename(runDir)) {
     throw new CannotRun('this run is under way', { run: basename(runDir) }, 'Wait until it has ended.');
   }
-  const facts = isJudged ? factsOf(readVerdict(runDir)) : factsOfKilled(runDir);
+  const judged = isJudged ? readVerdict(runDir) : undefined;
+  const facts = judged === undefined ? factsOfKilled(runDir) : factsOf(judged);
+  const known = judged === undefined ? manifest : knownTo(judged, manifest);
   // Everything in the folder was masked when it was written.
-  return conclude({ runDir, manifest, facts, redactor: new Redactor() });
+  return conclude({ runDir, manifest: known, facts, redactor: new Redactor() });
 }
