@@ -10,6 +10,17 @@ const NEIGHBOUR_CHANGES = {
   tag: { tags: { cs: 'of-somebody-else' } },
 } as const;
 
+type Quota = Readonly<Record<string, { readonly in_use: number; readonly reserved: number }>>;
+
+/** What Cinder counts once a scenario was played; before the run it counts right. */
+const countedAfterwards = (
+  scenario: string,
+  { more, ...fault }: Pick<ProvenFault, 'id' | 'kind' | 'cause'> & { readonly more: (quota: Quota) => Quota | undefined },
+): ProvenFault => ({
+  ...{ ...fault, seam: 'cinder.showQuota', skip: 1, waits: true, reddens: ['run.nothing-left'], during: [scenario] },
+  act: retell((body: { readonly quota_set: Quota }) => ({ quota_set: { ...body.quota_set, ...more(body.quota_set) } })),
+});
+
 /** What a run leaves behind, or the cloud keeps, whatever scenario made it. */
 export const runFaults: readonly ProvenFault[] = [
   {
@@ -60,54 +71,22 @@ export const runFaults: readonly ProvenFault[] = [
     during: ['delete'],
     act: reportedList((row) => ({ ...row, replication: 1 })),
   },
-  {
-    id: 'quota-not-returned',
-    kind: 'lie',
-    cause: 'Cinder counts a deleted volume as used for ever',
-    seam: 'cinder.showQuota',
-    // Before the run.
-    skip: 1,
-    waits: true,
-    reddens: ['run.nothing-left'],
-    during: ['delete'],
-    act: retell((body: { quota_set: { volumes: { in_use: number } } }) => {
-      body.quota_set.volumes.in_use += 1;
-      return body;
-    }),
-  },
-  {
-    id: 'quota-of-type-not-returned',
-    kind: 'lie',
+  countedAfterwards('delete', {
+    ...{ id: 'quota-not-returned', kind: 'lie', cause: 'Cinder counts a deleted volume as used for ever' },
+    more: ({ volumes }) => volumes && { volumes: { ...volumes, in_use: volumes.in_use + 1 } },
+  }),
+  countedAfterwards('retype', {
+    ...{ id: 'quota-of-type-not-returned', kind: 'lie' },
     cause: 'Cinder counts a retyped volume for ever as used of the quota for its first type',
-    seam: 'cinder.showQuota',
-    // Before the run.
-    skip: 1,
-    waits: true,
-    reddens: ['run.nothing-left'],
-    during: ['retype'],
-    act: retell((body: { quota_set: Record<string, { in_use: number }> }) => {
-      const ofType = Object.entries(body.quota_set).find(([name]) => name.startsWith('gigabytes_'))?.[1];
-      if (ofType !== undefined) {
-        ofType.in_use += 1;
-      }
-      return body;
-    }),
-  },
-  {
-    id: 'quota-reservation-left',
-    kind: 'leak',
-    cause: 'Cinder keeps a reservation of the quota whose request has ended',
-    seam: 'cinder.showQuota',
-    // Before the run.
-    skip: 1,
-    waits: true,
-    reddens: ['run.nothing-left'],
-    during: ['extend'],
-    act: retell((body: { quota_set: { gigabytes: { reserved: number } } }) => {
-      body.quota_set.gigabytes.reserved += 1;
-      return body;
-    }),
-  },
+    more: (quota) => {
+      const [ofType] = Object.entries(quota).filter(([name]) => name.startsWith('gigabytes_'));
+      return ofType && { [ofType[0]]: { ...ofType[1], in_use: ofType[1].in_use + 1 } };
+    },
+  }),
+  countedAfterwards('extend', {
+    ...{ id: 'quota-reservation-left', kind: 'leak', cause: 'Cinder keeps a reservation of the quota whose request has ended' },
+    more: ({ gigabytes }) => gigabytes && { gigabytes: { ...gigabytes, reserved: gigabytes.reserved + 1 } },
+  }),
   {
     id: 'template-left',
     kind: 'leak',

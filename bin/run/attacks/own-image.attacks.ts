@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inventoryDifference, takeInventory } from '../../fixtures/cleanup/inventory.ts';
-import * as images from '../../fixtures/mock/disk-images/images-for-tests.ts';
-import { Command, type Served, serveInAnotherProcess } from '../testing/supervised-run.ts';
+import { inventoryDifference, takeInventory } from '../../../fixtures/cleanup/inventory.ts';
+import * as images from '../../../fixtures/mock/disk-images/images-for-tests.ts';
+import { Command, type Served, serveInAnotherProcess } from '../../testing/supervised-run.ts';
 
 const PATIENCE_MS = 180_000;
 const NOTHING = { appeared: [], vanished: [], changed: [] };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { runsIn, station } from '../testing/npm-for-tests.ts';
-import { Command } from '../testing/supervised-run.ts';
+import { runsIn, station } from '../../testing/npm-for-tests.ts';
+import { Command } from '../../testing/supervised-run.ts';
 
 const PATIENCE = { timeout: 600_000 };
 const html = { 'content-type': 'text/html' };
