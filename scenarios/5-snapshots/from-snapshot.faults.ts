@@ -1,3 +1,4 @@
+import { after } from '../../fixtures/mock/faults/after.ts';
 import {
   misplaceBlock,
   overwrite,
@@ -179,5 +180,16 @@ export const fromSnapshotFaults: readonly ProvenFault[] = [
       check: 'from-snapshot.layers',
     }),
     when: (context) => detailObject(context, 'request')['size'] === LARGE,
+  },
+  {
+    id: 'from-snapshot-kept-loses-tail',
+    kind: 'corrupt',
+    cause: 'When the snapshot is merged, bytes of somebody else show behind its end in a larger volume made from it (F52)',
+    seam: ['storpool.SnapshotDelete', 'agent.attach'],
+    reddens: ['from-snapshot.kept'],
+    act: after(
+      { trigger: 'storpool.SnapshotDelete' },
+      thenCorruptLarge(LARGE, (file) => overwrite(file, GIB + 12 * MIB)),
+    ),
   },
 ];

@@ -1,5 +1,13 @@
 import { runbook } from '../../fixtures/scenario/runbook.ts';
-import { ATTACHMENT, createFromSnapshot, findOnStorpool, SNAPSHOT, takeSnapshot, VOLUME } from '../vocabulary/steps.ts';
+import {
+  ATTACHMENT,
+  createFromSnapshot,
+  deleteSnapshot,
+  findOnStorpool,
+  SNAPSHOT,
+  takeSnapshot,
+  VOLUME,
+} from '../vocabulary/steps.ts';
 
 const section = 'Verify the operation of volume snapshots';
 
@@ -17,6 +25,7 @@ export const fromSnapshotRunbook = runbook({
     readLarger: ATTACHMENT,
     readSource: ATTACHMENT,
     readAgain: ATTACHMENT,
+    readKept: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it' },
@@ -27,6 +36,8 @@ export const fromSnapshotRunbook = runbook({
     larger: createFromSnapshot('Create a volume of twice the size from it', 'larger', 2),
     'read-larger': { title: 'Read the larger volume' },
     reread: { title: 'Read the volume that the snapshot was taken of, and the first one made from it' },
+    'delete-snapshot': deleteSnapshot('Delete the snapshot'),
+    'read-kept': { title: 'Read the larger volume again' },
   },
   checks: {
     'from-snapshot.bytes': {
@@ -48,6 +59,11 @@ export const fromSnapshotRunbook = runbook({
         'A larger volume from the snapshot has the size asked for, its bytes, and zeros behind them, and leaves the volumes before it as they were',
       guide: { section, line: 'cinder create --snapshot-id … 8' },
       remedy: 'Compare `cinder show` with `storpool volume NAME info`.',
+    },
+    'from-snapshot.kept': {
+      claim: 'Once the snapshot is deleted, the larger volume still holds its bytes, and zeros behind them',
+      guide: { section, line: 'cinder create --snapshot-id … 8' },
+      remedy: 'Keep snapshots until this is mended, and report the offsets to StorPool.',
     },
   },
 });

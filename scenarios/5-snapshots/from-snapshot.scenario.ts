@@ -5,7 +5,7 @@ import { fromSnapshotRunbook } from './from-snapshot.runbook.ts';
 import { snapshotAndClone } from './snapshot-and-clone.ts';
 
 scenario(fromSnapshotRunbook, async (world) => {
-  const { check, step, names, make, cinder, storpool, hands, here, signal } = world;
+  const { check, gate, step, names, make, cinder, storpool, hands, here, signal } = world;
   const { source, snapshot, clone } = await snapshotAndClone(world);
 
   await check('from-snapshot.parent', async (see) => {
@@ -22,12 +22,13 @@ scenario(fromSnapshotRunbook, async (world) => {
     see.that('the new volume', damage === '', damage || 'as the snapshot', 'as the snapshot');
   });
 
-  await check('from-snapshot.larger', async (see) => {
+  const ofTwice = await gate('from-snapshot.larger', async (see) => {
     const larger = await step('larger', async () => {
       const { id } = await make.volume({ name: names.larger, size: gib(2), snapshotId: snapshot.id });
       return cinder.volumes.untilAvailable(id);
     });
-    const { name, content } = known(world, larger, source.content);
+    const volume = known(world, larger, source.content);
+    const { name, content } = volume;
     const backing = await storpool.volumes.info(name);
     const device = await hands.attach(here, { name: names.readLarger, volume: name });
     see.equal('Cinder size in GiB', larger.size, 2);
@@ -41,5 +42,12 @@ scenario(fromSnapshotRunbook, async (world) => {
     ]);
     see.that('the volume that the snapshot was taken of', ofSource === '', ofSource || 'as written', 'as written');
     see.that('the first volume made from it', ofFirst === '', ofFirst || 'as the snapshot', 'as the snapshot');
+    return volume;
+  });
+
+  await check('from-snapshot.kept', async (see) => {
+    await step('delete-snapshot', () => make.deleteSnapshot(snapshot.id));
+    const damage = await step('read-kept', () => damageOf(world, names.readKept, ofTwice));
+    see.that('the larger volume', damage === '', damage || 'as before', 'as before');
   });
 });

@@ -1,5 +1,13 @@
 import { runbook } from '../../fixtures/scenario/runbook.ts';
-import { ATTACHMENT, createFromSnapshot, deleteVolume, SNAPSHOT, takeSnapshot, VOLUME } from '../vocabulary/steps.ts';
+import {
+  ATTACHMENT,
+  createFromSnapshot,
+  deleteSnapshot,
+  deleteVolume,
+  SNAPSHOT,
+  takeSnapshot,
+  VOLUME,
+} from '../vocabulary/steps.ts';
 
 const section = 'Verify the operation of volume snapshots';
 
@@ -21,7 +29,7 @@ export const sourceDeleteRunbook = runbook({
     snapshot: takeSnapshot('volume'),
     clone: createFromSnapshot('Create a volume from it', 'clone'),
     'delete-source': deleteVolume('Try to delete the source'),
-    'delete-snapshot': { title: 'Delete the snapshot', command: (book, { snapshot }) => book.deleteSnapshot({ snapshot }) },
+    'delete-snapshot': deleteSnapshot('Delete the snapshot'),
     read: { title: 'Read all of the source and of the volume that was made from it' },
     'delete-source-again': deleteVolume('Delete the source, now that no snapshot of it is left'),
     'read-again': { title: 'Read all of the volume that was made from its snapshot' },

@@ -49,6 +49,10 @@ export function deleteVolume(title: string): Step<'volume'> {
   return { title, command: (book, { volume }) => book.deleteVolume({ volume }) };
 }
 
+export function deleteSnapshot(title: string): Step<'snapshot'> {
+  return { title, command: (book, { snapshot }) => book.deleteSnapshot({ snapshot }) };
+}
+
 /** Takes a snapshot of a volume. */
 export function takeSnapshot<Volume extends string>(volume: Volume): Step<Volume | 'snapshot'> {
   return {
