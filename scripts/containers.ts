@@ -4,10 +4,12 @@ import { baseImage, ensureBase } from '../fixtures/containers/build/base.ts';
 import { ensureEngine } from '../fixtures/containers/build/engine.ts';
 import {
   buildHorizon,
+  buildNeutron,
   buildOpenstack,
   buildStorpoolMock,
   horizonImage,
   layWheels,
+  neutronImage,
   openstackContent,
   openstackImage,
   RELEASES,
@@ -25,7 +27,7 @@ mock StorPool. The first time it takes 5 to 8 minutes on two cores and 2.5 GB; a
   node scripts/containers.ts [options]
     --release <name>   ${Object.keys(RELEASES).join(', ')}; may be repeated (default: epoxy)
     --wheel <file>     a Python package that Debian has not, laid into the images of these releases; may be repeated
-    --horizon          also Horizon's image, for --horizon container
+    --horizon          also the images of Horizon and Neutron, for --horizon container
     --pull             take the base image from a registry instead of making it from packages
     --cache <folder>   keep the images there by what they are made of, and take them from there when that is the same
     --mirror <url>     the mirror of Debian to use; default: the one of this machine's apt
@@ -82,12 +84,13 @@ async function makeAll(releases: readonly Release[]): Promise<void> {
     });
     if (values.horizon) {
       await ensureBase(RELEASES[release], base);
+      await buildNeutron(release, tell);
       await buildHorizon(release, tell);
     }
   }
   const made = [
     STORPOOL_IMAGE,
-    ...releases.flatMap((release) => [openstackImage(release), horizonImage(release)]),
+    ...releases.flatMap((release) => [openstackImage(release), neutronImage(release), horizonImage(release)]),
     baseImage(RELEASES.epoxy),
   ];
   const sizes = await dockerLines('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}\t{{.Size}}');

@@ -25,7 +25,7 @@ loop device tools; chromium and ssh for the tests. It is only ever started by a 
   npm run setup -- --fio           also fio, for --only performance on the embedded cluster
   npm run setup -- --peers         also Tempest, for npm run test:peers
   npm run setup -- --containers    also Docker and the images of --target container (minutes)
-  npm run setup -- --containers --horizon   also Horizon's image, for --horizon container
+  npm run setup -- --containers --horizon   also the images of Horizon and Neutron, for --horizon container
   npm run setup -- --containers --release zed --wheel FILE
                                    the same for another release, with Python packages that Debian has not
   npm run setup -- --dry-run       only says what it would do

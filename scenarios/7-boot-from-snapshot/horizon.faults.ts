@@ -174,6 +174,14 @@ export const horizonFaults: readonly ProvenFault[] = [
     act: pretend(undefined),
   },
   {
+    id: 'horizon-delete-leaves-port',
+    kind: 'leak',
+    cause: 'Deleting the server in Horizon leaves its port in Neutron',
+    seam: 'neutron.deletePort',
+    reddens: ['horizon.delete'],
+    act: pretend({ status: 204 }),
+  },
+  {
     id: 'horizon-deleted-still-listed',
     kind: 'lie',
     cause: 'Horizon still lists the server that was deleted',

@@ -70,9 +70,10 @@ export const horizonRunbook = runbook({
       remedy: 'Compare it with `openstack console log show`: the same there means another disk, another there means Horizon.',
     },
     'horizon.delete': {
-      claim: 'After Delete Instance the server is gone from Nova and from Horizon, and its root volume is kept and free',
+      claim:
+        'After Delete Instance the server is gone from Nova and from Horizon, its ports from Neutron, and its root volume is kept and free',
       guide: { section: boot, line },
-      remedy: 'Look in nova-compute.log for a failed detach.',
+      remedy: 'Look in nova-compute.log for a failed detach, or a port that could not be deleted.',
     },
   },
 });

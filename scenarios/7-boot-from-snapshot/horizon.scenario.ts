@@ -19,7 +19,7 @@ scenario(horizonRunbook, async (world) => {
     }
     return;
   }
-  const { pages, make, markServer } = await gate('horizon.sign-in', async (see) => {
+  const { pages, make, markServer, portsOf } = await gate('horizon.sign-in', async (see) => {
     const seat = await step('sign-in', () => world.horizon());
     see.equal('the project that Horizon is in', seat.signedInTo, seat.project);
     return seat;
@@ -123,6 +123,7 @@ scenario(horizonRunbook, async (world) => {
       held.map(({ client }) => client),
       [],
     );
+    see.equal('ports of the server in Neutron', await portsOf(server.id), []);
     see.equal('in the list of Horizon', await step('look', () => pages.listed('server', names.server)), []);
   });
 });
