@@ -21,7 +21,7 @@ const found = (changes: Partial<Found>): Found => ({
   ...{
     types: [toCeph, toStorpool],
     pools: [STORPOOL, CEPH],
-    flavor: { id: '1', name: 'tiny', vcpus: 1, ramMiB: 64, disk: gib(1) },
+    flavor: { id: '1', name: 'tiny', vcpus: 1, ramMiB: 64, disk: gib(1), isDisabled: false, extraSpecs: {} },
   },
   templates: [{ name: 'fast', replication: 2 }] as unknown as Found['templates'],
   hosts: [],

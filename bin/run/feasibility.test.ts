@@ -68,6 +68,20 @@ test('each quota is looked at, also those of one volume type, and the space of t
   }
 });
 
+test('a volume type that takes none of the sizes that a run needs is told before anything is made', async () => {
+  const extraSpecs = { 'provisioning:min_vol_size': '10', 'provisioning:max_vol_size': '1000' };
+  await using stand = await cloud({
+    volumeTypes: [
+      { name: 'large', extraSpecs },
+      { name: 'any', extraSpecs: {} },
+    ],
+  });
+  expect(await said(stand)).toMatch(
+    /type large does not take the volumes of this run\n {2}needed: 1 to \d+ GiB\n {2}takes: 10 GiB to 1000 GiB\n {2}→ .*--volume-type any$/,
+  );
+  expect(await said(stand, 'any')).toEqual([]);
+});
+
 test('a quota of one volume type counts for runs with that type', async () => {
   const body = {
     quota_set: { volumes: { limit: -1, in_use: 9, reserved: 0 }, volumes_fast: { limit: 2, in_use: 1, reserved: 0 } },

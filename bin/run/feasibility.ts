@@ -53,6 +53,7 @@ export async function seeFeasible({ clients, promises, peak }: Feasibility): Pro
   if (pools !== undefined) {
     seeDestination(type, { types, pools, isDefault: promises.volumeType === undefined });
   }
+  seeSizes(type, types, peak);
   const template = promises.template ?? type?.extraSpecs['storpool_template'];
   const free = status.find(({ name }) => name === template)?.stored?.free;
   const lacking = [
@@ -133,6 +134,33 @@ function seeDestination(type: VolumeType | undefined, { types, pools, isDefault 
     better.length > 0
       ? `Use one that leads to StorPool: --volume-type ${better.join(' or ')}`
       : 'Make one that leads to StorPool, and name it: openstack volume type create --property volume_backend_name=NAME TYPE; --volume-type TYPE',
+  );
+}
+
+/** What sizes a type takes. source: openstack/cinder cinder/volume/volume_types.py, provision_filter_on_size */
+const sizesOf = ({ extraSpecs }: VolumeType) => ({
+  least: Number(extraSpecs['provisioning:min_vol_size'] ?? 0),
+  most: Number(extraSpecs['provisioning:max_vol_size'] ?? Number.POSITIVE_INFINITY),
+});
+
+function seeSizes(type: VolumeType | undefined, types: readonly VolumeType[], { smallestGib, largestGib }: Peak): void {
+  const takes = (one: VolumeType) => sizesOf(one).least <= smallestGib && sizesOf(one).most >= largestGib;
+  if (type === undefined || takes(type)) {
+    return;
+  }
+  const { least, most } = sizesOf(type);
+  throw new CannotRun(
+    `volume type ${type.name} does not take the volumes of this run`,
+    {
+      needed: `${smallestGib} to ${largestGib} GiB`,
+      takes: `${least} GiB to ${most === Number.POSITIVE_INFINITY ? 'any size' : `${most} GiB`}`,
+    },
+    `Use one that does, of the same back end: --volume-type ${
+      types
+        .filter(takes)
+        .map(({ name }) => name)
+        .join(' or ') || 'TYPE'
+    }`,
   );
 }
 

@@ -10,15 +10,17 @@ export interface Peak {
   readonly gib: number;
   /** Of volumes and snapshots, which Cinder's quota counts alike. */
   readonly gibWithSnapshots: number;
-  /** Of the largest volume. */
+  /** Of the largest volume, and of the smallest one. */
   readonly largestGib: number;
+  readonly smallestGib: number;
 }
 
-type Amounts = Omit<Peak, 'largestGib'>;
+type Amounts = Omit<Peak, 'largestGib' | 'smallestGib'>;
 
 /** What so many scenarios at once need at most, each with all that it makes; volumes and snapshots of a larger image are as large as that. */
 export function peakOf(plans: readonly ScenarioPlan[], atOnce: number, image: GiB = gib(1)): Peak {
   const needs = plans.map((plan) => amountsOf(plan, image));
+  const sizes = plans.flatMap((plan) => sizesOf(plan, image));
   const most = (of: (amounts: Amounts) => number) =>
     needs
       .map(of)
@@ -31,7 +33,8 @@ export function peakOf(plans: readonly ScenarioPlan[], atOnce: number, image: Gi
     servers: most(({ servers }) => servers),
     gib: most((amounts) => amounts.gib),
     gibWithSnapshots: most(({ gibWithSnapshots }) => gibWithSnapshots),
-    largestGib: Math.max(0, ...plans.flatMap((plan) => sizesOf(plan, image))),
+    largestGib: Math.max(0, ...sizes),
+    smallestGib: Math.min(...sizes),
   };
 }
 

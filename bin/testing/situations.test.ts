@@ -128,6 +128,14 @@ const table: readonly Row[] = [
     1,
   ],
   ['a create is refused with 403', inCheck(throwing(refused('POST', 403))), 'failed', /with 403/, DENIED, 1],
+  [
+    'an operator lets this user not do it',
+    inCheck(throwing(refused('POST', 403, 'Cinder', "Policy doesn't allow volume:retype to be performed."))),
+    'could-not-check',
+    /with 403: Policy/,
+    "Let this user do volume:retype (Cinder's policy.yaml), or run as one who may.",
+    1,
+  ],
   ['a create is refused with 413', inCheck(throwing(refused('POST', 413))), 'failed', /with 413/, RATE, 1],
   [
     'a create is answered with 500',

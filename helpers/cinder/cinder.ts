@@ -1,4 +1,4 @@
-import { negotiate } from '../http/microversion.ts';
+import { negotiate, versioned } from '../http/microversion.ts';
 import { OpenstackApi } from '../http/openstack-api.ts';
 import type { Session } from '../keystone/keystone.ts';
 import { CinderAttachments } from './attachments.ts';
@@ -46,7 +46,8 @@ export class Cinder {
 
 /** Opens Cinder from the session's catalogue. Throws CannotRun when it is absent or too old. */
 export async function openCinder(session: Session, limits: VolumeLimits): Promise<Cinder> {
-  const options = session.api('Cinder', 'volumev3', 'block-storage', 'block-store', 'volume');
+  const { http, tokens } = session.api('Cinder', 'volumev3', 'block-storage', 'block-store', 'volume');
+  const options = { http: { ...http, baseUrl: versioned(http.baseUrl, `/v3/${session.projectId}`) }, tokens };
   const microversion = await negotiate(options, MICROVERSIONS);
   return new Cinder(new OpenstackApi({ ...options, microversion }), session, limits);
 }

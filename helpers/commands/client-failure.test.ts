@@ -28,6 +28,13 @@ test('what the client said comes first, without the deprecation notice', () => {
   ]);
 });
 
+test('what policy does not let a user do is left open, with what would allow it', () => {
+  const failure = ended('', "ERROR (Forbidden): Policy doesn't allow volume:retype to be performed. (HTTP 403)");
+
+  expect(failure.leavesOpen).toBe(true);
+  expect(failure.advice).toBe("Let this user do volume:retype (Cinder's policy.yaml), or run as one who may.");
+});
+
 test('a crash, a timeout and a kill are told apart', () => {
   expect(ended('', 'Traceback (most recent call last):\n  x').message).toContain('The client itself crashed');
   expect(ended('', '', { timedOut: true }).message).toContain('it took too long');

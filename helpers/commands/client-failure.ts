@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { CommandResult } from '../hosts/command-result.ts';
-import { HttpFailure, refusalAdvice } from '../http/http-failure.ts';
+import { HttpFailure, isForbidden, refusalAdvice } from '../http/http-failure.ts';
 import { withoutEntities } from '../http/openstack-api.ts';
 
 /** A command-line client ended badly. */
@@ -10,6 +10,7 @@ export class ClientFailure extends Failure {
   readonly status: number | undefined;
   /** The client's own words. */
   readonly said: string;
+  override readonly leavesOpen: boolean;
 
   constructor(command: string, result: CommandResult) {
     const said = wordsOf(result);
@@ -23,6 +24,7 @@ export class ClientFailure extends Failure {
     );
     this.status = status;
     this.said = said;
+    this.leavesOpen = status !== undefined && isForbidden({ status, said });
   }
 }
 
@@ -83,7 +85,7 @@ function adviceFor(
 ): string {
   const service = serviceOf(command);
   if (status !== undefined && service !== undefined) {
-    return refusalAdvice(service, status, /\breq-[\da-f-]+/.exec(said)?.[0]);
+    return refusalAdvice(service, status, /\breq-[\da-f-]+/.exec(said)?.[0], said);
   }
   if (stderr.includes('Traceback')) {
     return 'The client itself crashed: check its version, and report it to its makers.';

@@ -8,6 +8,7 @@ import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
 import { CouldNotCheck, Failure } from '../failure.ts';
 import { HttpFailure } from '../http/http-failure.ts';
+import { versioned } from '../http/microversion.ts';
 import { OpenstackApi, type Watch } from '../http/openstack-api.ts';
 import { allPages, type Query } from '../http/pages.ts';
 import { urlPath } from '../http/url-path.ts';
@@ -267,7 +268,7 @@ export class Glance {
 /** Opens Glance from the session's catalogue. */
 export function openGlance(session: Session, limits: Pick<Limits, 'imageMs'>): Glance {
   const { http, tokens } = session.api('Glance', 'image');
-  const baseUrl = /\/v2(\.\d+)?$/.test(http.baseUrl) ? http.baseUrl : `${http.baseUrl}/v2`;
+  const baseUrl = versioned(http.baseUrl, '/v2');
   return new Glance(new OpenstackApi({ http: { ...http, baseUrl }, tokens }), session.watch, limits);
 }
 

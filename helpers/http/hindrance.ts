@@ -13,6 +13,7 @@ export interface Hindrance {
   readonly restMs: number;
 }
 
+const TOO_LARGE = 413;
 const TOO_MANY = 429;
 const BAD_GATEWAY = 502;
 const UNAVAILABLE = 503;
@@ -24,8 +25,10 @@ const FIRST_PATIENCE_MS = 5000;
 export const FIRST_PAUSE_MS = 100;
 
 /**
- * What hindered a request for a while, or undefined. RFC 9110 §15.6.4 and RFC 6585 §4: who answers 503, or 429 with a time to wait, has not
- * taken it on. Of 502, 504 and a lost reply only the proxy's half is known.
+ * What hindered a request for a while, or undefined. RFC 9110 §15.6.4 and RFC 6585 §4: who answers 503 or 429 has not taken it on, and may or
+ * may not say how long to wait; nor has Cinder's own rate limiter, which answers 413 with a time to wait, where a quota that is used up says 0
+ * (openstack/cinder cinder/api/v2/limits.py, RateLimitingMiddleware; cinder/api/contrib/backups.py). Of 502, 504 and a lost reply only the
+ * proxy's half is known.
  */
 export function hindranceOf(error: unknown): Hindrance | undefined {
   if (error instanceof Unreachable) {
@@ -36,7 +39,7 @@ export function hindranceOf(error: unknown): Hindrance | undefined {
     return;
   }
   const { status, restMs } = error;
-  const isAsked = status === UNAVAILABLE || (status === TOO_MANY && restMs !== undefined);
+  const isAsked = status === UNAVAILABLE || status === TOO_MANY || (status === TOO_LARGE && (restMs ?? 0) > 0);
   if (!isAsked && status !== BAD_GATEWAY && status !== GATEWAY_TIMEOUT) {
     return;
   }

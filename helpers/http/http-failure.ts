@@ -53,7 +53,7 @@ export class HttpFailure extends Failure {
     this.repeats = repeats;
     this.restMs = restMs;
     this.isFinal = isFinal;
-    this.leavesOpen = leavesOpen(method, status);
+    this.leavesOpen = leavesOpen(method, status) || isForbidden(fault);
   }
 }
 
@@ -69,20 +69,32 @@ export function leavesOpen(method: string, status: number): boolean {
   return method === 'GET' && (DENIALS.has(status) || status >= SERVER_ERROR);
 }
 
+const FORBIDDEN = 403;
+/** How Cinder, Nova and Glance name the policy or the action (openstack/cinder and nova, PolicyNotAuthorized; openstack/glance, Forbidden). */
+const NOT_ALLOWED = /Policy doesn't allow (\S+) to be performed|You are not authorized to complete (?:this|(\S+)) action/;
+
+/** An operator lets this user not do it: of what would come of it nothing is known. A quota that is used up is refused with 403, too. */
+export const isForbidden = ({ status, said = '' }: Pick<HttpFault, 'status' | 'said'>) =>
+  status === FORBIDDEN && NOT_ALLOWED.test(said);
+
 /** `35 s`, `0.3 s`. */
 function seconds(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 1000)} s`;
 }
 
-function advice({ service, status, requestId, location }: HttpFault): string {
+function advice({ service, status, requestId, location, said }: HttpFault): string {
   if (location !== undefined) {
     return `No redirect is followed: give ${service}'s address as it is (https? a path?), in its settings or in the catalogue of endpoints.`;
   }
-  return refusalAdvice(service, status, requestId);
+  return refusalAdvice(service, status, requestId, said);
 }
 
 /** What to do about a refusal of `service`, whoever asked. */
-export function refusalAdvice(service: string, status: number, requestId?: string): string {
+export function refusalAdvice(service: string, status: number, requestId?: string, said = ''): string {
+  if (isForbidden({ status, said })) {
+    const [, policy, action] = NOT_ALLOWED.exec(said) ?? [];
+    return `Let this user do ${policy ?? action ?? 'this'} (${service}'s policy.yaml), or run as one who may.`;
+  }
   if (status === 401 || status === 403) {
     return `Check that the user's roles in the project allow this in ${service}; the cause may also be a quota.`;
   }

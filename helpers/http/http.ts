@@ -76,8 +76,8 @@ const COMMON_HEADERS = { accept: 'application/json', 'accept-encoding': 'identit
 
 /**
  * One service over HTTP. An error status or a redirect, none of which is followed, throws HttpFailure, no answer throws Unreachable. What is put
- * off (503; 429 with a time to wait) or lost (502, 504, a connection that is cut) is sent again until the deadline of the step around it, when
- * it may be carried out twice: GET, HEAD, PUT, DELETE, and what the caller says so of. The exchange tells of each time. Each request has a
+ * off (503, 429, Cinder's 413 with a time to wait) or lost (502, 504, a connection that is cut) is sent again until the deadline of the step
+ * around it, when it may be carried out twice: GET, HEAD, PUT, DELETE, and what the caller says so of. The exchange tells of each time. Each request has a
  * connection of its own, because a kept one may be closed by the other side just as a POST goes out.
  */
 export class Http {

@@ -37,9 +37,14 @@ export async function negotiate(options: Omit<ApiOptions, 'microversion'>, wante
   return `${wanted.type} ${compare(offered, wanted.most) < 0 ? offered : wanted.most}`;
 }
 
+/** An endpoint that has no version in it, as operators write them for clients that look for one, gets that of the API that is meant. */
+export const versioned = (endpoint: string, version: string) => (VERSIONED.test(endpoint) ? endpoint : `${endpoint}${version}`);
+
+const VERSIONED = /^.*?\/v\d+(\.\d+)?(?=\/|$)/;
+
 /** The endpoint without its project. */
 function rootOf(endpoint: string): string {
-  const [root] = /^.*?\/v\d+(\.\d+)?(?=\/|$)/.exec(endpoint) ?? [endpoint];
+  const [root] = VERSIONED.exec(endpoint) ?? [endpoint];
   return root;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type AnsweringServer, answering } from '../testing/answering.ts';
-import { compare, negotiate } from './microversion.ts';
+import { compare, negotiate, versioned } from './microversion.ts';
 import { OpenstackApi } from './openstack-api.ts';
 
 const tokens = { token: async () => 't', renew: async () => 't' };
@@ -66,4 +66,11 @@ test('3.9 is older than 3.27', () => {
   expect(compare('3.9', '3.27')).toBeLessThan(0);
   expect(compare('3.27', '3.27')).toBe(0);
   expect(compare('4.0', '3.99')).toBeGreaterThan(0);
+});
+
+test('an endpoint without a version gets that of the API, also behind a path', () => {
+  expect(versioned('http://c:8776', '/v3/p1')).toBe('http://c:8776/v3/p1');
+  expect(versioned('https://c/compute', '/v2.1')).toBe('https://c/compute/v2.1');
+  expect(versioned('https://c/volume/v3/p1', '/v3/p1')).toBe('https://c/volume/v3/p1');
+  expect(versioned('https://c/v2', '/v2')).toBe('https://c/v2');
 });

@@ -14,6 +14,12 @@ const HINDRANCES = {
   '502 of a proxy': { status: 502, body: 'bad gateway' },
   '504 of a proxy': { status: 504, body: 'no answer in time' },
   '429 with a time to wait': { status: 429, headers: { 'retry-after': '0' }, body: 'slow down' },
+  '429 of a proxy, which names no time': { status: 429, body: 'too many requests' },
+  "413 of Cinder's rate limits": {
+    status: 413,
+    headers: { 'retry-after': '1' },
+    body: { overLimitFault: { message: 'Only 5 GETs' } },
+  },
   'a cut connection': 'cut',
 } as const satisfies Record<string, Answer>;
 const tokens = { token: async () => 't', renew: async () => 't' };
@@ -52,7 +58,8 @@ test.for(Object.entries(HINDRANCES))('a POST is not repeated by itself after %s'
 
 test.for([
   ['500', { status: 500 }],
-  ['429 without a time', { status: 429 }],
+  ['413 about a quota', { status: 413, headers: { 'retry-after': '0' } }],
+  ['413 about what is too large', { status: 413 }],
   ['a time that is too long', { status: 503, headers: { 'retry-after': '600' } }],
 ] as const)('nothing is repeated after %s', async ([, said]) => {
   await using server = await answering(() => said);

@@ -55,6 +55,14 @@ test('an application credential signs in without a scope, and a wrong one is tol
   expect(error).not.toContain('s3cret');
 });
 
+test('who must bring more than a password is told so, and what to run with instead', async () => {
+  const body = { receipt: { methods: ['password'] }, required_auth_methods: [['password', 'totp']] };
+  await using server = await answering(() => ({ status: 401, headers: { 'openstack-auth-receipt': 'r' }, body }));
+  await expect(signIn(cloudAccess(server.url), watch)).rejects.toThrow(
+    /wants more than a password of this user[\s\S]*ways in: password and totp[\s\S]*→ .*application credential/,
+  );
+});
+
 test('an address without a version gets /v3, and ids win over names', async () => {
   await using server = await answering((_, nth) => tokenReply(server.url, nth));
   const access = cloudAccess(server.url, { authUrl: `${server.url}/`, userDomainId: 'default', projectId: 'p1' });

@@ -188,6 +188,9 @@ function domain(id: string | undefined, name: string): { id: string } | { name: 
   return id === undefined ? { name } : { id };
 }
 
+/** What Keystone answers where a password is not enough (openstack/keystone keystone/receipt/handlers.py, build_receipt). */
+const receiptSchema = z.object({ required_auth_methods: z.array(z.array(z.string())) });
+
 function refused(access: CloudAccess, failure: HttpFailure): CannotRun {
   const { applicationCredential } = access;
   const who =
@@ -204,6 +207,12 @@ function refused(access: CloudAccess, failure: HttpFailure): CannotRun {
     said: failure.said,
     requestId: failure.requestId,
   };
+  const factors = receiptSchema.safeParse(failure.body).data?.required_auth_methods;
+  if (failure.status === 401 && factors !== undefined) {
+    const wanted = { ...details, 'ways in': factors.map((methods) => methods.join(' and ')).join('; ') };
+    const advice = 'Run with an application credential of this user: openstack application credential create NAME';
+    return new CannotRun('Keystone wants more than a password of this user', wanted, advice, { cause: failure });
+  }
   if (failure.status === 401 && applicationCredential !== undefined) {
     const advice = 'Check its id or name, its secret and when it expires: openstack application credential list';
     return new CannotRun('Keystone does not let this application credential in', details, advice, { cause: failure });

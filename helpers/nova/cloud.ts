@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
+import { HttpFailure } from '../http/http-failure.ts';
 import type { OpenstackApi } from '../http/openstack-api.ts';
+import { urlPath } from '../http/url-path.ts';
 import { serviceFields, serviceOf } from '../openstack-services.ts';
 import { gib } from '../units.ts';
 
+const specsSchema = z.record(z.string(), z.string());
 const flavorSchema = z
-  .object({ id: z.string(), name: z.string(), vcpus: z.number(), ram: z.number(), disk: z.number().transform(gib) })
-  .transform((f) => ({ id: f.id, name: f.name, vcpus: f.vcpus, ramMiB: f.ram, disk: f.disk }));
+  .object({
+    ...{ id: z.string(), name: z.string(), vcpus: z.number(), ram: z.number(), disk: z.number().transform(gib) },
+    'OS-FLV-DISABLED:disabled': z.boolean().default(false),
+    extra_specs: specsSchema.optional(),
+  })
+  .transform((f) => ({
+    ...{ id: f.id, name: f.name, vcpus: f.vcpus, ramMiB: f.ram, disk: f.disk },
+    isDisabled: f['OS-FLV-DISABLED:disabled'],
+    /** In lists from microversion 2.61 on. */
+    extraSpecs: f.extra_specs,
+  }));
 export type Flavor = z.output<typeof flavorSchema>;
 
 const serviceSchema = z
@@ -52,6 +64,20 @@ const limitsSchema = z.object({ limits: z.object({ absolute: absoluteSchema }) }
 /** What the project may still use. */
 export type NovaLimits = z.output<typeof limitsSchema>;
 
+const FORBIDDEN = 403;
+
+/**
+ * Whether a flavor's extra specs keep servers from hosts that have not what they name: bare metal, huge pages, cores of their own, devices,
+ * aggregates (by any key without a scope, too). Others, such as quotas, are met anywhere.
+ * source: openstack/nova doc, "Extra Specs"; nova/scheduler/filters/aggregate_instance_extra_specs.py
+ */
+function isForSomeHosts(specs: Readonly<Record<string, string>>): boolean {
+  return Object.keys(specs).some((key) => (key.includes(':') ? PARTICULAR.test(key) : key !== 'hide_hypervisor_id'));
+}
+
+const PARTICULAR =
+  /^((resources|trait)\w*|accel|capabilities|aggregate_instance_extra_specs|pci_passthrough):|^hw:(numa|mem_page|mem_enc|locked|cpu_(policy|realtime)|pmem|tpm|maxphysaddr)|^os:secure_boot/;
+
 /** What Nova offers and runs on. */
 export class NovaCloud {
   readonly #api: OpenstackApi;
@@ -64,16 +90,43 @@ export class NovaCloud {
     return this.#api.list('flavors', flavorSchema, '/flavors/detail');
   }
 
-  /** The flavor of that name; without a name the smallest one. Throws Failure that lists those there are. */
+  /**
+   * The flavor of that name; without a name the smallest one, of those that ask for no particular host if there are such. Throws Failure that
+   * lists those there are.
+   */
   async flavor(name?: string): Promise<Flavor> {
     const flavors = (await this.flavors()).toSorted((a, b) => a.ramMiB - b.ramMiB || a.vcpus - b.vcpus || a.disk - b.disk);
-    const found = name === undefined ? flavors[0] : flavors.find((flavor) => flavor.name === name);
+    const found = name === undefined ? await this.#usual(flavors) : flavors.find((flavor) => flavor.name === name);
     if (found === undefined) {
       const known = flavors.map((flavor) => flavor.name).join(', ') || '(none)';
       const what = name === undefined ? 'Nova has no flavors' : `Nova has no flavor ${name}`;
       throw new Failure(what, { known }, 'Name one of these: openstack flavor list');
     }
     return found;
+  }
+
+  /** The first one that any host can have; the first of all where each asks for something. */
+  async #usual(flavors: readonly Flavor[]): Promise<Flavor | undefined> {
+    for (const flavor of flavors) {
+      const specs = flavor.extraSpecs ?? (await this.#extraSpecs(flavor.id));
+      if (!flavor.isDisabled && !isForSomeHosts(specs)) {
+        return flavor;
+      }
+    }
+    return flavors[0];
+  }
+
+  /** None where this user may not see them. */
+  async #extraSpecs(id: string): Promise<Readonly<Record<string, string>>> {
+    const reply = z.object({ extra_specs: specsSchema });
+    try {
+      return (await this.#api.json(reply, { method: 'GET', path: urlPath`/flavors/${id}/os-extra_specs` })).extra_specs;
+    } catch (error) {
+      if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+        return {};
+      }
+      throw error;
+    }
   }
 
   limits(): Promise<NovaLimits> {

@@ -1,5 +1,5 @@
 import type { Limits } from '../config/access.ts';
-import { negotiate } from '../http/microversion.ts';
+import { negotiate, versioned } from '../http/microversion.ts';
 import { OpenstackApi } from '../http/openstack-api.ts';
 import type { Session } from '../keystone/keystone.ts';
 import { NovaCloud } from './cloud.ts';
@@ -41,7 +41,8 @@ export class Nova {
 
 /** Opens Nova from the session's catalogue. Throws CannotRun when it is absent or too old. */
 export async function openNova(session: Session, limits: Pick<Limits, 'serverMs'>): Promise<Nova> {
-  const options = session.api('Nova', 'compute');
+  const { http, tokens } = session.api('Nova', 'compute');
+  const options = { http: { ...http, baseUrl: versioned(http.baseUrl, '/v2.1') }, tokens };
   const microversion = await negotiate(options, MICROVERSIONS);
   return new Nova(new OpenstackApi({ ...options, microversion }), session, limits);
 }

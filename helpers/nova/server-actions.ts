@@ -29,6 +29,7 @@ const actionSchema = z
     requestId: a.request_id,
     events: a.events?.map(({ event, result }) => ({ event, result: result ?? undefined })),
   }));
+type NovaEvent = NonNullable<NovaAction['events']>[number];
 /** Something that was done to a server; in a list, and where only administrators see them, without events. `result` of an event is `Success` or `Error`, and absent while it goes on. */
 export type NovaAction = z.output<typeof actionSchema>;
 
@@ -148,7 +149,7 @@ export class NovaServerActions {
    * What of that name was done to the server, newest first. Throws CouldNotCheck where Nova does not show this user what became of it: before
    * 2.51 only administrators see events (openstack/nova nova/api/openstack/compute/instance_actions.py, show).
    */
-  async actionsCalled(id: string, action: string): Promise<(NovaAction & { readonly events: object })[]> {
+  async actionsCalled(id: string, action: string): Promise<(NovaAction & { readonly events: readonly NovaEvent[] })[]> {
     const path = urlPath`/servers/${id}/os-instance-actions`;
     const listed = z.object({ instanceActions: z.array(actionSchema) });
     const shown = z.object({ instanceAction: actionSchema });

@@ -11,6 +11,7 @@ import { servicesDown } from '../openstack-services.ts';
 import { type Told, told as toldSchema } from '../told.ts';
 import type { GiB } from '../units.ts';
 import type { NovaCloud } from './cloud.ts';
+import { untilMoving } from './moving.ts';
 import type { NovaServerActions } from './server-actions.ts';
 
 const serverSchema = z
@@ -180,6 +181,11 @@ export class NovaServers {
       },
       advice: (server) => this.#advice(id, server),
     });
+  }
+
+  /** Waits until Nova, which was asked to move a server to a host, begins. Throws Unfit where its own checks say no. */
+  untilMoving(id: string, host: string): Promise<void> {
+    return untilMoving(this.#parts.actions, { ...this.#waiting({}), id, host });
   }
 
   /**

@@ -7,6 +7,7 @@ import { refusalOf } from '../../../helpers/commands/client-failure.ts';
 import { typed } from '../../../helpers/commands/commands.ts';
 import { eventually } from '../../../helpers/eventually.ts';
 import { CouldNotCheck } from '../../../helpers/failure.ts';
+import { Unfit } from '../../../helpers/nova/moving.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
 import { type ComputeHost, computeHosts, forbidden } from '../../vocabulary/compute-hosts.ts';
 import { contentAfterGuest, seeOnHypervisor, seeRebooted } from '../../vocabulary/on-hypervisor.ts';
@@ -31,13 +32,9 @@ scenario(migrationRunbook, async (world) => {
   const server = await step('boot', () => bootServer(world, names.server, { volumeId: root.id }));
   // The console of another hypervisor may begin anew.
   const first = await step('guest', () => untilGuestWrote(world, server.id));
-  const to = refuge(fleet, world.hosts, server.host);
-  const refused =
-    to === undefined
-      ? notMoved(
-          `no other hypervisor of its kind is up and enabled in the zone of ${server.host ?? 'its host, which is not shown'}`,
-        )
-      : await step('migrate', () => refusalToMigrate(() => make.alter.migrateServer(server.id, to)));
+  const { to, refused } = await step('migrate', () =>
+    sent(refuges(fleet, world.hosts, server.host), (host) => make.alter.migrateServer(server.id, host)),
+  );
   const mustBeOffered = () => {
     if (refused !== undefined) {
       throw refused;
@@ -91,7 +88,7 @@ const notMoved = (why: string) => new NotApplicable(`this cloud does not move ru
 
 /** Why no server can move here; undefined where one may be able to. */
 function staysOf(fleet: readonly ComputeHost[], hosts: Layers['hosts']): NotApplicable | undefined {
-  if (fleet.some(({ host }) => refuge(fleet, hosts, host) !== undefined)) {
+  if (fleet.some(({ host }) => refuges(fleet, hosts, host).length > 0)) {
     return;
   }
   const known = fleet.map(({ host, type, zone, up, enabled }) =>
@@ -101,14 +98,45 @@ function staysOf(fleet: readonly ComputeHost[], hosts: Layers['hosts']): NotAppl
   return notMoved(`${why}: ${known.join(', ') || 'Nova shows none'}`);
 }
 
-/** A compute host that could take a server of `from`: of its kind and in its zone; one that is known here before others. */
-function refuge(fleet: readonly ComputeHost[], hosts: Layers['hosts'], from: string | undefined): string | undefined {
+/** Compute hosts that could take a server of `from`: of its kind and in its zone; those that are known here before others. */
+function refuges(fleet: readonly ComputeHost[], hosts: Layers['hosts'], from: string | undefined): string[] {
   const own = fleet.find(({ host }) => host === from);
-  const fit = fleet.filter(
-    ({ up, enabled, host, type, zone }) =>
-      up && enabled && host !== undefined && host !== from && type === own?.type && zone === own?.zone,
+  const fit = fleet.flatMap(({ up, enabled, host, type, zone }) =>
+    up && enabled && host !== undefined && host !== from && type === own?.type && zone === own?.zone ? [host] : [],
   );
-  return (fit.find(({ host }) => hostNamed(hosts, host) !== undefined) ?? fit[0])?.host;
+  const isKnown = (host: string) => hostNamed(hosts, host) !== undefined;
+  return [...fit.filter(isKnown), ...fit.filter((host) => !isKnown(host))];
+}
+
+/** How many are tried of those that Nova may find unfit. */
+const MOST_TRIED = 4;
+
+interface Sent {
+  /** Where it was sent. */
+  readonly to?: string;
+  /** Why it was sent nowhere. */
+  readonly refused?: NotApplicable | CouldNotCheck;
+}
+
+/** Has a server moved to the first of these hosts that Nova does not find unfit for it. */
+async function sent(hosts: readonly string[], migrate: (host: string) => Promise<void>): Promise<Sent> {
+  const unfit: string[] = [];
+  for (const to of hosts.slice(0, MOST_TRIED)) {
+    try {
+      const refused = await refusalToMigrate(() => migrate(to));
+      return refused === undefined ? { to } : { refused };
+    } catch (error) {
+      if (!(error instanceof Unfit)) {
+        throw error;
+      }
+      unfit.push(to);
+    }
+  }
+  const why =
+    unfit.length === 0
+      ? 'no other hypervisor of its kind is up and enabled in the zone of the one that has it'
+      : `Nova finds ${unfit.join(', ')} unfit for one of its servers (its reason is in nova-conductor's log)`;
+  return { refused: notMoved(why) };
 }
 
 /** Why the cloud does not move servers at all, or not for this user, in its own words; undefined when it has begun to. */
