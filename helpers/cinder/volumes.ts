@@ -36,6 +36,7 @@ const volumeSchema = z
     volume_image_metadata: z.record(z.string(), z.string()).nullish(),
     user_id: z.string().nullish(),
     created_at: z.string().nullish(),
+    availability_zone: z.string().nullish(),
   })
   .transform((v) => ({
     id: v.id,
@@ -63,6 +64,7 @@ const volumeSchema = z
     /** `host@backend#pool`; only administrators see it. */
     host: v['os-vol-host-attr:host'] ?? undefined,
     projectId: v['os-vol-tenant-attr:tenant_id'] ?? undefined,
+    zone: v.availability_zone ?? undefined,
     imageMetadata: v.volume_image_metadata ?? {},
     createdAt: v.created_at ?? undefined,
   }));

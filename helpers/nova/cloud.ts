@@ -133,6 +133,14 @@ export class NovaCloud {
     return this.#api.json(limitsSchema, { method: 'GET', path: '/limits' });
   }
 
+  /** The names of the zones that servers can be put into. */
+  async zones(): Promise<string[]> {
+    const zone = z.object({ zoneName: z.string(), zoneState: z.object({ available: z.boolean() }) });
+    const reply = z.object({ availabilityZoneInfo: z.array(zone) });
+    const { availabilityZoneInfo } = await this.#api.json(reply, { method: 'GET', path: '/os-availability-zone' });
+    return availabilityZoneInfo.filter(({ zoneState }) => zoneState.available).map(({ zoneName }) => zoneName);
+  }
+
   /** Administrators only. */
   services(): Promise<NovaService[]> {
     return this.#api.list('services', serviceSchema, '/os-services');

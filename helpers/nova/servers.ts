@@ -71,6 +71,8 @@ export interface NewServer {
   /** `none`, `auto` or a network's id. */
   readonly nic: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Puts the server into that zone; without it Nova chooses one. */
+  readonly zone?: string | undefined;
   /** Pins the server to a compute host; administrators only. */
   readonly host?: string | undefined;
 }
@@ -238,7 +240,7 @@ export class NovaServers {
 }
 
 function requestFor(wanted: NewServer, microversion: string | undefined): Record<string, unknown> {
-  const { name, flavorId, nic, metadata, host } = wanted;
+  const { name, flavorId, nic, metadata, host, zone } = wanted;
   const canName = compare(microversion?.split(' ')[1] ?? '2.1', HOST_FIELD_SINCE) >= 0;
   const pinned = canName ? { host } : { availability_zone: `:${host}` };
   return {
@@ -248,6 +250,7 @@ function requestFor(wanted: NewServer, microversion: string | undefined): Record
     block_device_mapping_v2: [rootDisk(wanted)],
     networks: nic === 'none' || nic === 'auto' ? nic : [{ uuid: nic }],
     metadata,
+    ...(zone === undefined ? {} : { availability_zone: zone }),
     ...(host === undefined ? {} : pinned),
   };
 }
