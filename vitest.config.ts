@@ -96,7 +96,7 @@ const containers: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'containers',
-    include: ['{fixtures,scripts}/**/*.containers.ts'],
+    include: ['{bin,fixtures,scripts}/**/*.containers.ts'],
     pool: 'threads',
     maxWorkers: 1,
     testTimeout: 1_200_000,

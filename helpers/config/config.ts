@@ -94,6 +94,8 @@ const SETTINGS = {
   everywhere: flag.default(false),
   /** One host instead of three. */
   small: flag.default(false),
+  /** `kolla`: the services that touch devices in containers of their own. */
+  layout: z.enum(['kolla']).optional(),
   /** The release of OpenStack whose image is started. */
   release: some.optional(),
   /** Leave the containers running after the run. */
@@ -105,7 +107,7 @@ const SETTINGS = {
 } as const;
 
 /** What only `--target container` knows. */
-const OF_CONTAINERS = ['small', 'release', 'keep', 'reuse', 'driver'] as const satisfies (keyof typeof SETTINGS)[];
+const OF_CONTAINERS = ['small', 'layout', 'release', 'keep', 'reuse', 'driver'] as const satisfies (keyof typeof SETTINGS)[];
 
 /** What is agreed to, or chosen, once for each run: not in a file. */
 const OF_ONE_RUN = ['config', 'lastFailed', 'yes', 'keep', 'reuse'] as const satisfies (keyof typeof SETTINGS)[];
