@@ -20,7 +20,7 @@ import { type Carried, carriedInWords, carryOver } from './carried.ts';
 import { FolderTrouble } from './folder-trouble.ts';
 import { Interruption } from './interruption.ts';
 import { longestFirst } from './order.ts';
-import { preflight } from './preflight.ts';
+import { type Looked, preflight } from './preflight.ts';
 import { type Prepared, type Preparing, prepare } from './preparation.ts';
 import { Runner } from './runner.ts';
 
@@ -185,13 +185,18 @@ async function play(
   const sink = trouble.guard(fileSink(runFiles(dir).evidence, redactor));
   const connecting = { redactor, environment: system, signal };
   const looking = preflight({ ...{ target, connecting, signal, manifest, sink }, selection: request.selection });
-  const { left: scenarios, releases } = await looking.catch(async (error: unknown) => {
+  const {
+    left: scenarios,
+    releases,
+    convertsNoImages = false,
+  } = await looking.catch(async (error: unknown) => {
     runner.stop();
     await runner.ended;
     if (!signal.aborted) {
       throw asCannotRun(error);
     }
-    return { left: [], releases: '' };
+    const nothing: Looked = { left: [], releases: '' };
+    return nothing;
   });
   if (scenarios.length === 0) {
     runner.stop();
@@ -200,7 +205,15 @@ async function play(
   }
   const order = longestFirst(scenarios, { runsDir: request.runsDir, target: target.kind, runbooks: playedRunbooks });
   const selection = { ...request.selection, scenarios: order };
-  const environment = runEnvironment({ id, dir, target, selection, keepOnFailure, clients, ...(image && { image }) });
+  const environment = runEnvironment({
+    id,
+    dir,
+    target: { ...target, convertsNoImages },
+    selection,
+    keepOnFailure,
+    clients,
+    ...(image && { image }),
+  });
   runner.begin(JSON.stringify({ environment, folders: foldersOf(manifest, selection) }));
   return { end: await runner.ended, releases };
 }

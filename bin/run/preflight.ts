@@ -1,3 +1,4 @@
+import { convertsNoImages } from '../../fixtures/preflight/configuration/service-configuration.ts';
 import { evidenceOf } from '../../fixtures/preflight/findings/evidence.ts';
 import { obstacles } from '../../fixtures/preflight/findings/obstacles.ts';
 import { examineTarget } from '../../fixtures/preflight/target-doctor.ts';
@@ -22,6 +23,8 @@ export interface Preflight {
 export interface Looked {
   /** The ids of the scenarios that are left to be played. */
   readonly left: readonly string[];
+  /** True when a host's Cinder says that it converts no images; not known where nobody looked. */
+  readonly convertsNoImages?: boolean;
   /** What the hosts' services run on, in words; empty when nobody looked. */
   readonly releases: string;
 }
@@ -62,7 +65,7 @@ export async function preflight({ target, connecting, signal, manifest, selectio
     }
     return by === undefined;
   });
-  return { left, releases: examination.releases };
+  return { left, releases: examination.releases, convertsNoImages: examination.cases.some(convertsNoImages) };
 }
 
 function block(

@@ -12,7 +12,7 @@ const RAW_MS = 100_000;
 scenario(uploadRunbook, async (world) => {
   const { check, gate, step, names, make, cinder, glance, limits, recorder, signal } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
-  const diskFormat = (await glance.diskFormats()).includes('qcow2') ? 'qcow2' : 'raw';
+  const diskFormat = (await world.imageFormats()).includes('qcow2') ? 'qcow2' : 'raw';
   const withinMs = limits.imageMs + (diskFormat === 'raw' ? RAW_MS : 0);
 
   const imageId = await gate('upload.image', async (see) => {
