@@ -2,6 +2,7 @@ import { noDrawing } from '../../fixtures/proof/fault-trial.ts';
 import { Recorder } from '../../fixtures/scenario/recorder.ts';
 import { runbook } from '../../fixtures/scenario/runbook.ts';
 import { Stage } from '../../fixtures/scenario/stage.ts';
+import type { Witness } from '../../fixtures/scenario/witness.ts';
 import type { Manifest } from '../../helpers/claims.ts';
 import { ClientFailure } from '../../helpers/commands/client-failure.ts';
 import { legacyCommands } from '../../helpers/commands/commands.ts';
@@ -60,3 +61,36 @@ export const silent = (ms: number) =>
   new Unreachable({ service: 'Cinder', method: 'POST', url: 'http://x', ms }, new DOMException('late', 'TimeoutError'));
 export const cut = (code: string) =>
   new Unreachable({ service: 'StorPool', method: 'GET', url: 'http://x', ms: 3 }, Object.assign(new Error('x'), { code }));
+
+export const holds = (see: Witness) => see.equal('size', 1, 1);
+export const differs = (see: Witness) => see.equal('size', 1, 2);
+export const throwing = (error: unknown) => (): never => {
+  throw error;
+};
+/** What a check meets when it looks; the other one is well. */
+export const inCheck =
+  (look: (see: Witness) => void): Body =>
+  async ({ check }) => {
+    await check('create.zero', look);
+    await check('create.size', holds);
+  };
+export const inGate =
+  (look: (see: Witness) => void): Body =>
+  async ({ gate, check }) => {
+    await gate('create.zero', look);
+    await check('create.size', holds);
+  };
+/** What is met while it is prepared. */
+export const before =
+  (error: unknown): Body =>
+  async ({ step, check }) => {
+    await step('make', throwing(error));
+    await check('create.zero', holds);
+    await check('create.size', holds);
+  };
+/** What is met once a check has seen its assertions. */
+export const after = (see: (see: Witness) => void, error: unknown) =>
+  inCheck((witness) => {
+    see(witness);
+    throw error;
+  });

@@ -1,45 +1,28 @@
 import { expect, test } from 'vitest';
-import { NotApplicable, type Witness } from '../../fixtures/scenario/witness.ts';
+import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { CannotRun, CouldNotCheck, Failure } from '../../helpers/failure.ts';
 import { toJunit } from '../../reports/sign-off/junit.ts';
 import { renderVerdict } from '../../reports/terminal/render-verdict.ts';
 import { plain } from '../../reports/terminal/text.ts';
-import { ALARM, type Body, client, cut, judged, refused, silent, storpool } from './judged-scene.ts';
+import {
+  ALARM,
+  after,
+  type Body,
+  before,
+  client,
+  cut,
+  differs,
+  holds,
+  inCheck,
+  inGate,
+  judged,
+  refused,
+  silent,
+  storpool,
+  throwing,
+} from './judged-scene.ts';
 
 const late = new Failure('gave up waiting for volume v to be available', { saw: 'creating' }, 'Cinder left no message.');
-
-const holds = (see: Witness) => see.equal('size', 1, 1);
-const differs = (see: Witness) => see.equal('size', 1, 2);
-const throwing = (error: unknown) => (): never => {
-  throw error;
-};
-/** What a check meets when it looks; the other one is well. */
-const inCheck =
-  (look: (see: Witness) => void): Body =>
-  async ({ check }) => {
-    await check('create.zero', look);
-    await check('create.size', holds);
-  };
-const inGate =
-  (look: (see: Witness) => void): Body =>
-  async ({ gate, check }) => {
-    await gate('create.zero', look);
-    await check('create.size', holds);
-  };
-/** What is met while it is prepared. */
-const before =
-  (error: unknown): Body =>
-  async ({ step, check }) => {
-    await step('make', throwing(error));
-    await check('create.zero', holds);
-    await check('create.size', holds);
-  };
-/** What is met once a check has seen its assertions. */
-const after = (see: (see: Witness) => void, error: unknown) =>
-  inCheck((witness) => {
-    see(witness);
-    throw error;
-  });
 
 type Row = readonly [
   situation: string,

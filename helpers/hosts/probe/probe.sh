@@ -239,7 +239,7 @@ facts_as_json() {
       FS = "\037"; ROOT = ENVIRON["PROBE_ROOT"]; MOST = ENVIRON["PROBE_MOST"]; NBSP = ENVIRON["PROBE_NBSP"]
       HARMLESS = "^(enabled_backends|volume_backend|volume_driver|volume_drivers|volume_backend_name|backend_host|host" \
         "|storpool_(template|replication|qos_class|template_to_qos_transition|iscsi_[a-z_]+)|iscsi_cinder_volume" \
-        "|report_discard_supported|enable_unsupported_driver|default_volume_type|image_conversion_dir|state_path|virt_type" \
+        "|report_discard_supported|enable_unsupported_driver|default_volume_type|image_conversion_dir|image_conversion_disable|state_path|virt_type" \
         "|compute_driver|volume_use_multipath|hw_disk_discard|cross_az_attach|stores|default_store|default_backend|cluster|disk_cachemodes" \
         "|SP_(OURID|API_HTTP_HOST|API_HTTP_PORT|OPENSTACK_VOLUME_PREFIX|CLUSTER_ID|CLUSTER_NAME|EXPECTED_NODES))$"
       file = ROOT "/proc/stat"
