@@ -6,8 +6,8 @@ import { NovaCloud } from './cloud.ts';
 import { NovaServerActions } from './server-actions.ts';
 import { NovaServers } from './servers.ts';
 
-/** 2.37 brought `networks: 'none'`. 2.89 changes what a volume attachment is called, so the client stays below. */
-const MICROVERSIONS = { type: 'compute', least: '2.37', most: '2.79' };
+/** 2.37 brought `networks: 'none'`, 2.84 reasons of what failed. 2.89 changes what a volume attachment is called, so the client stays below. */
+const MICROVERSIONS = { type: 'compute', least: '2.37', most: '2.84' };
 
 /** Nova v2.1, split by resource. Only `until…` methods wait; nothing is repeated. */
 export class Nova {
@@ -33,7 +33,7 @@ export class Nova {
     return this.#api.unread.of('servers');
   }
 
-  /** What was negotiated, such as `compute 2.79`. */
+  /** What was negotiated, such as `compute 2.84`. */
   get microversion(): string | undefined {
     return this.#api.microversion;
   }

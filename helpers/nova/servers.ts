@@ -185,9 +185,9 @@ export class NovaServers {
     });
   }
 
-  /** Waits until Nova, which was asked to move a server to a host, begins. Throws Unfit where its own checks say no. */
+  /** Waits until Nova, which was asked to move a server to a host, begins. Throws what `untilMoving` does. */
   untilMoving(id: string, host: string): Promise<void> {
-    return untilMoving(this.#parts.actions, { ...this.#waiting({}), id, host });
+    return untilMoving({ actions: this.#parts.actions, find: (of) => this.find(of) }, { ...this.#waiting({}), id, host });
   }
 
   /**

@@ -13,7 +13,7 @@ import { foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { otherDisk, overlay } from '../../../fixtures/mock/faults/guest-disks.ts';
 import { onHypervisor } from '../../../fixtures/mock/faults/hosts.ts';
 import type { Act, ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
-import { pretend } from '../../../fixtures/mock/faults/replies.ts';
+import { fail, pretend } from '../../../fixtures/mock/faults/replies.ts';
 import { BLOCK, MIB } from '../../../fixtures/mock/faults/sizes.ts';
 
 /** Where the guest of the canary image writes. */
@@ -56,6 +56,14 @@ export const migrationFaults: readonly ProvenFault[] = [
     seam: 'nova.os-migrateLive',
     reddens: ['migration.moved'],
     act: pretend({ status: 202 }),
+  },
+  {
+    id: 'migration-hypervisor-away',
+    kind: 'refuse',
+    cause: 'libvirt of the hypervisor where the server should go does not answer',
+    seam: 'nova.checkMigration',
+    reddens: ['migration.moved'],
+    act: fail('Connection to the hypervisor is broken on host'),
   },
   {
     id: 'migration-leaves-attachment',

@@ -6,7 +6,7 @@ import type { World } from '../../../fixtures/scenario/world.ts';
 import { refusalOf } from '../../../helpers/commands/client-failure.ts';
 import { typed } from '../../../helpers/commands/commands.ts';
 import { eventually } from '../../../helpers/eventually.ts';
-import { CouldNotCheck } from '../../../helpers/failure.ts';
+import { CouldNotCheck, Failure } from '../../../helpers/failure.ts';
 import { Unfit } from '../../../helpers/nova/moving.ts';
 import { seeAttachedOnce } from '../../vocabulary/attachment-agreement.ts';
 import { type ComputeHost, computeHosts, forbidden } from '../../vocabulary/compute-hosts.ts';
@@ -115,28 +115,37 @@ interface Sent {
   /** Where it was sent. */
   readonly to?: string;
   /** Why it was sent nowhere. */
-  readonly refused?: NotApplicable | CouldNotCheck;
+  readonly refused?: NotApplicable | Failure | undefined;
 }
 
 /** Has a server moved to the first of these hosts that Nova does not find unfit for it. */
 async function sent(hosts: readonly string[], migrate: (host: string) => Promise<void>): Promise<Sent> {
-  const unfit: string[] = [];
+  const unfit: Unfit[] = [];
   for (const to of hosts.slice(0, MOST_TRIED)) {
     try {
       const refused = await refusalToMigrate(() => migrate(to));
       return refused === undefined ? { to } : { refused };
     } catch (error) {
       if (!(error instanceof Unfit)) {
-        throw error;
+        return { refused: asFailure(error) };
       }
-      unfit.push(to);
+      unfit.push(error);
     }
   }
+  const reason = unfit.find(({ details }) => details['reason'] !== undefined)?.details['reason'];
   const why =
     unfit.length === 0
       ? 'no other hypervisor of its kind is up and enabled in the zone of the one that has it'
-      : `Nova finds ${unfit.join(', ')} unfit for one of its servers (its reason is in nova-conductor's log)`;
+      : `Nova finds ${unfit.map(({ host }) => host).join(', ')} unfit for one of its servers (${reason ?? "its reason is in nova-conductor's log"})`;
   return { refused: notMoved(why) };
+}
+
+/** What is wrong with where it should go is told by the checks of the move. */
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) {
+    return error;
+  }
+  throw error;
 }
 
 /** Why the cloud does not move servers at all, or not for this user, in its own words; undefined when it has begun to. */
