@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { typed } from '../commands/commands.ts';
+import { CouldNotCheck } from '../failure.ts';
 import type { OpenstackApi } from '../http/openstack-api.ts';
 import { servicesDown } from '../openstack-services.ts';
 import type { CinderBackEnds } from './back-ends.ts';
@@ -27,6 +28,9 @@ const messageSchema = z
 /** What Cinder tells users about an operation that went wrong after it was accepted. */
 export type CinderMessage = z.output<typeof messageSchema>;
 
+/** How the event of a message ends that says so. */
+const NOT_CONVERTED = '_029';
+
 /** Cinder's user messages (microversion 3.3, filters 3.5). */
 export class CinderMessages {
   readonly #api: OpenstackApi;
@@ -44,6 +48,22 @@ export class CinderMessages {
     return found
       .filter((message) => message.resourceId === resourceId)
       .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  /**
+   * What an operator's own settings keep Cinder from, when that is its last word about a volume: to convert an image.
+   * source: openstack/cinder cinder/message/message_field.py, IMAGE_FORMAT_UNACCEPTABLE, left only by ImageConversionNotAllowed in
+   * cinder/volume/flows/manager/create_volume.py
+   */
+  async unwilling(resourceId: string): Promise<CouldNotCheck | undefined> {
+    const [newest] = await this.list(resourceId).catch((): CinderMessage[] => []);
+    if (newest?.eventId?.endsWith(NOT_CONVERTED) !== true) {
+      return;
+    }
+    const what = 'Cinder converts no images here (image_conversion_disable): it makes volumes of raw ones only';
+    const advice =
+      'Let the run look at the host of cinder-volume (--hosts, with preliminary-setup): the canary is a raw image then. Or name a raw image: --image FILE';
+    return new CouldNotCheck(what, { said: newest.text }, advice);
   }
 
   /** Advice for a person whose volume or snapshot went wrong: services that are down, Cinder's own words, or where to look. */

@@ -59,6 +59,18 @@ test('an error state ends the wait with Cinder’s own message about this volume
   );
 });
 
+test('a volume of an image that the operator lets Cinder not convert could not be looked at', async () => {
+  const said =
+    'copy image to volume: The image disk format must be the same as the volume format for the volume type you are requesting.';
+  const common = { id: 'm', resource_uuid: ID, created_at: '2026-11-22T10:00:00.000000', event_id: 'VOLUME_VOLUME_005_029' };
+  await using it = await cinder(({ url }) =>
+    url.startsWith('/messages')
+      ? { body: { messages: [{ ...common, user_message: said }] } }
+      : { body: { volume: row('error') } },
+  );
+  await expect(it.volumes.untilAvailable(ID)).rejects.toMatchObject({ name: 'CouldNotCheck', details: { said } });
+});
+
 test('without a message the advice is where to look', async () => {
   await using it = await cinder(({ url }) =>
     url.startsWith('/messages') ? missing : { body: { volume: row('error_extending') } },

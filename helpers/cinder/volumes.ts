@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Limits } from '../config/access.ts';
 import { eventually } from '../eventually.ts';
+import { Failure } from '../failure.ts';
 import type { OpenstackApi, Watch } from '../http/openstack-api.ts';
 import { urlPath } from '../http/url-path.ts';
 import { type Told, told } from '../told.ts';
@@ -175,9 +176,12 @@ export class CinderVolumes {
     return this.#api.delete(urlPath`/volumes/${id}`);
   }
 
-  /** Waits for a state of a volume. States that begin with `error` end the wait, with Cinder's own message as the advice. */
-  until(id: string, wait: VolumeWaiting): Promise<Volume> {
-    return eventually<Volume>({
+  /**
+   * Waits for a state of a volume. States that begin with `error` end the wait, with Cinder's own message as the advice. Throws CouldNotCheck where
+   * that says that the operator lets Cinder not do it.
+   */
+  async until(id: string, wait: VolumeWaiting): Promise<Volume> {
+    const waiting = eventually<Volume>({
       what: `volume ${id} to be ${wait.what}`,
       read: () => this.show(id),
       describe: ({ status }) => {
@@ -190,6 +194,9 @@ export class CinderVolumes {
       signal: this.#watch.signal,
       advice: () => this.#messages.advice(id),
       record: this.#watch.recordWait,
+    });
+    return await waiting.catch(async (error: unknown) => {
+      throw (error instanceof Failure && (await this.#messages.unwilling(id))) || error;
     });
   }
 

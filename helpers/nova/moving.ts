@@ -16,7 +16,7 @@ export class Unfit extends Failure {
 }
 
 /** Nova was asked to move a server, which stays where it is, and does not show this user why. */
-export class MoveUnseen extends CouldNotCheck {
+class MoveUnseen extends CouldNotCheck {
   override name = 'MoveUnseen';
 
   constructor(id: string, cause: Failure) {
