@@ -11,6 +11,7 @@ import {
   reportedVolumes,
 } from '../fixtures/mock/faults/reported.ts';
 import { layersCheckOf, type Runbook } from '../fixtures/scenario/runbook.ts';
+import { HARDLY_SEEN, type OneCall, reportedRows, reportedServer } from './hardly-seen.ts';
 import { playedRunbooks } from './manifest.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -65,25 +66,6 @@ const OPERATIONS: Readonly<Record<string, { readonly operation: string; readonly
 
 /** The volume of this scenario is refused: only Glance has something to tell. */
 const WITHOUT_VOLUME = 'image-too-large';
-
-/** What one call tells otherwise, and no other, all the time. */
-interface OneCall {
-  readonly scenario: string;
-  /** Of the fault's id, behind the scenario's. */
-  readonly id: string;
-  readonly cause: string;
-  readonly seam: string;
-  readonly act: Act;
-}
-
-const reportedServer = (change: Fields) =>
-  retell((body: { server?: Fields }) => (body.server === undefined ? body : { server: { ...body.server, ...change } }));
-
-const reportedRows = (key: string, change: Fields) =>
-  retell((body: Readonly<Record<string, readonly Fields[]>>) => ({
-    ...body,
-    [key]: body[key]?.map((row) => ({ ...row, ...change })),
-  }));
 
 const ONE_CALL: readonly OneCall[] = [
   {
@@ -173,7 +155,7 @@ const ONE_CALL: readonly OneCall[] = [
   })),
 ];
 
-const ofOneCall = ONE_CALL.map(
+const ofOneCall = [...ONE_CALL, ...HARDLY_SEEN].map(
   ({ scenario, id, ...fault }): ProvenFault => ({
     ...fault,
     id: `${scenario}-${id}`,

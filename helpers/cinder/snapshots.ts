@@ -101,6 +101,7 @@ export class CinderSnapshots {
 
   async untilAvailable(id: string, options: WaitOptions = {}): Promise<Snapshot> {
     const found = await this.#until(id, 'available', (snapshot) => snapshot?.status === 'available', options);
+    await this.#watch.onDone?.(id);
     return found ?? this.show(id);
   }
 

@@ -195,9 +195,11 @@ export class CinderVolumes {
       advice: () => this.#messages.advice(id),
       record: this.#watch.recordWait,
     });
-    return await waiting.catch(async (error: unknown) => {
+    const found = await waiting.catch(async (error: unknown) => {
       throw (error instanceof Failure && (await this.#messages.unwilling(id))) || error;
     });
+    await this.#watch.onDone?.(id);
+    return found;
   }
 
   untilAvailable(id: string, options: WaitOptions = {}): Promise<Volume> {

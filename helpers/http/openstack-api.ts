@@ -12,6 +12,8 @@ export interface Watch extends Wire {
   readonly recordWait?: ((wait: Wait) => void) | undefined;
   /** What these clients have just made. */
   readonly newborn?: Newborn | undefined;
+  /** Told the id of what was waited for, in the moment in which its service says that it is done; the wait ends once it returns. */
+  readonly onDone?: ((id: string) => Promise<void>) | undefined;
 }
 
 /** A token for a project, as Keystone gave it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Told, told } from '../told.ts';
 import type { StorpoolApi } from './api.ts';
-import { apiOk, byName, isGone, unlessUnknown, volumeFields } from './volumes.ts';
+import { apiOk, byName, isGone, type RowsByName, unlessUnknown, volumeFields } from './volumes.ts';
 
 const snapshotSchema = z.object({
   ...volumeFields,
@@ -50,8 +50,8 @@ export class StorpoolSnapshots {
     return unlessUnknown(async () => (await this.#api.get(z.array(told), 'Snapshot', name))[0]);
   }
 
-  /** All that SnapshotsList tells of the snapshots of these names, as it stands. */
-  async toldInList(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Told>> {
+  /** All that SnapshotsList tells of the snapshots of these names, as it stands, row by row. */
+  async toldInList(names: ReadonlySet<string>): Promise<RowsByName> {
     return byName(await this.#api.list(told, 'SnapshotsList', (row) => (names.has(String(row['name'])) ? row : undefined)));
   }
 

@@ -91,12 +91,14 @@ export class StorpoolVolumes {
   /** All that StorPool tells of it, as it stands: by `Volume`, and by `VolumeGetInfo`. undefined when there is no such volume. */
   told(name: string): Promise<{ readonly volume: Told | undefined; readonly info: Told } | undefined> {
     return unlessUnknown(async () => {
-      const [[volume], info] = await Promise.all([
-        this.#api.get(z.array(told), 'Volume', name),
-        this.#api.get(told, 'VolumeGetInfo', name),
-      ]);
+      const [volume, info] = await Promise.all([this.toldOf(name), this.#api.get(told, 'VolumeGetInfo', name)]);
       return { volume, info };
     });
+  }
+
+  /** What `Volume` alone tells of it. undefined when there is no such volume. */
+  toldOf(name: string): Promise<Told | undefined> {
+    return unlessUnknown(async () => (await this.#api.get(z.array(told), 'Volume', name))[0]);
   }
 
   /** VolumeGetInfo: with its disks. Throws StorpoolFailure `objectDoesNotExist` when there is no such volume. */
@@ -117,15 +119,14 @@ export class StorpoolVolumes {
     return this.#api.map(statusSchema, 'VolumesGetStatus', names === undefined ? undefined : new Set(names));
   }
 
-  /** All that VolumesList tells of the volumes of these names, as it stands. */
-  async toldInList(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Told>> {
-    const rows = await this.#api.list(told, 'VolumesList', (row) => (names.has(String(row['name'])) ? row : undefined));
-    return byName(rows);
+  /** All that VolumesList tells of the volumes of these names, as it stands, row by row. */
+  async toldInList(names: ReadonlySet<string>): Promise<RowsByName> {
+    return byName(await this.#api.list(told, 'VolumesList', (row) => (names.has(String(row['name'])) ? row : undefined)));
   }
 
   /** All that VolumesGetStatusQuick tells of volumes and snapshots of these names, as it stands. */
-  toldStatus(names: ReadonlySet<string>): Promise<ReadonlyMap<string, Told>> {
-    return this.#api.map(told, 'VolumesGetStatusQuick', names);
+  async toldStatus(names: ReadonlySet<string>): Promise<RowsByName> {
+    return byName([...(await this.#api.map(told, 'VolumesGetStatusQuick', names)).values()]);
   }
 
   /** VolumesGetStatusQuick: how all volumes and snapshots are, without stored and on-disk sizes, which is quick. */
@@ -161,9 +162,15 @@ export class StorpoolVolumes {
   }
 }
 
+/** What a list tells of things, by their names; of each one row, unless the list is wrong. */
+export type RowsByName = ReadonlyMap<string, readonly Told[]>;
+
 /** Rows of a list, of those that were picked. */
-export function byName(rows: readonly (Told | undefined)[]): ReadonlyMap<string, Told> {
-  return new Map(rows.flatMap((row) => (row === undefined ? [] : [[String(row['name']), row] as const])));
+export function byName(rows: readonly (Told | undefined)[]): RowsByName {
+  return Map.groupBy(
+    rows.filter((row) => row !== undefined),
+    (row) => String(row['name']),
+  );
 }
 
 /** What `read` gives, or undefined when StorPool does not know the object. */

@@ -11,6 +11,7 @@ import {
 } from '../../fixtures/mock/faults/corrupt.ts';
 import { harmsEarlier } from '../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../fixtures/mock/faults/foreign-bytes.ts';
+import { doneLate } from '../../fixtures/mock/faults/interrupted-work.ts';
 import { oneCopy, otherTemplate } from '../../fixtures/mock/faults/placement.ts';
 import { detailObject, type ProvenFault } from '../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest } from '../../fixtures/mock/faults/replies.ts';
@@ -29,6 +30,14 @@ const MADE = {
 
 /** How a volume from a snapshot can differ from it. */
 export const fromSnapshotFaults: readonly ProvenFault[] = [
+  {
+    id: 'from-snapshot-kept-told-early',
+    kind: 'delay',
+    cause: 'Cinder says that the snapshot is gone, and StorPool deletes it only later (F28)',
+    seam: ['cinder.driver.delete_snapshot', 'agent.attach'],
+    reddens: ['from-snapshot.layers'],
+    act: doneLate('cinder.driver.delete_snapshot'),
+  },
   {
     id: 'from-snapshot-damaged',
     kind: 'corrupt',
@@ -149,6 +158,13 @@ export const fromSnapshotFaults: readonly ProvenFault[] = [
     ...{ id: 'from-snapshot-larger-foreign-far', what: 'The larger volume from the snapshot', check: 'from-snapshot.larger' },
     ...atAttachment(3),
   }),
+  {
+    ...{ id: 'from-snapshot-delete-damages-first', cause: 'Deleting the snapshot damages the first volume made from it (F52)' },
+    ...{
+      reddens: ['from-snapshot.kept'],
+      ...harmsEarlier({ nth: 2, trigger: 'storpool.SnapshotDelete' }, (file) => overwrite(file, 300 * MIB)),
+    },
+  },
   {
     ...{ id: 'from-snapshot-larger-damages-first', cause: 'Making the larger volume damages the first one (F52)' },
     ...{

@@ -26,6 +26,7 @@ export const fromSnapshotRunbook = runbook({
     readSource: ATTACHMENT,
     readAgain: ATTACHMENT,
     readKept: ATTACHMENT,
+    readFirstKept: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it' },
@@ -37,7 +38,7 @@ export const fromSnapshotRunbook = runbook({
     'read-larger': { title: 'Read the larger volume' },
     reread: { title: 'Read the volume that the snapshot was taken of, and the first one made from it' },
     'delete-snapshot': deleteSnapshot('Delete the snapshot'),
-    'read-kept': { title: 'Read the larger volume again' },
+    'read-kept': { title: 'Read both volumes that were made from it again' },
   },
   checks: {
     'from-snapshot.bytes': {
@@ -61,7 +62,7 @@ export const fromSnapshotRunbook = runbook({
       remedy: 'Compare `cinder show` with `storpool volume NAME info`.',
     },
     'from-snapshot.kept': {
-      claim: 'Once the snapshot is deleted, the larger volume still holds its bytes, and zeros behind them',
+      claim: 'Once the snapshot is deleted, both volumes still hold its bytes, the larger one with zeros behind them',
       guide: { section, line: 'cinder create --snapshot-id … 8' },
       remedy: 'Keep snapshots until this is mended, and report the offsets to StorPool.',
     },

@@ -47,7 +47,11 @@ scenario(fromSnapshotRunbook, async (world) => {
 
   await check('from-snapshot.kept', async (see) => {
     await step('delete-snapshot', () => make.deleteSnapshot(snapshot.id));
-    const damage = await step('read-kept', () => damageOf(world, names.readKept, ofTwice));
+    const [damage, ofFirst] = await step('read-kept', async () => [
+      await damageOf(world, names.readKept, ofTwice),
+      await damageOf(world, names.readFirstKept, clone),
+    ]);
     see.that('the larger volume', damage === '', damage || 'as before', 'as before');
+    see.that('the first volume made from it', ofFirst === '', ofFirst || 'as before', 'as before');
   });
 });

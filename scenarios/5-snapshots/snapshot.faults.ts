@@ -188,6 +188,10 @@ export const snapshotFaults: readonly ProvenFault[] = [
       data === undefined ? rest : { ...rest, data: data.map((row) => ({ ...row, replication: 1 })) },
     ),
   },
+  foreignBytes({
+    ...{ id: 'snapshot-deletes-damage-volume', what: 'The volume, once a snapshot of it is deleted,', check: 'snapshot.younger' },
+    ...atAttachment(7),
+  }),
   {
     id: 'snapshot-of-another-volume',
     kind: 'lie',

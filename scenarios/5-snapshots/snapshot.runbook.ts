@@ -19,6 +19,7 @@ export const snapshotRunbook = runbook({
     younger: SNAPSHOT,
     restored: { kind: 'volume', gib: 2 },
     readRestored: ATTACHMENT,
+    readKept: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
@@ -52,7 +53,7 @@ export const snapshotRunbook = runbook({
       title: 'Create a volume from the other one',
       command: (book, { restored, younger }) => book.createVolume({ name: restored, gib: 2, snapshotId: idOf(younger) }),
     },
-    'read-restored': { title: 'Read all of it' },
+    'read-restored': { title: 'Read all of it, and of the volume that both were taken of' },
   },
   checks: {
     'snapshot.available': {
@@ -71,7 +72,8 @@ export const snapshotRunbook = runbook({
       remedy: 'Report the generations and offsets to StorPool: the snapshot is not the moment it was taken.',
     },
     'snapshot.younger': {
-      claim: 'A younger snapshot, of the volume as it was written and grown since, is whole once the older one is deleted',
+      claim:
+        'A younger snapshot, of the volume as it was written and grown since, is whole once the older one is deleted, and so is the volume',
       guide: { section, line: 'Make sure that Cinder can create snapshots of existing volumes and use them' },
       remedy: 'Delete no snapshot that has a younger one until this is mended, and report the offsets to StorPool.',
     },

@@ -73,7 +73,11 @@ scenario(snapshotRunbook, async (world) => {
       const made = await make.volume({ name: names.restored, size: LARGE, snapshotId: id });
       return known(world, await cinder.volumes.untilAvailable(made.id), grown.content);
     });
-    const damage = await step('read-restored', () => damageOf(world, names.readRestored, restored));
+    const [damage, kept] = await step('read-restored', async () => [
+      await damageOf(world, names.readRestored, restored),
+      await damageOf(world, names.readKept, grown),
+    ]);
     see.that('a volume from the younger snapshot', damage === '', damage || 'as written until then', 'as written until then');
+    see.that('the volume that it was taken of', kept === '', kept || 'as written until then', 'as written until then');
   });
 });

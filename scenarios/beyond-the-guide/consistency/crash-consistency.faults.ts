@@ -3,7 +3,7 @@ import { forgetsMeanwhile, mixesMoments } from '../../../fixtures/mock/faults/ea
 import { atAttachment } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { detailObject, type ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { changeRequest, pretend } from '../../../fixtures/mock/faults/replies.ts';
-import { BLOCK, GIB } from '../../../fixtures/mock/faults/sizes.ts';
+import { BLOCK, GIB, MIB } from '../../../fixtures/mock/faults/sizes.ts';
 
 const SNAPSHOTS = { seam: 'bytes.snapshot', reddens: ['crash-consistency.snapshots'] } as const;
 /** After three snapshots the clone is made of a fourth. */
@@ -46,6 +46,21 @@ export const crashConsistencyFaults: readonly ProvenFault[] = [
     ...{ id: 'snapshot-in-use-foreign', kind: 'corrupt', reddens: ['crash-consistency.snapshots'] },
     cause: 'The volume from the second snapshot of a volume in use shows bytes of somebody else (F26, F45)',
     ...{ ...atAttachment(3), act: thenCorrupt((file) => overwrite(file, GIB / 2)) },
+  },
+  {
+    ...{ id: 'snapshot-in-use-foreign-elsewhere', kind: 'corrupt', reddens: ['crash-consistency.snapshots'] },
+    cause: 'The volume from the third snapshot shows bytes of somebody else where nobody writes (F26, F45)',
+    ...{ ...atAttachment(4), act: thenCorrupt((file) => overwrite(file, 300 * MIB)) },
+  },
+  {
+    ...{ id: 'clone-in-use-foreign-elsewhere', kind: 'corrupt' },
+    cause: 'A clone of a volume that is being written to holds bytes of somebody else where nobody writes (F26, F45)',
+    ...{ ...CLONE, act: thenCorrupt((file) => overwrite(file, 300 * MIB), 'to') },
+  },
+  {
+    ...{ id: 'extend-in-use-damages-old-end', kind: 'corrupt' },
+    cause: 'An extend of a volume that is being written to leaves other bytes before its old end (F26)',
+    ...{ ...EXTEND, seam: 'bytes.resize', act: thenCorrupt((file) => overwrite(file, GIB - BLOCK)) },
   },
   {
     ...{ id: 'clone-mixes-moments', kind: 'corrupt', cause: 'A clone of a volume that is being written to mixes moments (F48)' },

@@ -1,6 +1,6 @@
 import { type Area, GroupWriter } from '../../../fixtures/crash-consistency/group-writer.ts';
 import { describeFindings, judge } from '../../../fixtures/crash-consistency/judgement.ts';
-import { seeAreas } from '../../../fixtures/crash-consistency/seen-block.ts';
+import { damageBeside, seeAreas } from '../../../fixtures/crash-consistency/seen-block.ts';
 import type { Request } from '../../../fixtures/crash-consistency/write-history.ts';
 import { deviceSizeOnceGrown } from '../../../fixtures/devices/hosts-with-device.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
@@ -33,8 +33,10 @@ scenario(crashConsistencyRunbook, async (world) => {
 
   await using writer = new GroupWriter({ device, run, owner, areas: AREAS, groupMs: limits.imageMs, signal });
   await step('write', () => writer.during(() => writer.untilFlushed(TWICE)));
-  const damageOf = async (request: Request, copy: Device, areas = AREAS) =>
-    describeFindings(judge(writer.history, request, await seeAreas(copy, areas, { run, owner }, signal)));
+  const damageOf = async (request: Request, copy: Device, areas = AREAS) => {
+    const found = await seeAreas(copy, areas, { run, owner }, signal);
+    return describeFindings(judge(writer.history, request, found)) || damageBeside(copy, areas, signal);
+  };
 
   await check('crash-consistency.snapshots', async (see) => {
     const planned = [

@@ -1,4 +1,5 @@
 import { overwrite, thenCorrupt, thenCorruptClone, zero } from '../../../fixtures/mock/faults/corrupt.ts';
+import { harmsEarlier } from '../../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
 import { oneCopy, otherTemplate } from '../../../fixtures/mock/faults/placement.ts';
 import type { ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
@@ -82,6 +83,10 @@ export const cloneFaults: readonly ProvenFault[] = [
     times: 1,
     reddens: ['clone.apart'],
     act: thenCorrupt((file) => overwrite(file, GIB / 2)),
+  },
+  {
+    ...{ id: 'clone-delete-damages-source', cause: 'Deleting the clone damages its source (F52)', reddens: ['clone.apart'] },
+    ...harmsEarlier({ nth: 1, trigger: 'storpool.VolumeDelete' }, (file) => overwrite(file, 300 * MIB)),
   },
   foreignBytes({ id: 'clone-foreign-far', what: 'The clone', check: 'clone.bytes', ...atAttachment(2) }),
   foreignBytes({

@@ -16,6 +16,7 @@ export const cloneRunbook = runbook({
     rewriteClone: ATTACHMENT,
     reread: ATTACHMENT,
     rereadClone: ATTACHMENT,
+    readKept: ATTACHMENT,
   },
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
@@ -27,6 +28,8 @@ export const cloneRunbook = runbook({
     read: { title: 'Read the clone' },
     rewrite: { title: 'Write over different parts of both (generation 2)' },
     compare: { title: 'Read both' },
+    delete: { title: 'Delete the clone', command: (book, { clone }) => book.deleteVolume({ volume: clone }) },
+    'read-kept': { title: 'Read the source again' },
   },
   checks: {
     'clone.shared': {
@@ -41,7 +44,8 @@ export const cloneRunbook = runbook({
       remedy: 'Report the offsets to StorPool, with the parentName of both volumes.',
     },
     'clone.apart': {
-      claim: 'What is written to the one afterwards does not show on the other',
+      claim:
+        'What is written to the one afterwards does not show on the other, and the source is whole once the clone is deleted',
       guide: { section, line: 'left open: a volume made from a volume' },
       remedy: 'Do not use clones until this is mended; report the generations and offsets to StorPool.',
     },

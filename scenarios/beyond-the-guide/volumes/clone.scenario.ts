@@ -52,5 +52,8 @@ scenario(cloneRunbook, async (world) => {
     const expected = 'generation 2 where it was written again, else 1';
     see.that('the source', onSource === '', onSource || expected, expected);
     see.that('the clone', onClone === '', onClone || expected, expected);
+    await step('delete', () => make.deleteVolume(copy.volume.id));
+    const kept = await step('read-kept', () => damageOf(world, names.readKept, ofSource));
+    see.that('the source once the clone is deleted', kept === '', kept || 'as before', 'as before');
   });
 });

@@ -2,6 +2,7 @@ import { after } from '../../../fixtures/mock/faults/after.ts';
 import { overwrite } from '../../../fixtures/mock/faults/corrupt.ts';
 import { readOnlyDevice } from '../../../fixtures/mock/faults/earlier-bytes.ts';
 import { atAttachment, foreignBytes } from '../../../fixtures/mock/faults/foreign-bytes.ts';
+import { doneLate } from '../../../fixtures/mock/faults/interrupted-work.ts';
 import { type Act, detail, type ProvenFault } from '../../../fixtures/mock/faults/proven-fault.ts';
 import { fail, pretend, retell } from '../../../fixtures/mock/faults/replies.ts';
 import { reportedInfo, reportedVolume } from '../../../fixtures/mock/faults/reported.ts';
@@ -52,6 +53,14 @@ export const revertFaults: readonly ProvenFault[] = [
         snapshot === undefined ? rest : { snapshot: { ...snapshot, status: 'error' } },
       ),
     ),
+  },
+  {
+    id: 'revert-told-early',
+    kind: 'delay',
+    cause: 'Cinder says that the volume is reverted, and StorPool only begins then (F55)',
+    seam: ['cinder.driver.revert_to_snapshot', 'storpool.VolumeGetInfo'],
+    reddens: ['revert.layers'],
+    act: doneLate('cinder.driver.revert_to_snapshot'),
   },
   {
     id: 'revert-fails',
