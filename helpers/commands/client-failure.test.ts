@@ -35,6 +35,13 @@ test('what policy does not let a user do is left open, with what would allow it'
   expect(failure.advice).toBe("Let this user do volume:retype (Cinder's policy.yaml), or run as one who may.");
 });
 
+test('a property of images that Glance protects is left open, too', () => {
+  const failure = ended('', "HTTP 403 Forbidden: Attribute 'acceptance_run' is reserved. (HTTP 403)", {}, 'glance image-create');
+
+  expect(failure.leavesOpen).toBe(true);
+  expect(failure.advice).toMatch(/property acceptance_run of images .*property_protection_file/);
+});
+
 test('a crash, a timeout and a kill are told apart', () => {
   expect(ended('', 'Traceback (most recent call last):\n  x').message).toContain('The client itself crashed');
   expect(ended('', '', { timedOut: true }).message).toContain('it took too long');

@@ -70,8 +70,9 @@ export function leavesOpen(method: string, status: number): boolean {
 }
 
 const FORBIDDEN = 403;
-/** How Cinder, Nova and Glance name the policy or the action (openstack/cinder and nova, PolicyNotAuthorized; openstack/glance, Forbidden). */
-const NOT_ALLOWED = /Policy doesn't allow (\S+) to be performed|You are not authorized to complete (?:this|(\S+)) action/;
+/** How Cinder, Nova and Glance name the policy or the action (openstack/cinder and nova, PolicyNotAuthorized; openstack/glance, Forbidden), or a property that it protects (ReservedProperty). */
+const NOT_ALLOWED =
+  /Policy doesn't allow (\S+) to be performed|You are not authorized to complete (?:this|(\S+)) action|Attribute '(\S+)' is reserved/;
 
 /** An operator lets this user not do it: of what would come of it nothing is known. A quota that is used up is refused with 403, too. */
 export const isForbidden = ({ status, said = '' }: Pick<HttpFault, 'status' | 'said'>) =>
@@ -92,7 +93,10 @@ function advice({ service, status, requestId, location, said }: HttpFault): stri
 /** What to do about a refusal of `service`, whoever asked. */
 export function refusalAdvice(service: string, status: number, requestId?: string, said = ''): string {
   if (isForbidden({ status, said })) {
-    const [, policy, action] = NOT_ALLOWED.exec(said) ?? [];
+    const [, policy, action, property] = NOT_ALLOWED.exec(said) ?? [];
+    if (property !== undefined) {
+      return `Let this user make and see the property ${property} of images (${service}'s property_protection_file), or run as one who may.`;
+    }
     return `Let this user do ${policy ?? action ?? 'this'} (${service}'s policy.yaml), or run as one who may.`;
   }
   if (status === 401 || status === 403) {

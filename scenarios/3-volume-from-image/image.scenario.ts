@@ -51,6 +51,8 @@ scenario(imageRunbook, async (world) => {
         signal,
         advice: () => cinder.messages.advice(id),
         record: recorder.wait,
+      }).catch(async (error: unknown) => {
+        throw (await cinder.messages.unwilling(id)) ?? error;
       }),
     );
     await samples.look();
