@@ -101,6 +101,12 @@ test('hosts by other connections are told by name and left out', async () => {
   expect(told).toMatch(/a is reached by lxc.*not looked at\nc is reached by winrm/);
 });
 
+test('a vault beside the inventory is told with how to open it', async () => {
+  const stderr = 'ERROR! Attempting to decrypt but no vault secrets found\n';
+  const error = await read('a\n', async () => ({ stdout: '', stderr, exitCode: 4, timedOut: false })).catch(String);
+  expect(error).toMatch(/no vault secrets found[\s\S]*→ .*export ANSIBLE_VAULT_PASSWORD_FILE=FILE/);
+});
+
 test('where ansible-inventory refuses, its words are told, without the lines that it quotes', async () => {
   const stderr = `[WARNING]:  * Failed to parse /x/hosts with ini plugin: /x/hosts:2: Expected\nkey=value host variable assignment, got: hunter22\nERROR! Completely failed to parse inventory source /x/hosts\n`;
   const error = await read('a\n', async () => ({ stdout: '', stderr, exitCode: 1, timedOut: false })).catch(String);

@@ -12,6 +12,9 @@ export type RunTool = (argv: readonly string[]) => Promise<CommandResult>;
 const NOT_THERE = new Set([126, 127]);
 /** Else a file that cannot be read is an inventory without hosts, which ends well. */
 const STRICT = ['ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=True', 'ANSIBLE_NOCOLOR=1'];
+/** It asks for no password: variables beside an inventory are read, too, where nobody needs them. */
+const SEALED = /no vault secrets|Decryption failed/i;
+const UNSEAL = 'Name a file with the password of the vault: export ANSIBLE_VAULT_PASSWORD_FILE=FILE';
 
 /** What `ansible-inventory` makes of it; undefined where that is not installed. What it warns of is told. Throws NotUnderstood in its words. */
 export async function fromTool(path: string, run: RunTool, tell: (line: string) => void): Promise<Groups | undefined> {
@@ -21,7 +24,8 @@ export async function fromTool(path: string, run: RunTool, tell: (line: string) 
   }
   const messages = messagesIn(result.stderr);
   if (result.exitCode !== 0) {
-    throw new NotUnderstood(`ansible-inventory says: ${messages.join('; ') || `nothing, and ends with ${result.exitCode}`}`);
+    const why = messages.join('; ') || `nothing, and ends with ${result.exitCode}`;
+    throw new NotUnderstood(`ansible-inventory says: ${why}`, SEALED.test(result.stderr) ? UNSEAL : undefined);
   }
   for (const message of messages) {
     tell(`ansible-inventory says: ${message}`);

@@ -37,7 +37,8 @@ export async function readHostsFile(
     }
   } catch (cause) {
     if (cause instanceof NotUnderstood || cause instanceof z.ZodError) {
-      throw new CannotRun(`the hosts file ${path} is not understood`, { reason: reasonOf(cause) }, SHAPES, { cause });
+      const advice = (cause instanceof NotUnderstood && cause.advice) || SHAPES;
+      throw new CannotRun(`the hosts file ${path} is not understood`, { reason: reasonOf(cause) }, advice, { cause });
     }
     throw cause;
   }
