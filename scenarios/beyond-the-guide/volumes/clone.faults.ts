@@ -27,6 +27,16 @@ export const cloneFaults: readonly ProvenFault[] = [
     reddens: ['clone.shared'],
     act: reportedVolume(() => ({ source_volid: null })),
   },
+  {
+    id: 'clone-not-larger',
+    kind: 'lie',
+    cause: 'The driver gives a clone that asks for more the size of its source',
+    seam: 'cinder.driver.create_cloned_volume',
+    reddens: ['clone.bytes'],
+    act: changeRequest((request) => {
+      request['size'] = GIB;
+    }),
+  },
   // Attached to be stamped, to be read, and to be written again: first the source, then the clone.
   {
     ...{ id: 'clone-source-loses-writes', cause: 'What is written to the source after the clone was made is lost (F42)' },

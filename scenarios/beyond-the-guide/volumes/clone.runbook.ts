@@ -10,7 +10,7 @@ export const cloneRunbook = runbook({
   makes: {
     volume: VOLUME,
     write: ATTACHMENT,
-    clone: VOLUME,
+    clone: { kind: 'volume', gib: 2 },
     read: ATTACHMENT,
     rewrite: ATTACHMENT,
     rewriteClone: ATTACHMENT,
@@ -21,8 +21,8 @@ export const cloneRunbook = runbook({
   steps: {
     prepare: { title: 'Create a volume and stamp it (generation 1)' },
     clone: {
-      title: 'Create a volume from it',
-      command: (book, { clone, volume }) => book.cloneVolume({ name: clone, gib: 1, source: idOf(volume) }),
+      title: 'Create a volume of twice its size from it',
+      command: (book, { clone, volume }) => book.cloneVolume({ name: clone, gib: 2, source: idOf(volume) }),
     },
     look: { title: 'Look at both on StorPool', command: (book) => book.storpoolVolumeStatus() },
     read: { title: 'Read the clone' },
@@ -39,9 +39,10 @@ export const cloneRunbook = runbook({
       remedy: 'A full copy costs time and space: check in cinder-volume.log whether the driver was asked to clone at all.',
     },
     'clone.bytes': {
-      claim: 'The clone holds the bytes of the source',
+      claim: 'The clone is as large as was asked for, more than the source; it holds its bytes, and zeros behind them',
       guide: { section, line: 'left open: a volume made from a volume' },
-      remedy: 'Report the offsets to StorPool, with the parentName of both volumes.',
+      remedy:
+        'Compare `cinder show` with `storpool volume NAME info`; report offsets to StorPool, with the parentName of both volumes.',
     },
     'clone.apart': {
       claim:

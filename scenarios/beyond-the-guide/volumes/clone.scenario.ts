@@ -1,9 +1,11 @@
 import { damageOf, known, STAMPED, stamp, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { untilCounted } from '../../../fixtures/devices/stored-bytes.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
-import { gib } from '../../../helpers/units.ts';
+import { gib, toBytes } from '../../../helpers/units.ts';
 import { cloneRunbook } from './clone.runbook.ts';
 
+/** Twice the source's. */
+const LARGE = gib(2);
 /** Written again on the source, and on the clone. */
 const OF_SOURCE = STAMPED.slice(0, 1);
 const OF_CLONE = STAMPED.slice(1, 2);
@@ -12,7 +14,7 @@ scenario(cloneRunbook, async (world) => {
   const { check, step, names, make, cinder, storpool } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const copy = await step('clone', async () => {
-    const { id } = await make.volume({ name: names.clone, size: gib(1), sourceVolumeId: source.volume.id });
+    const { id } = await make.volume({ name: names.clone, size: LARGE, sourceVolumeId: source.volume.id });
     return known(world, await cinder.volumes.untilAvailable(id), source.content);
   });
 
@@ -36,8 +38,14 @@ scenario(cloneRunbook, async (world) => {
   });
 
   await check('clone.bytes', async (see) => {
+    const { size } = await step('look', () => storpool.volumes.info(copy.name));
+    see.equal(
+      'size in bytes',
+      { Cinder: toBytes(copy.volume.size), StorPool: size },
+      { Cinder: toBytes(LARGE), StorPool: toBytes(LARGE) },
+    );
     const damage = await step('read', () => damageOf(world, names.read, copy));
-    see.that('the clone', damage === '', damage || 'as the source', 'as the source');
+    see.that('the clone', damage === '', damage || 'as the source, zeros behind', 'as the source, zeros behind');
   });
 
   await check('clone.apart', async (see) => {
