@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { baseImage, ensureBase } from '../fixtures/containers/build/base.ts';
+import { baseImage, ensureBase, isThere } from '../fixtures/containers/build/base.ts';
 import { ensureEngine } from '../fixtures/containers/build/engine.ts';
 import {
   buildHorizon,
@@ -82,9 +82,12 @@ async function makeAll(releases: readonly Release[]): Promise<void> {
         await layWheels(release, wheels, tell);
       }
     });
+    // It lies over the image that may have changed just now.
+    if (values.horizon || (await isThere(neutronImage(release)))) {
+      await buildNeutron(release, tell);
+    }
     if (values.horizon) {
       await ensureBase(RELEASES[release], base);
-      await buildNeutron(release, tell);
       await buildHorizon(release, tell);
     }
   }
