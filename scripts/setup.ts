@@ -3,6 +3,8 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { $ } from 'zx';
 import { runInstaller } from '../fixtures/containers/build/apt.ts';
+import { ensureBootstrap } from '../fixtures/containers/build/base.ts';
+import { ensureEngine } from '../fixtures/containers/build/engine.ts';
 import { CannotRun } from '../helpers/failure.ts';
 import {
   BROWSER_TOOLS,
@@ -52,18 +54,34 @@ const { values } = parseArgs({
   },
 });
 
-process.exitCode = values.help ? say(HELP, 0) : await setUp();
-if (process.exitCode === 0 && values.containers && !values.help && !values['dry-run']) {
-  // It says itself what went wrong.
+process.exitCode = values.help
+  ? say(HELP, 0)
+  : values.containers && !values['dry-run'] && values.target !== 'live'
+    ? await setUpWithImages()
+    : await setUp();
+
+/** Images are made while packages are installed, which keeps one core busy. What both would wait for each other for, apt, comes first. */
+async function setUpWithImages(): Promise<number> {
+  const tell = (text: string) => void say(`${text}\n`, 0);
+  const prepared = await untilCannot(async () => {
+    await ensureEngine(tell);
+    // Whoever is not root may have all that is needed, or is told so by what makes the images.
+    await (process.getuid?.() === 0 && ensureBootstrap(tell));
+  });
+  if (prepared !== 0) {
+    return prepared;
+  }
   const options = (['release', 'wheel', 'cache'] as const).flatMap((name) =>
     values[name].flatMap((value) => [`--${name}`, value]),
   );
   const script = join(import.meta.dirname, 'containers.ts');
-  const made = await $({
+  // It says itself what went wrong.
+  const making = $({
     stdio: 'inherit',
     nothrow: true,
   })`${process.execPath} ${script} ${options} ${values.horizon ? ['--horizon'] : []}`;
-  process.exitCode = made.exitCode ?? 1;
+  const [packages, images] = await Promise.all([setUp(), making]);
+  return packages === 0 ? (images.exitCode ?? 1) : packages;
 }
 
 async function setUp(): Promise<number> {
@@ -93,18 +111,29 @@ async function setUp(): Promise<number> {
   if (!plan.isOurs) {
     return say('  → Run the above, then `npm run setup` again.\n', CANNOT_RUN);
   }
-  try {
+  const installed = await untilCannot(async () => {
     for (const command of plan.commands) {
       await runInstaller(command, { show: true, say: (text) => void say(`${text}\n`, 0) });
     }
+  });
+  if (installed !== 0) {
+    return installed;
+  }
+  const left = tools.filter(({ command, file = command }) => !isInstalled(file)).map(({ command }) => command);
+  return left.length === 0 ? 0 : say(`still missing: ${left.join(', ')}\n  → Look at the output above.\n`, CANNOT_RUN);
+}
+
+/** The exit code of what may not be possible here, which is told. */
+async function untilCannot(run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
+    return 0;
   } catch (error) {
     if (!(error instanceof CannotRun)) {
       throw error;
     }
     return say(`${error.message}\n`, CANNOT_RUN);
   }
-  const left = tools.filter(({ command, file = command }) => !isInstalled(file)).map(({ command }) => command);
-  return left.length === 0 ? 0 : say(`still missing: ${left.join(', ')}\n  → Look at the output above.\n`, CANNOT_RUN);
 }
 
 function sudo(): string {
