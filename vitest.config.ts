@@ -35,7 +35,7 @@ const attacks: TestProjectInlineConfiguration = {
   test: {
     ...shared,
     name: 'attacks',
-    include: ['{bin,fixtures,reports,scenarios,scripts}/**/*.attacks.ts'],
+    include: ['{bin,fixtures,helpers,reports,scenarios,scripts}/**/*.attacks.ts'],
     pool: 'threads',
     maxWorkers: WORKERS,
     testTimeout: HANGS_MS,
