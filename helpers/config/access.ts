@@ -20,7 +20,8 @@ export interface CloudAccess {
   /** Wins over `projectDomainName`. */
   readonly projectDomainId?: string;
   readonly regionName?: string;
-  readonly interface: 'public' | 'internal' | 'admin';
+  /** Of several the first by which the catalogue has the service. */
+  readonly interface: Face | readonly Face[];
   /** A PEM file to trust besides the system's certificates. */
   readonly cacert?: string;
   /** PEM files by which this client shows who it is: the certificate, and its key where that is not in the same file. */
@@ -29,6 +30,9 @@ export interface CloudAccess {
   /** What holds for single services, by their official types. */
   readonly services?: { readonly [Type in ServiceType]?: ServiceAccess };
 }
+
+/** Whose endpoints of a service are meant. */
+export type Face = 'public' | 'internal' | 'admin';
 
 export type ServiceType = 'block-storage' | 'compute' | 'image';
 

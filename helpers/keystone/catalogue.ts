@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CloudAccess, ServiceType } from '../config/access.ts';
+import type { CloudAccess, Face, ServiceType } from '../config/access.ts';
 import { CannotRun } from '../failure.ts';
 
 const endpointSchema = z.object({
@@ -31,13 +31,15 @@ export function endpointOf(catalogue: readonly CatalogueEntry[], access: CloudAc
   if (own?.endpoint !== undefined) {
     return own.endpoint.replace(/\/+$/, '');
   }
-  const { interface: face = access.interface, regionName = access.regionName, name, type: only } = own ?? {};
+  const { interface: wanted = access.interface, regionName = access.regionName, name, type: only } = own ?? {};
   const inRegion = (entry: z.infer<typeof endpointSchema>) =>
     regionName === undefined || entry.region_id === regionName || entry.region === regionName;
   for (const type of only === undefined ? types : [only]) {
     const entries = catalogue.filter((entry) => entry.type === type && (name === undefined || entry.name === name));
     const endpoints = entries.flatMap((entry) => entry.endpoints);
-    const fitting = endpoints.filter((entry) => entry.interface === face && inRegion(entry));
+    const near = endpoints.filter(inRegion);
+    const byFace = [wanted].flat().map((face) => near.filter((entry) => entry.interface === face));
+    const fitting = byFace.find(({ length }) => length > 0) ?? [];
     const [found] = fitting;
     if (found !== undefined) {
       seeOneRegion(type, fitting);
@@ -47,9 +49,28 @@ export function endpointOf(catalogue: readonly CatalogueEntry[], access: CloudAc
   const has = catalogue.map(({ type, endpoints }) => `${type} (${regionsOf(endpoints)})`).join(', ');
   throw new CannotRun(
     `Keystone's catalogue has no ${only ?? types[0]} endpoint`,
-    { interface: face, region: regionName, name, catalogue: has || '(empty)' },
+    { interface: [wanted].flat().join(', '), region: regionName, name, catalogue: has || '(empty)' },
     'Check the region name, the interface and the cloud’s endpoints: openstack catalog list',
   );
+}
+
+/** The one interface by which all services are found, for who can be told one alone; the first of several where there is none. */
+export function oneInterface(catalogue: readonly CatalogueEntry[], access: CloudAccess): Face | undefined {
+  const [first, ...others] = [access.interface].flat();
+  const isWhole = (face: Face | undefined) =>
+    Object.keys(OFFICIAL).every((type) => {
+      const has = catalogue.some((entry) => entry.type === type);
+      return !has || isFound(() => endpointOf(catalogue, { ...access, interface: face ?? [] }, [type]));
+    });
+  return [first, ...others].find(isWhole) ?? first;
+}
+
+function isFound(find: () => string): boolean {
+  try {
+    return find() !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** In which of several regions StorPool is nobody can tell from the catalogue: whoever takes the first may well take the wrong one. */

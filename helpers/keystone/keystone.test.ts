@@ -19,6 +19,15 @@ test('of several regions one must be named: they are told, and none is taken', a
   expect(inside.endpoint('volumev3')).toBe('http://inner');
 });
 
+test('of several interfaces a service is found by the first that it has, and clients are told the one by which all are', async () => {
+  await using server = await answering((_, nth) => tokenReply(server.url, nth));
+  const session = await signIn(cloudAccess(server.url, { interface: ['admin', 'internal', 'public'] }), watch);
+  expect(session.endpoint('image')).toBe('http://inner');
+  expect(session.plainAccess.interface).toBe('internal');
+  const elsewhere = cloudAccess(server.url, { interface: ['internal', 'public'], regionName: 'RegionTwo' });
+  expect((await signIn(elsewhere, watch)).endpoint('image')).toBe(`${server.url}/two/image`);
+});
+
 test('signing in gives the project, the user and endpoints of the right region and interface', async () => {
   await using server = await answering((_, nth) => tokenReply(server.url, nth));
   const session = await signIn(cloudAccess(server.url), watch);

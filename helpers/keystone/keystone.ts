@@ -4,7 +4,7 @@ import { CannotRun } from '../failure.ts';
 import { type Answer, Http } from '../http/http.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { type ApiOptions, openstackMessage, type Tokens, type Watch } from '../http/openstack-api.ts';
-import { type CatalogueEntry, endpointOf, entrySchema } from './catalogue.ts';
+import { type CatalogueEntry, endpointOf, entrySchema, oneInterface } from './catalogue.ts';
 
 const tokenSchema = z.object({
   token: z.object({
@@ -95,6 +95,11 @@ export class Session implements Tokens {
   /** The URL of the first of `types` that the catalogue has, without a trailing slash. Throws CannotRun when it has none. */
   endpoint(...types: string[]): string {
     return endpointOf(this.catalogue, this.access, types);
+  }
+
+  /** The access for clients that can be told one interface alone. */
+  get plainAccess(): CloudAccess {
+    return { ...this.access, interface: oneInterface(this.catalogue, this.access) ?? 'public' };
   }
 
   /** What an OpenstackApi of the service needs. */

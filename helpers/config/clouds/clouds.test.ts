@@ -52,6 +52,28 @@ test.for([['012345'], ['1.50'], ['yes'], ['Off'], ['2024-01-01'], ['1:30'], ['1_
   },
 );
 
+test('several interfaces are kept in order of preference', () => {
+  const services = 'interface: [internal, publicURL]\nimage_interface: [admin, public]\ncompute_interface: [public]';
+  expect(read(entry(services))).toMatchObject({
+    refused: '',
+    access: {
+      interface: ['internal', 'public'],
+      services: { image: { interface: ['admin', 'public'] }, compute: { interface: 'public' } },
+    },
+  });
+  expect(read(entry('interface: []')).access).toMatchObject({ interface: 'public' });
+  expect(read(entry('interface: [internal, moon]')).refused).toContain('moon is none of public, internal, admin');
+});
+
+test('what the client does with what is no settings of a password', () => {
+  expect(read(entry('passcode: 123456')).refused).toContain('auth.passcode: is not known to auth_type password');
+  const credential = { OS_AUTH_TYPE: 'v3applicationcredential', OS_AUTH_URL: 'http://k/v3', OS_IDENTITY_API_VERSION: '3' };
+  const whole = { ...credential, OS_APPLICATION_CREDENTIAL_ID: 'c', OS_APPLICATION_CREDENTIAL_SECRET: 's' };
+  expect(read({}, { ...whole, OS_USERNAME: 'op' }).refused).toContain('OS_USERNAME: needs user_domain_name');
+  expect(read({}, { ...whole, OS_TRUST_ID: 't' }).refused).toContain('OS_TRUST_ID: is not supported');
+  expect(read(entry('identity_api_version: 2.0')).access).toMatchObject({ userDomainId: 'default', projectDomainId: 'default' });
+});
+
 test('a project id of digits stays what it is', () => {
   const id = '12345678901234567890123456789012';
   expect(read(entry('', `${AUTH}, project_id: ${id}`)).access).toMatchObject({ projectId: id });

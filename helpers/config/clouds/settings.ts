@@ -100,8 +100,14 @@ export function settle({ profile, entry, region, onTop }: Layers): Settings {
   const texts = rename(cloud, auth);
   const plain = withUnderscores(cloud);
   const within = withUnderscores(auth);
-  const type = plain.get('auth_type');
+  const [type, version] = [plain.get('auth_type'), plain.get('identity_api_version')];
   gather(OPTIONS[typeof type === 'string' ? type : ''] ?? [], plain, within, texts);
+  // Who asks for version 2 gets no domains, though version 3 answers (openstack/osc-lib@2.6.2 osc_lib/cli/client_config.py, _auth_v2_ignore_v3).
+  if (/^2/.test(version instanceof Plain ? version.written : String(version)) && /password$/.test(String(type))) {
+    for (const key of ['user', 'project'].flatMap((kind) => [`${kind}_domain_id`, `${kind}_domain_name`])) {
+      within.delete(key);
+    }
+  }
   return { cloud: plain, auth: within, texts };
 }
 
@@ -138,6 +144,10 @@ function rename(cloud: Mutable, auth: Mutable): Set<string> {
   if (cloud.has('endpoint_type')) {
     moveToEnd(cloud, 'interface', cloud.get('endpoint_type') ?? null);
     cloud.delete('endpoint_type');
+  }
+  if (cloud.has('passcode')) {
+    auth.set('passcode', cloud.get('passcode') ?? null);
+    cloud.delete('passcode');
   }
   const type = cloud.get('auth_type');
   cloud.delete('auth_plugin');

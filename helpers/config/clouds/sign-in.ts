@@ -67,20 +67,22 @@ class Reader {
     };
   }
 
-  /** What the kind of sign-in does not know in `auth` makes keystoneauth stop. */
+  /** What the kind of sign-in does not know in `auth` makes keystoneauth stop; other scopes are not the suite's. */
   #refuseStrangers(type: string): void {
     const known = knownInAuth(type);
     for (const key of this.#settings.auth.keys()) {
       if (known?.has(key) === false) {
         const other = knownInAuth(BY_CREDENTIAL)?.has(key) === true ? `, but to ${BY_CREDENTIAL}` : meant(key, [...known]);
         this.#problem(key, `is not known to auth_type ${type}${other}: openstacksdk stops at it`, true);
+      } else if ((key === 'system_scope' || key === 'trust_id') && this.#auth(key) !== undefined) {
+        this.#problem(key, 'is not supported: the suite works in a project', true);
       }
     }
   }
 
   /** Without a domain the kinds of sign-in that are v3's own stop at a name (openstack/keystoneauth@5.0.0 keystoneauth1/loading). */
   #refuseHomeless(type: string): void {
-    if (!type.startsWith('v3') || this.#text('identity_api_version') === '3') {
+    if (!type.startsWith('v3') || (type !== BY_CREDENTIAL && this.#text('identity_api_version') === '3')) {
       return;
     }
     for (const [key, kind] of [
@@ -123,11 +125,6 @@ class Reader {
 
   #password() {
     const [userId, projectId] = [this.#auth('user_id'), this.#auth('project_id')];
-    for (const key of ['system_scope', 'trust_id']) {
-      if (this.#auth(key) !== undefined) {
-        this.#problem(key, 'is not supported: the suite works in a project', true);
-      }
-    }
     return {
       username: userId === undefined ? this.#needed('username') : (this.#auth('username') ?? ''),
       password: this.#needed('password'),
@@ -204,14 +201,15 @@ class Reader {
     return path;
   }
 
+  /** A list tells them in order of preference (openstack/keystoneauth@5.0.0 keystoneauth1/access/service_catalog.py, get_endpoints_data). */
   #interface(key: string): CloudAccess['interface'] | undefined {
-    const value = this.#text(key);
-    const wanted = value?.replace(/URL$/, '');
-    const known = INTERFACES.find((name) => name === wanted);
-    if (value !== undefined && known === undefined) {
-      this.#problem(key, `${value} is none of ${INTERFACES.join(', ')}`);
+    const written = this.#settings.cloud.get(key);
+    const names = Array.isArray(written) ? written.map(String) : [this.#text(key) ?? []].flat();
+    const faces = names.flatMap((name) => INTERFACES.find((face) => face === name.replace(/URL$/, '')) ?? []);
+    if (faces.length < names.length) {
+      this.#problem(key, `${names.join(', ')} is none of ${INTERFACES.join(', ')}`);
     }
-    return known;
+    return faces.length > 1 ? faces : faces[0];
   }
 
   #services(): Record<string, ServiceAccess> {
@@ -219,10 +217,10 @@ class Reader {
     for (const [type, names] of Object.entries(SERVICES)) {
       const key = (what: string) => names.map((name) => `${name}_${what}`).find((one) => this.#text(one) !== undefined);
       const text = (what: string) => this.#text(key(what) ?? '');
-      const face = key('interface');
+      const face = names.map((name) => `${name}_interface`).find((one) => isSomething(this.#settings.cloud.get(one)));
       const own = {
         ...given('endpoint', text('endpoint_override') ?? text('endpoint')),
-        ...(face === undefined ? {} : given('interface', this.#interface(face))),
+        ...given('interface', face === undefined ? undefined : this.#interface(face)),
         ...given('regionName', text('region_name')),
         ...given('type', text('service_type')),
         ...given('name', text('service_name')),
@@ -291,6 +289,9 @@ class Reader {
   }
 }
 
-function given<K extends string, T extends string>(key: K, value: T | undefined): { readonly [Name in K]?: T } {
+function given<K extends string, T extends string | readonly string[]>(
+  key: K,
+  value: T | undefined,
+): { readonly [Name in K]?: T } {
   return (value === undefined || value === '' ? {} : { [key]: value }) as { [Name in K]?: T };
 }
