@@ -109,3 +109,18 @@ export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
     idle = Math.min(slowestMs, Math.max(idle, Math.min(idle * GROWTH, atMs * 0.1)));
   }
 }
+
+/** What was read last, once it is as it should be or too late. Throws what reading throws when nothing was read before. */
+export async function onceSettled<T>(waiting: Omit<Waiting<T>, 'unless'>): Promise<T> {
+  let last: { readonly value: T } | undefined;
+  const read = async (signal: AbortSignal | undefined) => {
+    last = { value: await waiting.read(signal) };
+    return last.value;
+  };
+  return eventually({ ...waiting, read }).catch((error: unknown) => {
+    if (error instanceof Failure && last !== undefined) {
+      return last.value;
+    }
+    throw error;
+  });
+}

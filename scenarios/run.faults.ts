@@ -1,3 +1,4 @@
+import { after } from '../fixtures/mock/faults/after.ts';
 import type { ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
 import { pretend, retell, type StorpoolData } from '../fixtures/mock/faults/replies.ts';
 import { reportedList } from '../fixtures/mock/faults/reported.ts';
@@ -12,13 +13,18 @@ const NEIGHBOUR_CHANGES = {
 
 type Quota = Readonly<Record<string, { readonly in_use: number; readonly reserved: number }>>;
 
-/** What Cinder counts once a scenario was played; before the run it counts right. */
+const DELETED = 'cinder.deleteVolume';
+
+/** What Cinder counts once what a scenario made is taken away; before that it counts right. */
 const countedAfterwards = (
   scenario: string,
   { more, ...fault }: Pick<ProvenFault, 'id' | 'kind' | 'cause'> & { readonly more: (quota: Quota) => Quota | undefined },
 ): ProvenFault => ({
-  ...{ ...fault, seam: 'cinder.showQuota', skip: 1, waits: true, reddens: ['run.nothing-left'], during: [scenario] },
-  act: retell((body: { readonly quota_set: Quota }) => ({ quota_set: { ...body.quota_set, ...more(body.quota_set) } })),
+  ...{ ...fault, seam: [DELETED, 'cinder.showQuota'], waits: true, reddens: ['run.nothing-left'], during: [scenario] },
+  act: after(
+    { trigger: DELETED },
+    retell((body: { readonly quota_set: Quota }) => ({ quota_set: { ...body.quota_set, ...more(body.quota_set) } })),
+  ),
 });
 
 /** What a run leaves behind, or the cloud keeps, whatever scenario made it. */
@@ -71,7 +77,11 @@ export const runFaults: readonly ProvenFault[] = [
     during: ['delete'],
     act: reportedList((row) => ({ ...row, replication: 1 })),
   },
-  countedAfterwards('delete', {
+  countedAfterwards('create', {
+    ...{ id: 'quota-returned-twice', kind: 'lie', cause: 'Cinder gives back twice what a deleted volume used of the quota' },
+    more: ({ gigabytes }) => gigabytes && { gigabytes: { ...gigabytes, in_use: gigabytes.in_use - 1 } },
+  }),
+  countedAfterwards('create', {
     ...{ id: 'quota-not-returned', kind: 'lie', cause: 'Cinder counts a deleted volume as used for ever' },
     more: ({ volumes }) => volumes && { volumes: { ...volumes, in_use: volumes.in_use + 1 } },
   }),

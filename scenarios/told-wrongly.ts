@@ -13,6 +13,7 @@ import {
 import { layersCheckOf, type Runbook } from '../fixtures/scenario/runbook.ts';
 import { HARDLY_SEEN, type OneCall, reportedRows, reportedServer } from './hardly-seen.ts';
 import { playedRunbooks } from './manifest.ts';
+import { fromTheStartFaults, TOLD_FROM_THE_START } from './told-from-the-start.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -155,7 +156,7 @@ const ONE_CALL: readonly OneCall[] = [
   })),
 ];
 
-const ofOneCall = [...ONE_CALL, ...HARDLY_SEEN].map(
+const ofOneCall = [...ONE_CALL, ...HARDLY_SEEN, ...TOLD_FROM_THE_START].map(
   ({ scenario, id, ...fault }): ProvenFault => ({
     ...fault,
     id: `${scenario}-${id}`,
@@ -168,7 +169,7 @@ const ofOneCall = [...ONE_CALL, ...HARDLY_SEEN].map(
 export const toldWrongly: readonly ProvenFault[] = playedRunbooks
   .filter((book) => layersCheckOf(book) in book.checks)
   .flatMap((book, nth) => LIES.filter((lie) => isToldOf(lie, book)).map((lie) => faultOf(lie, book, nth)))
-  .concat(ofOneCall);
+  .concat(ofOneCall, fromTheStartFaults);
 
 function isToldOf({ kind }: Lie, { id, makes }: Runbook): boolean {
   const isMade = Object.values(makes).some((made) => made.kind === kind);

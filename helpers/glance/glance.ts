@@ -218,10 +218,14 @@ export class Glance {
     }
   }
 
-  async #downloaded(id: string, file: string, signal: AbortSignal | undefined): Promise<void> {
+  /** The image's data, as it comes. */
+  async data(id: string): Promise<Readable> {
     const path = urlPath`/images/${id}/file`;
-    const data = await this.#api.download({ method: 'GET', path, timeoutMs: this.#limits.imageMs });
-    await pipeline(Readable.fromWeb(data), createWriteStream(file, { flags: 'wx' }), { ...(signal && { signal }) });
+    return Readable.fromWeb(await this.#api.download({ method: 'GET', path, timeoutMs: this.#limits.imageMs }));
+  }
+
+  async #downloaded(id: string, file: string, signal: AbortSignal | undefined): Promise<void> {
+    await pipeline(await this.data(id), createWriteStream(file, { flags: 'wx' }), { ...(signal && { signal }) });
   }
 
   /** False when it was gone already. */

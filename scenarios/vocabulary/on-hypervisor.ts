@@ -1,4 +1,5 @@
 import { hostNamed } from '../../fixtures/devices/host-named.ts';
+import { kernelFacts } from '../../fixtures/devices/kernel-folder.ts';
 import { untilGuestWrote } from '../../fixtures/devices/server-boot.ts';
 import type { KnownVolume } from '../../fixtures/devices/stamped-volume.ts';
 import type { Content } from '../../fixtures/images/content.ts';
@@ -9,15 +10,15 @@ import type { Volume } from '../../helpers/cinder/volumes.ts';
 import { Device } from '../../helpers/hosts/devices/device.ts';
 import type { Server } from '../../helpers/nova/servers.ts';
 
-type Layers = Pick<World<never, never, never>, 'hosts' | 'storpool' | 'run' | 'signal'>;
+type Layers = Pick<World<never, never, never>, 'hosts' | 'hands' | 'storpool' | 'run' | 'signal'>;
 
 /**
- * What a server's hypervisor has of a volume must be that volume: its device by all its links, its size, and all its bytes. Where the
+ * What a server's hypervisor has of a volume must be that volume: its device by all its links, its size, that it takes writes, its sectors, and all its bytes. Where the
  * hypervisor is not known here, that is noted; so is that a stopped server has let go of it.
  */
 export async function seeOnHypervisor(
   see: Witness,
-  { hosts, storpool, run, signal }: Layers,
+  { hosts, hands, storpool, run, signal }: Layers,
   { host, status }: Pick<Server, 'host' | 'status'>,
   what: string,
   { name, content }: Pick<KnownVolume, 'name' | 'content'>,
@@ -35,7 +36,9 @@ export async function seeOnHypervisor(
     see.that(subject, isLetGo, device.why, isLetGo ? 'let go of' : 'its device');
     return;
   }
-  const damage = device.size === size ? await content.damageOn(device, signal) : `a device of ${device.size} bytes`;
+  const { isReadOnly, sectorBytes } = await kernelFacts(hypervisor, device.identity);
+  const unfit = device.size === size ? isReadOnly && 'a device that takes no writes' : `a device of ${device.size} bytes`;
+  const damage = unfit || hands.otherSectors(hypervisor, name, sectorBytes) || (await content.damageOn(device, signal));
   see.that(subject, damage === '', damage || `${size} bytes, as written`, `${size} bytes, as written`);
 }
 
