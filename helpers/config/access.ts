@@ -27,6 +27,8 @@ export interface CloudAccess {
   /** PEM files by which this client shows who it is: the certificate, and its key where that is not in the same file. */
   readonly cert?: string;
   readonly key?: string;
+  /** The proxies by which its APIs are asked: `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy` of the environment. */
+  readonly proxies?: Readonly<Record<string, string>>;
   /** What holds for single services, by their official types. */
   readonly services?: { readonly [Type in ServiceType]?: ServiceAccess };
 }

@@ -1,6 +1,7 @@
 import { typed } from '../commands/commands.ts';
 import { CannotRun, Failure } from '../failure.ts';
 import { Untrusted } from './certificates.ts';
+import { withoutSecret } from './proxies.ts';
 
 export interface HttpFault {
   readonly service: string;
@@ -130,6 +131,8 @@ const CAUSES: Readonly<Record<string, string>> = {
 interface Unanswered extends Pick<HttpFault, 'service' | 'method' | 'repeats'> {
   readonly url: string;
   readonly ms: number;
+  /** The proxy that it went by. */
+  readonly proxy?: string | undefined;
 }
 
 /** No answer came: refused, cut, timed out, or an unknown name. Whether the request was carried out is not known. */
@@ -141,16 +144,17 @@ export class Unreachable extends CannotRun {
   /** Nothing was cut: the answer may still come. */
   readonly isTimeout: boolean;
 
-  constructor({ service, method, url, ms, repeats = 0 }: Unanswered, error: unknown) {
+  constructor({ service, method, url, ms, repeats = 0, proxy }: Unanswered, error: unknown) {
     const code = codeOf(error);
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     const what = isLate ? `no answer from ${service} for ${seconds(ms)}` : `${service} does not answer: ${reason(error, code)}`;
-    const details = { request: `${method} ${url}`, after: `${ms} ms`, ...repeated(repeats) };
+    const by = proxy === undefined ? {} : { proxy: withoutSecret(proxy) };
+    const details = { request: `${method} ${url}`, after: `${ms} ms`, ...by, ...repeated(repeats) };
     const untrusted = error instanceof Untrusted ? error : undefined;
     super(
       untrusted === undefined ? what : `${service} cannot be trusted: ${untrusted.message}`,
       details,
-      untrusted?.advice ?? adviceFor(service, code),
+      untrusted?.advice ?? adviceFor(service, code, proxy),
       {
         cause: error,
       },
@@ -163,7 +167,10 @@ export class Unreachable extends CannotRun {
   }
 }
 
-function adviceFor(service: string, code: string): string {
+function adviceFor(service: string, code: string, proxy: string | undefined): string {
+  if (proxy !== undefined) {
+    return `Requests go by the proxy that this shell's environment names (http_proxy, https_proxy): look whether it reaches ${service}, or name ${service}'s host in no_proxy.`;
+  }
   if (code === 'ENOTLS') {
     return 'Write http:// in place of https:// if that is what it speaks, or name the port where it speaks https.';
   }

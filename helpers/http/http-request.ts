@@ -1,5 +1,5 @@
-import { type ClientRequest, type IncomingMessage, request as overHttp } from 'node:http';
-import { request as overHttps } from 'node:https';
+import { type ClientRequest, type IncomingMessage, request as overHttp, Agent as PlainAgent } from 'node:http';
+import { request as overHttps, Agent as SecureAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
@@ -12,6 +12,8 @@ export interface Outgoing {
   readonly signal: AbortSignal;
   /** A longer reply is not read whole. Any length when absent. */
   readonly mostBytes?: number;
+  /** The proxy to go by; none when absent. */
+  readonly proxy?: string | undefined;
 }
 
 export interface Incoming {
@@ -33,16 +35,19 @@ export interface Incoming {
  */
 export function sendRequest(
   url: string,
-  { method, headers, body, signal, mostBytes = Number.POSITIVE_INFINITY }: Outgoing,
+  { method, headers, body, signal, mostBytes = Number.POSITIVE_INFINITY, proxy }: Outgoing,
 ): Promise<Incoming> {
   return new Promise((resolve, reject) => {
-    const open = url.startsWith('https:') ? overHttps : overHttp;
+    const isSecure = url.startsWith('https:');
+    const open = isSecure ? overHttps : overHttp;
+    const Agent = isSecure ? SecureAgent : PlainAgent;
+    const agent = proxy === undefined ? false : new Agent({ proxyEnv: { http_proxy: proxy, https_proxy: proxy } });
     const reason = (error: unknown) => (signal.aborted ? signal.reason : error) as Error;
     const fail = (error: unknown) => void explained(error, url).then((told) => reject(reason(told)));
     const length = typeof body === 'string' ? { 'content-length': String(Buffer.byteLength(body)) } : {};
     const expecting = body === undefined || typeof body === 'string' ? {} : { expect: '100-continue' };
     const all = { ...length, ...expecting, ...headers };
-    const outgoing = open(url, { ...ownCertificate(), method, headers: all, agent: false, signal });
+    const outgoing = open(url, { ...ownCertificate(), method, headers: all, agent, signal });
     outgoing.on('error', fail);
     const sending = body === undefined || typeof body === 'string' ? undefined : onceWanted(body, outgoing, fail);
     outgoing.on('response', (reply) => {

@@ -7,6 +7,7 @@ import type { Redactor } from '../redact.ts';
 import { Patience } from './hindrance.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
+import { type Proxies, proxyFor } from './proxies.ts';
 import { cut, type Reading, read, restOf } from './reply.ts';
 
 /** What every client of one run shares. */
@@ -19,6 +20,8 @@ export interface Wire {
   /** Told each exchange, masked, and what was asked, as it is. */
   readonly record?: ((exchange: Exchange, asked: Ask) => void) | undefined;
   readonly redactor?: Redactor | undefined;
+  /** By which proxies requests go, as the environment says. */
+  readonly proxies?: Proxies | undefined;
 }
 
 export interface HttpOptions extends Wire {
@@ -187,6 +190,7 @@ export class Http {
         headers: { ...COMMON_HEADERS, ...contentType(ask), ...headers, ...ask.headers },
         body: ask.stream?.() ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
         mostBytes,
+        proxy: this.#proxy(ask),
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       }),
     );
@@ -219,7 +223,8 @@ export class Http {
       this.#record(ask, started, undefined);
       const { method, repeats } = ask;
       const ms = Math.round(performance.now() - started);
-      throw new Unreachable({ service: this.service, method, url: this.#url(ask), ms, repeats }, error);
+      const proxy = this.#proxy(ask);
+      throw new Unreachable({ service: this.service, method, url: this.#url(ask), ms, repeats, proxy }, error);
     }
   }
 
@@ -242,6 +247,10 @@ export class Http {
       restMs: restOf(response),
       isFinal: this.#options.decides?.(body),
     });
+  }
+
+  #proxy(ask: Ask): string | undefined {
+    return proxyFor(this.#url(ask), this.#options.proxies);
   }
 
   #url({ path, query }: Ask): string {

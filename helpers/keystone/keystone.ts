@@ -4,6 +4,7 @@ import { CannotRun } from '../failure.ts';
 import { type Answer, Http } from '../http/http.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { type ApiOptions, openstackMessage, type Tokens, type Watch } from '../http/openstack-api.ts';
+import { secretsIn } from '../http/proxies.ts';
 import { type CatalogueEntry, endpointOf, entrySchema, oneInterface } from './catalogue.ts';
 
 const tokenSchema = z.object({
@@ -122,9 +123,12 @@ interface SignedIn {
 }
 
 /** Signs in by password or application credential. Wrong credentials, a wrong URL and an unknown project are one clear CannotRun each. */
-export async function signIn(access: CloudAccess, watch: Watch): Promise<Session> {
+export async function signIn(access: CloudAccess, watching: Watch): Promise<Session> {
+  const watch = { ...watching, proxies: access.proxies };
   const http = new Http({ ...watch, service: 'Keystone', baseUrl: identityUrl(access.authUrl), explain: openstackMessage });
-  watch.redactor?.learn(access.password);
+  for (const secret of [access.password, ...secretsIn(access.proxies)]) {
+    watch.redactor?.learn(secret);
+  }
   return new Session(access, watch, http, await authenticate(access, watch, http));
 }
 
