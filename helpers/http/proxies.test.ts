@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -58,9 +57,9 @@ test('a request goes by the proxy, with the name and password that stand there',
 });
 
 test('over TLS the proxy only leads there, and who answers must be trusted as without it', async () => {
-  const server = createSecureServer(SERVER, (_, response) => response.end('{"by":"the service"}')).listen(0, '127.0.0.1');
+  const server = createSecureServer(SERVER, (_, response) => response.end('{"by":"the service"}'));
   const led: (string | undefined)[] = [];
-  const proxy = createServer().listen(0, '127.0.0.1');
+  const proxy = createServer();
   proxy.on('connect', ({ url }, socket: Socket) => {
     led.push(url);
     const there = connect((server.address() as AddressInfo).port, '127.0.0.1', () => {
@@ -71,9 +70,8 @@ test('over TLS the proxy only leads there, and who answers must be trusted as wi
       end.on('error', () => there.destroy());
     }
   });
-  for (const one of [server, proxy].filter(({ listening }) => !listening)) {
-    await once(one, 'listening');
-  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   try {
     const proxies = { https_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
     const certified = 'https://10.255.255.1:5000';
