@@ -33,6 +33,7 @@ function readFile({ path, lines }: ConfFile, { space, utf8 }: Dialect) {
   const comment = new RegExp(`^[${space}]*([#;].*)?$`, 's');
   const heading = new RegExp(`^[${space}]*\\[[${space}]*([^\\]]+?)[${space}]*\\][${space}]*$`, 's');
   const assignment = new RegExp(`^[${space}]*([^${space}=]+)[${space}]*=[${space}]*(.*?)[${space}]*(\\\\)?$`, 's');
+  const opening = new RegExp(`^[${space}]*\\[`);
   const trailing = new RegExp(`[${space}]+$`);
   const settings: ConfSetting[] = [];
   const faults: ConfFault[] = [];
@@ -55,9 +56,11 @@ function readFile({ path, lines }: ConfFile, { space, utf8 }: Dialect) {
     const title = heading.exec(text)?.[1];
     const [, option = '', value = '', goesOn] = assignment.exec(text) ?? [];
     const setting = { section, option, value, path, line };
+    // To the program whatever begins with a bracket is a heading.
+    const isBadHeading = !utf8 && opening.test(text);
     if (title !== undefined) {
       section = title;
-    } else if (option === '') {
+    } else if (option === '' || isBadHeading) {
       faults.push({ path, line, why: noAssignment(text) });
     } else if (goesOn === undefined) {
       settings.push(setting);
