@@ -4,7 +4,7 @@ import { onHypervisor } from '../fixtures/mock/faults/hosts.ts';
 import type { Act } from '../fixtures/mock/faults/proven-fault.ts';
 import { callOf, detail, type ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
 import { retell } from '../fixtures/mock/faults/replies.ts';
-import { reportedVolume } from '../fixtures/mock/faults/reported.ts';
+import { reportedInfo, reportedVolume } from '../fixtures/mock/faults/reported.ts';
 import type { OneCall } from './hardly-seen.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -154,6 +154,53 @@ export const TOLD_FROM_THE_START: readonly OneCall[] = [
       'cinder.showVolume',
       volumesTold(({ status }) => (status === 'in-use' ? { status: 'available', attachments: [] } : {})),
     ),
+  },
+  {
+    ...{
+      scenario: 'boot',
+      id: 'reboot-loses-copies',
+      cause: 'After a hard reboot the root keeps one copy, while the server is there',
+    },
+    seam: ['nova.rebootServer', 'nova.deleteServer', 'storpool.VolumeGetInfo'],
+    act: between(
+      'nova.rebootServer',
+      'nova.deleteServer',
+      'storpool.VolumeGetInfo',
+      reportedInfo(() => ({ replication: 1 })),
+    ),
+  },
+  {
+    ...{
+      scenario: 'boot',
+      id: 'reboot-takes-root',
+      cause: 'After a hard reboot Nova notes that the root volume goes with its server',
+    },
+    seam: ['nova.rebootServer', 'nova.deleteServer', 'nova.listVolumeAttachments'],
+    act: between(
+      'nova.rebootServer',
+      'nova.deleteServer',
+      'nova.listVolumeAttachments',
+      retell(({ volumeAttachments }: { volumeAttachments: readonly Fields[] }) => ({
+        volumeAttachments: volumeAttachments.map((row) => ({ ...row, delete_on_termination: true })),
+      })),
+    ),
+  },
+  {
+    ...{ scenario: 'second-volume', id: 'reboot-forgets', cause: 'After a hard reboot Nova has forgotten the second volume' },
+    seam: ['nova.rebootServer', 'nova.detachVolume', 'nova.listVolumeAttachments'],
+    act: between(
+      'nova.rebootServer',
+      'nova.detachVolume',
+      'nova.listVolumeAttachments',
+      retell(({ volumeAttachments }: { volumeAttachments: readonly Fields[] }) => ({
+        volumeAttachments: volumeAttachments.slice(0, 1),
+      })),
+    ),
+  },
+  {
+    ...{ scenario: 'retype', id: 'quota-counts-both', cause: 'A retyped volume counts twice while it is there' },
+    seam: ['cinder.retypeVolume', 'cinder.deleteVolume', 'cinder.showQuota'],
+    act: between('cinder.retypeVolume', 'cinder.deleteVolume', 'cinder.showQuota', counted('volumes', 1)),
   },
   {
     ...{ scenario: 'boot', id: 'cinder-tells-another-host', cause: 'Cinder tells another host of the attachment than Nova' },
