@@ -97,8 +97,11 @@ scenario(imageRunbook, async (world) => {
     );
   });
 
-  await check('image.bootable', (see) => {
+  await check('image.bootable', async (see) => {
     see.equal('bootable', volume.bootable, true);
+    if (volume.imageMetadata['image_id'] === undefined) {
+      await cinder.volumes.mustShowImageMetadata(volume.id);
+    }
     see.that(
       'image_id in the volume',
       volume.imageMetadata['image_id'] !== undefined,
