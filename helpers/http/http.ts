@@ -8,7 +8,7 @@ import { Patience } from './hindrance.ts';
 import { HttpFailure, Unreachable } from './http-failure.ts';
 import { type Incoming, sendRequest, Unreadable } from './http-request.ts';
 import { type Proxies, proxyFor } from './proxies.ts';
-import { cut, type Reading, read, restOf } from './reply.ts';
+import { cut, jsonOf, type Reading, read, requestIdOf, restOf } from './reply.ts';
 
 /** What every client of one run shares. */
 export interface Wire {
@@ -229,7 +229,7 @@ export class Http {
   }
 
   #answer(ask: Ask, response: Incoming, text: string): Answer {
-    const body = parse(text);
+    const body = jsonOf(text);
     const requestId = requestIdOf(response.headers);
     if (!isRefused(response)) {
       return { status: response.status, headers: response.headers, requestId, body };
@@ -287,19 +287,4 @@ function isRefused({ status }: Incoming): boolean {
 
 function contentType(ask: Ask): Record<string, string> {
   return ask.body === undefined ? {} : { 'content-type': 'application/json' };
-}
-
-function requestIdOf(headers: Headers): string | undefined {
-  return headers.get('x-openstack-request-id') ?? headers.get('x-compute-request-id') ?? undefined;
-}
-
-function parse(text: string): unknown {
-  if (text === '') {
-    return;
-  }
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }

@@ -46,3 +46,20 @@ export function restOf({ headers }: Incoming): number | undefined {
   const ms = /^\d+$/.test(asked) ? Number(asked) * SECOND : Date.parse(asked) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
+
+/** What finds it in the logs of the service. */
+export function requestIdOf(headers: Headers): string | undefined {
+  return headers.get('x-openstack-request-id') ?? headers.get('x-compute-request-id') ?? undefined;
+}
+
+/** The JSON of a body, the text when it is none, undefined when it is empty. */
+export function jsonOf(text: string): unknown {
+  if (text === '') {
+    return;
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
