@@ -5,6 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { answering } from '../testing/answering.ts';
 import { AUTHORITY, SERVER } from '../testing/certificates.ts';
+import { freePort } from '../testing/sshd.ts';
 import { Http } from './http.ts';
 import { type Proxies, proxiesIn, proxyFor, secretsIn } from './proxies.ts';
 
@@ -86,12 +87,7 @@ test('over TLS the proxy only leads there, and who answers must be trusted as wi
 });
 
 test('a proxy that does not answer is named, without its secret', async () => {
-  const free = await new Promise<number>((resolve) => {
-    const taken = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = taken.address() as AddressInfo;
-      taken.close(() => resolve(port));
-    });
-  });
+  const free = await freePort();
   const asking = ask('http://cloud.invalid:5000', { http_proxy: `http://me:secret@127.0.0.1:${free}` });
   const told = String(await asking.catch((error: unknown) => error));
   expect(told).toContain(`proxy: http://127.0.0.1:${free}`);

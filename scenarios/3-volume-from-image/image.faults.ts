@@ -94,6 +94,14 @@ export const imageFaults: readonly ProvenFault[] = [
     act: reportedVolume(() => ({ volume_image_metadata: {} })),
   },
   {
+    id: 'image-metadata-absent',
+    kind: 'lose',
+    cause: 'The volume tells nothing of its image, though no policy hides it (F37)',
+    seam: 'cinder.showVolume',
+    reddens: ['image.bootable'],
+    act: reportedVolume(() => ({ volume_image_metadata: undefined })),
+  },
+  {
     id: 'image-other-format',
     kind: 'lie',
     cause: 'The volume remembers another disk format than the image has (F37)',
