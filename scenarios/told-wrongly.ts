@@ -14,6 +14,7 @@ import { layersCheckOf, type Runbook } from '../fixtures/scenario/runbook.ts';
 import { HARDLY_SEEN, type OneCall, reportedRows, reportedServer } from './hardly-seen.ts';
 import { playedRunbooks } from './manifest.ts';
 import { fromTheStartFaults, TOLD_FROM_THE_START } from './told-from-the-start.ts';
+import { UNNOTICED } from './unnoticed.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -156,7 +157,7 @@ const ONE_CALL: readonly OneCall[] = [
   })),
 ];
 
-const ofOneCall = [...ONE_CALL, ...HARDLY_SEEN, ...TOLD_FROM_THE_START].map(
+const ofOneCall = [...ONE_CALL, ...HARDLY_SEEN, ...TOLD_FROM_THE_START, ...UNNOTICED].map(
   ({ scenario, id, ...fault }): ProvenFault => ({
     ...fault,
     id: `${scenario}-${id}`,

@@ -14,43 +14,9 @@ import { allPages, type Query } from '../http/pages.ts';
 import { urlPath } from '../http/url-path.ts';
 import type { Session } from '../keystone/keystone.ts';
 import { type Told, told } from '../told.ts';
-import { type GiB, gib } from '../units.ts';
+import type { GiB } from '../units.ts';
 import type { DiskFormat } from './disk-format.ts';
-
-const imageSchema = z
-  .looseObject({
-    id: z.string(),
-    name: z.string().nullish(),
-    status: z.string(),
-    disk_format: z.string().nullish(),
-    container_format: z.string().nullish(),
-    /** Bytes of the file, which for qcow2 is not what a volume needs. */
-    size: z.number().nullish(),
-    virtual_size: z.number().nullish(),
-    min_disk: z.number().transform(gib).default(gib(0)),
-    checksum: z.string().nullish(),
-    owner: z.string().nullish(),
-    visibility: z.string().nullish(),
-    created_at: z.string().nullish(),
-  })
-  .transform((i) => ({
-    id: i.id,
-    name: i.name ?? '',
-    status: i.status,
-    diskFormat: i.disk_format ?? undefined,
-    containerFormat: i.container_format ?? undefined,
-    /** Bytes of the image's file, which for qcow2 is not what a volume needs. */
-    size: i.size ?? undefined,
-    virtualSize: i.virtual_size ?? undefined,
-    minDisk: i.min_disk,
-    checksum: i.checksum ?? undefined,
-    owner: i.owner ?? undefined,
-    visibility: i.visibility ?? undefined,
-    createdAt: i.created_at ?? undefined,
-    /** The image's own properties, such as `os_distro` or `acceptance_run`. */
-    properties: i as Readonly<Record<string, unknown>>,
-  }));
-export type Image = z.output<typeof imageSchema>;
+import { type Image, imageSchema } from './image.ts';
 
 /** An image that was declared, and whose data was sent. */
 export type Uploaded = Pick<Image, 'id'> & {
@@ -70,6 +36,14 @@ export interface ImageFilter {
   /** Those that have all of these. */
   readonly properties?: Readonly<Record<string, string>>;
 }
+
+interface ImageWaiting {
+  readonly withinMs?: number;
+  readonly advice?: () => Promise<string>;
+}
+
+/** What an image that comes to nothing may tell. */
+const HOPELESS = ['killed', 'deleted', 'pending_delete', 'gone'];
 
 const [FORBIDDEN, CONFLICT] = [403, 409];
 /** Data that is sent to Glance in two steps (openstack/glance doc, "Interoperable Image Import"). */
@@ -234,18 +208,20 @@ export class Glance {
   }
 
   /** Waits until an upload, also one by Cinder, has become a usable image. */
-  untilActive(id: string): Promise<Image> {
-    return eventually<Image>({
+  async untilActive(id: string, { withinMs, advice }: ImageWaiting = {}): Promise<Image> {
+    const found = await eventually<Image | undefined>({
       what: `image ${id} to be active`,
-      read: () => this.image(id),
-      describe: ({ status }) => status,
-      until: ({ status }) => status === 'active',
-      unless: ({ status }) => (['killed', 'deleted', 'pending_delete'].includes(status) ? `it is ${status}` : undefined),
-      withinMs: this.#limits.imageMs,
+      read: () => this.find(id),
+      describe: statusOf,
+      until: (image) => statusOf(image) === 'active',
+      unless: (image) => (HOPELESS.includes(statusOf(image)) ? `it is ${statusOf(image)}` : undefined),
+      withinMs: withinMs ?? this.#limits.imageMs,
       signal: this.#watch.signal,
-      advice: typed`Look into glance-api's log: grep ${id}`,
+      advice: advice ?? typed`Look into glance-api's log: grep ${id}`,
       record: this.#watch.recordWait,
     });
+    await this.#watch.onDone?.(id);
+    return found ?? this.image(id);
   }
 
   /**
@@ -291,3 +267,5 @@ function isSimilar(name: string, wanted: string): boolean {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   return plain(wanted) !== '' && (plain(name).includes(plain(wanted)) || plain(wanted).includes(plain(name) || '-'));
 }
+
+const statusOf = (image: Image | undefined) => image?.status ?? 'gone';

@@ -155,8 +155,8 @@ export class NovaServers {
   }
 
   /** Waits for `ACTIVE`, `SHUTOFF` …; ERROR ends the wait with Nova's fault. */
-  untilStatus(id: string, status: string, options: WaitOptions = {}): Promise<Server> {
-    return eventually<Server>({
+  async untilStatus(id: string, status: string, options: WaitOptions = {}): Promise<Server> {
+    const found = await eventually<Server>({
       ...this.#waiting(options),
       what: `server ${id} to be ${status}`,
       read: () => this.show(id),
@@ -165,6 +165,8 @@ export class NovaServers {
       unless: (server) => (server.status === 'ERROR' ? (server.fault ?? 'it is in state ERROR') : undefined),
       advice: (server) => this.#advice(id, server),
     });
+    await this.#parts.watch.onDone?.(id);
+    return found;
   }
 
   /** Waits until Nova does not know the server any more. */

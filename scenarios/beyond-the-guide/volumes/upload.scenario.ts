@@ -1,7 +1,5 @@
 import { damageOf, known, stampedVolume } from '../../../fixtures/devices/stamped-volume.ts';
 import { scenario } from '../../../fixtures/scenario/test.ts';
-import { eventually } from '../../../helpers/eventually.ts';
-import type { Image } from '../../../helpers/glance/glance.ts';
 import { gib } from '../../../helpers/units.ts';
 import { seeAttachedNowhere } from '../../vocabulary/attachment-agreement.ts';
 import { uploadRunbook } from './upload.runbook.ts';
@@ -10,7 +8,7 @@ import { uploadRunbook } from './upload.runbook.ts';
 const RAW_MS = 100_000;
 
 scenario(uploadRunbook, async (world) => {
-  const { check, gate, step, names, make, cinder, glance, limits, recorder, signal } = world;
+  const { check, gate, step, names, make, cinder, glance, limits } = world;
   const source = await step('prepare', () => stampedVolume(world, names));
   const diskFormat = (await world.imageFormats()).includes('qcow2') ? 'qcow2' : 'raw';
   const withinMs = limits.imageMs + (diskFormat === 'raw' ? RAW_MS : 0);
@@ -18,22 +16,12 @@ scenario(uploadRunbook, async (world) => {
   const imageId = await gate('upload.image', async (see) => {
     const { id } = await step('upload', () => make.imageOf(source.volume.id, { name: names.image, diskFormat }));
     const active = await step('wait', async () => {
-      const uploaded = await eventually<Image | undefined>({
-        what: `image ${id} to be active`,
-        read: () => glance.find(id),
-        describe: (found) => found?.status ?? 'gone',
-        until: (found) => found?.status === 'active',
-        unless: (found) => (found === undefined ? 'Cinder gave it up' : undefined),
-        withinMs,
-        signal,
-        advice: () => cinder.messages.advice(source.volume.id),
-        record: recorder.wait,
-      });
+      const uploaded = await glance.untilActive(id, { withinMs, advice: () => cinder.messages.advice(source.volume.id) });
       await cinder.volumes.untilAvailable(source.volume.id, { withinMs });
       return uploaded;
     });
-    see.equal('status of the image', active?.status, 'active');
-    see.equal('format of the image', active?.diskFormat, diskFormat);
+    see.equal('status of the image', active.status, 'active');
+    see.equal('format of the image', active.diskFormat, diskFormat);
     await seeAttachedNowhere(see, world, source.volume.id, []);
     return id;
   });
