@@ -110,11 +110,17 @@ export async function eventually<T>(waiting: Waiting<T>): Promise<T> {
   }
 }
 
-/** What was read last, once it is as it should be or too late. Throws what reading throws when nothing was read before. */
+/**
+ * What was read last, once it is as it should be or too late. Throws what reading throws when nothing was read before: how long something may
+ * take to settle says nothing of how long a service may put off the first look.
+ */
 export async function onceSettled<T>(waiting: Omit<Waiting<T>, 'unless'>): Promise<T> {
   let last: { readonly value: T } | undefined;
+  const around = deadline.getStore();
+  const first = (signal: AbortSignal | undefined) =>
+    around === undefined ? deadline.exit(() => waiting.read(signal)) : deadline.run(around, () => waiting.read(signal));
   const read = async (signal: AbortSignal | undefined) => {
-    last = { value: await waiting.read(signal) };
+    last = { value: await (last === undefined ? first(signal) : waiting.read(signal)) };
     return last.value;
   };
   return eventually({ ...waiting, read }).catch((error: unknown) => {

@@ -76,16 +76,21 @@ export class Patience {
 
   /** For how long a request may be repeated: until the deadline of the step around it. Whom nobody waits for any more gets no second one. */
   get ms(): number {
-    const most = this.#hasAnswered ? this.#mostMs : Math.min(this.#mostMs, FIRST_PATIENCE_MS);
-    return this.#isAway ? 0 : Math.min(most, remainingMs() ?? most);
+    return this.#isAway ? 0 : Math.min(this.#wholeMs, remainingMs() ?? this.#wholeMs);
+  }
+
+  get #wholeMs(): number {
+    return this.#hasAnswered ? this.#mostMs : Math.min(this.#mostMs, FIRST_PATIENCE_MS);
   }
 
   /** Sends a request, and again, with growing pauses, for as long as it is hindered. Throws what the last one came to. */
   async sent<T>({ what, send, signal }: Send<T>): Promise<T> {
-    const ends = performance.now() + this.ms;
+    const { ms } = this;
+    const isWhole = ms >= this.#wholeMs;
+    const ends = performance.now() + ms;
     const first = await attempt(() => send(0));
     if (!isWorthWaiting(first, ends)) {
-      return this.#settled(first);
+      return this.#settled(first, isWhole);
     }
     let last = first;
     let repeats = 0;
@@ -109,11 +114,12 @@ export class Patience {
         throw error;
       }
     });
-    return this.#settled(last);
+    return this.#settled(last, isWhole);
   }
 
-  #settled<T>({ done, error, hindrance }: Attempt<T>): T {
-    this.#isAway = hindrance !== undefined;
+  /** Whom a step had little time left for was not waited for in vain. */
+  #settled<T>({ done, error, hindrance }: Attempt<T>, isWhole: boolean): T {
+    this.#isAway = hindrance !== undefined && (isWhole || this.#isAway);
     this.#hasAnswered ||= hindrance === undefined && !(error instanceof Unreachable);
     if (done === undefined) {
       throw error;

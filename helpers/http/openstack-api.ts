@@ -86,6 +86,13 @@ export class OpenstackApi {
     return made;
   }
 
+  /** These are told of by this service, and are another one's: what that does not know yet is asked for again. */
+  hearOf(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.#newborn.hear(id);
+    }
+  }
+
   /** A POST that asks for something to be done, once: again only where `isDone` does not see it done or under way. */
   async act(ask: Omit<Ask, 'method'>, isDone: () => Promise<boolean>): Promise<void> {
     const send = async (repeats: number) => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { eventually } from '../eventually.ts';
+import { eventually, onceSettled } from '../eventually.ts';
 import type { Exchange } from '../evidence.ts';
+import { NovaServerActions } from '../nova/server-actions.ts';
 import { answering, type Said, type Seen } from '../testing/answering.ts';
 import { Http } from './http.ts';
 import { Newborn } from './newborn.ts';
@@ -102,6 +103,34 @@ test('nobody waits a second time for a service that was waited for in vain, unti
 
   expect(second).toBe(1);
   expect(http.patienceMs).toBe(300);
+});
+
+test('whom a short wait had no time for was not waited for in vain', async () => {
+  await using server = await answering((_, nth) =>
+    nth === 2 || nth === 3 ? HINDRANCES["413 of Cinder's rate limits"] : { body: {} },
+  );
+  const http = client(server.url);
+  const ask = () => http.ask({ method: 'GET', path: '/x' });
+  await ask();
+  const waiting = { what: 'the thing', describe: () => 'there', until: () => true, withinMs: 200, advice: '' };
+
+  await expect(eventually({ ...waiting, read: ask })).rejects.toThrow(/413/);
+
+  expect((await ask()).status).toBe(200);
+});
+
+test('how long something may take to settle says nothing of how long the first look may be put off', async () => {
+  await using server = await answering((_, nth) => (nth === 2 ? HINDRANCES["413 of Cinder's rate limits"] : { body: {} }));
+  const http = client(server.url);
+  const ask = () => http.ask({ method: 'GET', path: '/x' });
+  await ask();
+
+  const settled = onceSettled({
+    ...{ what: 'the thing', describe: () => 'there', until: () => true, withinMs: 200, advice: '' },
+    read: ask,
+  });
+
+  expect((await settled).status).toBe(200);
 });
 
 test('requests may take longer than hindered ones are repeated', async () => {
@@ -207,6 +236,19 @@ test('what was made a moment ago is asked for until it is seen', async () => {
   expect(await cinder.find(made, '/things/a')).toEqual({ id: 'a' });
 
   expect(reads).toBe(4);
+});
+
+test("what another service tells of is asked for until it is seen: Nova's servers have volumes that nobody here asked for", async () => {
+  await using nova = await answering(() => ({ body: { volumeAttachments: [{ volumeId: 'a', serverId: 's' }] } }));
+  await using cinder = await answering((_, nth) => (nth < 4 ? notFound('a') : { body: { id: 'a' } }));
+  const newborn = new Newborn();
+  await new NovaServerActions(api(nova.url, newborn)).volumeAttachments('s');
+
+  expect(await api(cinder.url, newborn).find(made, '/things/a')).toEqual({ id: 'a' });
+
+  newborn.forget('a');
+  newborn.hear('a');
+  expect(newborn.unseenMs('Thing a')).toBe(0);
 });
 
 test.for(['once it was asked to go', 'when nobody made it'])('a 404 is the truth at once %s', async (when) => {

@@ -127,8 +127,12 @@ export class NovaServerActions {
 
   async volumeAttachments(id: string): Promise<NovaVolumeAttachment[]> {
     const reply = z.object({ volumeAttachments: z.array(attachmentSchema) });
-    return (await this.#api.json(reply, { method: 'GET', path: urlPath`/servers/${id}/os-volume_attachments` }))
-      .volumeAttachments;
+    const { volumeAttachments } = await this.#api.json(reply, {
+      method: 'GET',
+      path: urlPath`/servers/${id}/os-volume_attachments`,
+    });
+    this.#api.hearOf(volumeAttachments.map(({ volumeId }) => volumeId));
+    return volumeAttachments;
   }
 
   /** All that Nova tells of a server's volumes, as it stands. */

@@ -110,13 +110,13 @@ export class NovaServers {
 
   /** Throws HttpFailure 404 when there is no such server. */
   async show(id: string): Promise<Server> {
-    return (await this.#parts.api.json(serverReply, { method: 'GET', path: urlPath`/servers/${id}` })).server;
+    return this.#heard((await this.#parts.api.json(serverReply, { method: 'GET', path: urlPath`/servers/${id}` })).server);
   }
 
   /** undefined when there is no such server. One that is deleted is shown as DELETED until Nova has removed its row. */
   async find(id: string): Promise<Server | undefined> {
     const server = (await this.#parts.api.find(serverReply, urlPath`/servers/${id}`))?.server;
-    return server?.status === 'DELETED' ? undefined : server;
+    return server === undefined || server.status === 'DELETED' ? undefined : this.#heard(server);
   }
 
   /** All that Nova tells of it, as it stands. undefined when there is none, or only the row of one that is deleted. */
@@ -224,6 +224,11 @@ export class NovaServers {
         return `${down}The server is ${server?.status ?? 'gone'}; its console ends with: ${end}`;
       },
     });
+  }
+
+  #heard(server: Server): Server {
+    this.#parts.api.hearOf(server.volumes.map(({ id }) => id));
+    return server;
   }
 
   async #advice(id: string, server: Server | undefined): Promise<string> {
