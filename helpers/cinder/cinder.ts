@@ -49,5 +49,5 @@ export async function openCinder(session: Session, limits: VolumeLimits): Promis
   const { http, tokens } = session.api('Cinder', 'volumev3', 'block-storage', 'block-store', 'volume');
   const options = { http: { ...http, baseUrl: versioned(http.baseUrl, `/v3/${session.projectId}`) }, tokens };
   const microversion = await negotiate(options, MICROVERSIONS);
-  return new Cinder(new OpenstackApi({ ...options, microversion }), session, limits);
+  return new Cinder(new OpenstackApi({ ...options, http: { ...options.http, isKnown: true }, microversion }), session, limits);
 }

@@ -9,6 +9,8 @@ export interface Hindrance {
   readonly mayBeDone: boolean;
   /** … or may still be at it. */
   readonly isUnderWay: boolean;
+  /** Nobody was there to be asked: that of whom nobody ever was there is no passing one. */
+  readonly isUnsent: boolean;
   /** For how long the service asked to be left alone, in milliseconds; 0 when it did not. */
   readonly restMs: number;
 }
@@ -28,12 +30,15 @@ export const FIRST_PAUSE_MS = 100;
  * What hindered a request for a while, or undefined. RFC 9110 §15.6.4 and RFC 6585 §4: who answers 503 or 429 has not taken it on, and may or
  * may not say how long to wait; nor has Cinder's own rate limiter, which answers 413 with a time to wait, where a quota that is used up says 0
  * (openstack/cinder cinder/api/v2/limits.py, RateLimitingMiddleware; cinder/api/contrib/backups.py). Of 502, 504 and a lost reply only the
- * proxy's half is known.
+ * proxy's half is known. StorPool's own bindings take a refused connection for one that passes, too (StorPool reference §1.2).
  */
 export function hindranceOf(error: unknown): Hindrance | undefined {
   if (error instanceof Unreachable) {
-    const { maybeDone, isTimeout } = error;
-    return maybeDone ? { why: 'no reply', mayBeDone: true, isUnderWay: isTimeout, restMs: 0 } : undefined;
+    const { maybeDone, isTimeout, isRestarting } = error;
+    const why = maybeDone ? 'no reply' : 'nobody there';
+    return maybeDone || isRestarting
+      ? { why, mayBeDone: maybeDone, isUnderWay: isTimeout, isUnsent: !maybeDone, restMs: 0 }
+      : undefined;
   }
   if (!(error instanceof HttpFailure) || error.isFinal) {
     return;
@@ -43,7 +48,13 @@ export function hindranceOf(error: unknown): Hindrance | undefined {
   if (!isAsked && status !== BAD_GATEWAY && status !== GATEWAY_TIMEOUT) {
     return;
   }
-  return { why: String(status), mayBeDone: !isAsked, isUnderWay: status === GATEWAY_TIMEOUT, restMs: restMs ?? 0 };
+  return {
+    why: String(status),
+    mayBeDone: !isAsked,
+    isUnderWay: status === GATEWAY_TIMEOUT,
+    isUnsent: false,
+    restMs: restMs ?? 0,
+  };
 }
 
 /** A try, and what hindered it. */
@@ -58,20 +69,28 @@ export interface Send<T> {
   readonly what: string;
   /** Sends it; `repeats` is how often it was sent before. */
   readonly send: (repeats: number) => Promise<T>;
+  /** False of what must not be carried out twice: it is sent again only where it was not sent at all. */
+  readonly isSafe?: boolean;
   readonly signal?: AbortSignal | undefined;
+}
+
+interface Patient {
+  readonly requestMs: number;
+  readonly patienceMs?: number | undefined;
+  /** It has answered others before. */
+  readonly isKnown?: boolean | undefined;
 }
 
 /** How patient a client is with its service. */
 export class Patience {
   readonly #mostMs: number;
+  readonly #isKnown: boolean;
   #hasAnswered = false;
   #isAway = false;
 
-  constructor({
-    requestMs,
-    patienceMs = MOST_PATIENCE_MS,
-  }: { readonly requestMs: number; readonly patienceMs?: number | undefined }) {
+  constructor({ requestMs, patienceMs = MOST_PATIENCE_MS, isKnown = false }: Patient) {
     this.#mostMs = Math.min(requestMs, patienceMs);
+    this.#isKnown = isKnown;
   }
 
   /** For how long a request may be repeated: until the deadline of the step around it. Whom nobody waits for any more gets no second one. */
@@ -84,11 +103,12 @@ export class Patience {
   }
 
   /** Sends a request, and again, with growing pauses, for as long as it is hindered. Throws what the last one came to. */
-  async sent<T>({ what, send, signal }: Send<T>): Promise<T> {
+  async sent<T>({ what, send, isSafe = true, signal }: Send<T>): Promise<T> {
     const { ms } = this;
     const isWhole = ms >= this.#wholeMs;
     const ends = performance.now() + ms;
-    const first = await attempt(() => send(0));
+    const isPassing = ({ isUnsent }: Hindrance) => (isUnsent ? this.#hasAnswered || this.#isKnown : isSafe);
+    const first = await attempt(() => send(0), isPassing);
     if (!isWorthWaiting(first, ends)) {
       return this.#settled(first, isWhole);
     }
@@ -99,7 +119,7 @@ export class Patience {
       read: async () => {
         await rested(last.hindrance, signal);
         repeats += 1;
-        last = await attempt(() => send(repeats));
+        last = await attempt(() => send(repeats), isPassing);
         return last;
       },
       describe: ({ hindrance }) => hindrance?.why ?? 'answered',
@@ -119,8 +139,9 @@ export class Patience {
 
   /** Whom a step had little time left for was not waited for in vain. */
   #settled<T>({ done, error, hindrance }: Attempt<T>, isWhole: boolean): T {
-    this.#isAway = hindrance !== undefined && (isWhole || this.#isAway);
-    this.#hasAnswered ||= hindrance === undefined && !(error instanceof Unreachable);
+    const isSilent = error instanceof Unreachable;
+    this.#isAway = hindrance === undefined ? this.#isAway && isSilent : isWhole || this.#isAway;
+    this.#hasAnswered ||= hindrance === undefined && !isSilent;
     if (done === undefined) {
       throw error;
     }
@@ -128,11 +149,12 @@ export class Patience {
   }
 }
 
-async function attempt<T>(send: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>(send: () => Promise<T>, isPassing: (hindrance: Hindrance) => boolean): Promise<Attempt<T>> {
   try {
     return { done: { value: await send() }, hindrance: undefined };
   } catch (error) {
-    return { error, hindrance: hindranceOf(error) };
+    const hindrance = hindranceOf(error);
+    return { error, hindrance: hindrance !== undefined && isPassing(hindrance) ? hindrance : undefined };
   }
 }
 

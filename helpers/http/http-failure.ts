@@ -128,6 +128,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
 };
 
+/** What a service that is restarted, or an address that moves to another node, looks like from outside, and a name server that is busy. */
+const MAY_COME_BACK = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN']);
+
 interface Unanswered extends Pick<HttpFault, 'service' | 'method' | 'repeats'> {
   readonly url: string;
   readonly ms: number;
@@ -143,6 +146,8 @@ export class Unreachable extends CannotRun {
   readonly maybeDone: boolean;
   /** Nothing was cut: the answer may still come. */
   readonly isTimeout: boolean;
+  /** Nothing was sent, and what was asked a moment ago may be there again in a moment. */
+  readonly isRestarting: boolean;
 
   constructor({ service, method, url, ms, repeats = 0, proxy }: Unanswered, error: unknown) {
     const code = codeOf(error);
@@ -161,6 +166,7 @@ export class Unreachable extends CannotRun {
     );
     this.service = service;
     this.isTimeout = isLate;
+    this.isRestarting = untrusted === undefined && MAY_COME_BACK.has(code);
     this.maybeDone =
       untrusted === undefined &&
       !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTLS'].includes(code);

@@ -20,6 +20,8 @@ export interface Wire {
   /** Told each exchange, masked, and what was asked, as it is. */
   readonly record?: ((exchange: Exchange, asked: Ask) => void) | undefined;
   readonly redactor?: Redactor | undefined;
+  /** Its services have answered before: who is not there is waited for from the first request on. */
+  readonly isKnown?: boolean | undefined;
   /** By which proxies requests go, as the environment says. */
   readonly proxies?: Proxies | undefined;
 }
@@ -80,7 +82,8 @@ const COMMON_HEADERS = { accept: 'application/json', 'accept-encoding': 'identit
 /**
  * One service over HTTP. An error status or a redirect, none of which is followed, throws HttpFailure, no answer throws Unreachable. What is put
  * off (503, 429, Cinder's 413 with a time to wait) or lost (502, 504, a connection that is cut) is sent again until the deadline of the step
- * around it, when it may be carried out twice: GET, HEAD, PUT, DELETE, and what the caller says so of. The exchange tells of each time. Each request has a
+ * around it, when it may be carried out twice: GET, HEAD, PUT, DELETE, and what the caller says so of; whatever could not be sent at all, to one who
+ * has answered before, is sent again, too. The exchange tells of each time. Each request has a
  * connection of its own, because a kept one may be closed by the other side just as a POST goes out.
  */
 export class Http {
@@ -139,13 +142,11 @@ export class Http {
   }
 
   #patiently<T>(ask: Ask, once: (ask: Ask) => Promise<T>): Promise<T> {
-    if (!(ask.isSafe ?? SAFE_METHODS.includes(ask.method))) {
-      return once(ask);
-    }
+    const isSafe = ask.isSafe ?? SAFE_METHODS.includes(ask.method);
     const what = `${this.service} to answer ${ask.method} ${ask.path}`;
     const { repeats: before = 0 } = ask;
     const send = (repeats: number) => once({ ...ask, repeats: before + repeats });
-    return this.#patience.sent({ what, send, signal: this.signal });
+    return this.#patience.sent({ what, send, isSafe, signal: this.signal });
   }
 
   /** The body of the answer as `schema` reads it. Throws Failure when it does not fit, naming the field. */

@@ -105,6 +105,22 @@ test('nobody waits a second time for a service that was waited for in vain, unti
   expect(http.patienceMs).toBe(300);
 });
 
+test.for(['GET', 'POST'] as const)(
+  'a %s to a service that is being restarted is sent once that listens again',
+  async (method) => {
+    await using server = await answering(() => ({ body: {} }));
+    await server[Symbol.asyncDispose]();
+    const known = new Http({ service: 'Cinder', baseUrl: server.url, requestMs: 5000, isKnown: true });
+
+    const asked = known.ask({ method, path: '/x' });
+    await expect(client(server.url).ask({ method, path: '/x' })).rejects.toThrow(/nothing listens there/);
+    await using again = await answering(() => ({ body: {} }), '127.0.0.1', server.port);
+
+    expect((await asked).status).toBe(200);
+    expect(again.seen.map((one) => one.method)).toEqual([method]);
+  },
+);
+
 test('whom a short wait had no time for was not waited for in vain', async () => {
   await using server = await answering((_, nth) =>
     nth === 2 || nth === 3 ? HINDRANCES["413 of Cinder's rate limits"] : { body: {} },

@@ -44,5 +44,5 @@ export async function openNova(session: Session, limits: Pick<Limits, 'serverMs'
   const { http, tokens } = session.api('Nova', 'compute');
   const options = { http: { ...http, baseUrl: versioned(http.baseUrl, '/v2.1') }, tokens };
   const microversion = await negotiate(options, MICROVERSIONS);
-  return new Nova(new OpenstackApi({ ...options, microversion }), session, limits);
+  return new Nova(new OpenstackApi({ ...options, http: { ...options.http, isKnown: true }, microversion }), session, limits);
 }

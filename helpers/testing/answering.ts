@@ -23,10 +23,11 @@ export interface AnsweringServer extends AsyncDisposable {
   readonly seen: readonly Seen[];
 }
 
-/** A loopback server for unit tests, which answers as `answer` says; `cut` closes the connection instead. */
+/** A loopback server for unit tests, which answers as `answer` says; `cut` closes the connection instead. At any port when none is given. */
 export async function answering(
   answer: (seen: Seen, nth: number) => Said | 'cut' | 'silence',
   address: '127.0.0.1' | '::1' = '127.0.0.1',
+  at = 0,
 ): Promise<AnsweringServer> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
@@ -41,7 +42,7 @@ export async function answering(
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  await new Promise<void>((resolve) => server.listen(at, address, resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${address.includes(':') ? `[${address}]` : address}:${port}`,
