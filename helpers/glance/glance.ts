@@ -15,7 +15,7 @@ import { urlPath } from '../http/url-path.ts';
 import type { Session } from '../keystone/keystone.ts';
 import { type Told, told } from '../told.ts';
 import type { GiB } from '../units.ts';
-import type { DiskFormat } from './disk-format.ts';
+import { type DiskFormat, USUAL_FORMATS } from './disk-format.ts';
 import { type Image, imageSchema } from './image.ts';
 
 /** An image that was declared, and whose data was sent. */
@@ -45,7 +45,7 @@ interface ImageWaiting {
 /** What an image that comes to nothing may tell. */
 const HOPELESS = ['killed', 'deleted', 'pending_delete', 'gone'];
 
-const [FORBIDDEN, CONFLICT] = [403, 409];
+const [FORBIDDEN, MISSING, CONFLICT] = [403, 404, 409];
 /** Data that is sent to Glance in two steps (openstack/glance doc, "Interoperable Image Import"). */
 const STAGED = 'glance-direct';
 /** Declared, and without data (openstack/glance doc, image statuses). */
@@ -110,12 +110,19 @@ export class Glance {
     return await allPages({ what: "Glance's list of images", query: { name }, read });
   }
 
-  /** The `disk_format`s that this Glance takes, by its own schema. */
+  /** The `disk_format`s that this Glance takes, by its own schema; where a gateway or a policy keeps that from the user, those it takes as a rule. */
   async diskFormats(): Promise<readonly string[]> {
     const field = z.object({ enum: z.array(z.string().nullable()) });
     const schema = z.object({ properties: z.object({ disk_format: field }) });
-    const { properties } = await this.#api.json(schema, { method: 'GET', path: '/schemas/image' });
-    return properties.disk_format.enum.filter((format) => format !== null);
+    try {
+      const { properties } = await this.#api.json(schema, { method: 'GET', path: '/schemas/image' });
+      return properties.disk_format.enum.filter((format) => format !== null);
+    } catch (error) {
+      if (error instanceof HttpFailure && (error.status === FORBIDDEN || error.status === MISSING)) {
+        return USUAL_FORMATS;
+      }
+      throw error;
+    }
   }
 
   /** Declares an image, once, whose data is uploaded next. When the reply is lost, it is looked up by name and properties. */

@@ -12,6 +12,8 @@ export interface Outgoing {
   readonly signal: AbortSignal;
   /** A longer reply is not read whole. Any length when absent. */
   readonly mostBytes?: number;
+  /** False where streamed data is sent without asking whether it is wanted. */
+  readonly asksFirst?: boolean;
   /** The proxy to go by; none when absent. */
   readonly proxy?: string | undefined;
 }
@@ -30,12 +32,12 @@ export interface Incoming {
 /**
  * Sends one request on a connection of its own and gives the reply once its headers are there. Follows no redirect. Throws the system's error,
  * or the signal's reason. Data that is streamed is sent once the other side asks for it, or says nothing for a second (RFC 9110 §10.1.1): who refuses
- * it without reading it closes the connection, and what was said is lost with it. Not `fetch`: when a connection closes while a large reply is
+ * it without reading it closes the connection, and what was said is lost with it. Who does not know that question answers 417 to it. Not `fetch`: when a connection closes while a large reply is
  * still being read, that ends the process (nodejs/undici#5360, in Node 24 up to at least 24.21).
  */
 export function sendRequest(
   url: string,
-  { method, headers, body, signal, mostBytes = Number.POSITIVE_INFINITY, proxy }: Outgoing,
+  { method, headers, body, signal, mostBytes = Number.POSITIVE_INFINITY, asksFirst = true, proxy }: Outgoing,
 ): Promise<Incoming> {
   return new Promise((resolve, reject) => {
     const isSecure = url.startsWith('https:');
@@ -45,11 +47,12 @@ export function sendRequest(
     const reason = (error: unknown) => (signal.aborted ? signal.reason : error) as Error;
     const fail = (error: unknown) => void explained(error, url).then((told) => reject(reason(told)));
     const length = typeof body === 'string' ? { 'content-length': String(Buffer.byteLength(body)) } : {};
-    const expecting = body === undefined || typeof body === 'string' ? {} : { expect: '100-continue' };
+    const expecting = body === undefined || typeof body === 'string' || !asksFirst ? {} : { expect: '100-continue' };
     const all = { ...length, ...expecting, ...headers };
     const outgoing = open(url, { ...ownCertificate(), method, headers: all, agent, signal });
     outgoing.on('error', fail);
-    const sending = body === undefined || typeof body === 'string' ? undefined : onceWanted(body, outgoing, fail);
+    const sending =
+      body === undefined || typeof body === 'string' ? undefined : onceWanted(body, outgoing, asksFirst ? SILENCE_MS : 0, fail);
     outgoing.on('response', (reply) => {
       sending?.leave(reply);
       resolve({
@@ -69,7 +72,12 @@ export function sendRequest(
 const SILENCE_MS = 1000;
 
 /** Sends the data when the other side wants it; what answers before that does not. */
-function onceWanted(body: ReadableStream<Uint8Array>, outgoing: ClientRequest, fail: (error: unknown) => void) {
+function onceWanted(
+  body: ReadableStream<Uint8Array>,
+  outgoing: ClientRequest,
+  silenceMs: number,
+  fail: (error: unknown) => void,
+) {
   let isBegun = false;
   const send = () => {
     if (!isBegun) {
@@ -77,7 +85,7 @@ function onceWanted(body: ReadableStream<Uint8Array>, outgoing: ClientRequest, f
       pipeline(Readable.fromWeb(body), outgoing).catch(fail);
     }
   };
-  const silence = setTimeout(send, SILENCE_MS);
+  const silence = setTimeout(send, silenceMs);
   outgoing.once('continue', send);
   outgoing.once('close', () => clearTimeout(silence));
   return {

@@ -51,7 +51,7 @@ export interface Ask {
   readonly stream?: () => ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
-  /** Begun with each reply: told each member of its field `data`, which are then left out of the answer's body. */
+  /** Begun with each reply: told each member of its field `data`; the answer's body is without them. */
   readonly members?: () => (member: string) => void;
   /** How often the same was sent before, and put off or not answered. */
   readonly repeats?: number;
@@ -68,13 +68,11 @@ export interface Answer {
 }
 
 const BEGINNING = 80;
-const FIRST_FAILURE = 400;
+const [FIRST_FAILURE, UNEXPECTED] = [400, 417];
 /** 300 is not among them: services answer it with the list of their versions. */
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** A page of 1,000 servers has some 10 MiB. */
-const MOST_BYTES = 64 * 1024 ** 2;
-/** RFC 9110 §9.2.2: these may be carried out twice. */
-const SAFE_METHODS: readonly Ask['method'][] = ['GET', 'HEAD', 'PUT', 'DELETE'];
+const MOST_BYTES = 64 * 1024 ** 2; // A page of 1,000 servers has some 10 MiB.
+const SAFE_METHODS: readonly Ask['method'][] = ['GET', 'HEAD', 'PUT', 'DELETE']; // RFC 9110 §9.2.2
 /** How services tell this suite's requests from others in their logs. */
 export const USER_AGENT = 'storpool-openstack-acceptance';
 const COMMON_HEADERS = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': USER_AGENT };
@@ -91,6 +89,7 @@ export class Http {
   readonly baseUrl: string;
   readonly #options: HttpOptions;
   readonly #patience: Patience;
+  #asksFirst = true;
   #requests = 0;
 
   constructor(options: HttpOptions) {
@@ -181,7 +180,16 @@ export class Http {
     );
   }
 
+  /** Sends it; once more, and without asking first whether the data is wanted, where something on the way knows no such question (RFC 9110 §10.1.1). */
   async #send(ask: Ask, started: number): Promise<Incoming> {
+    const asked = ask.stream !== undefined && this.#asksFirst;
+    const first = await this.#sendOnce(ask, started);
+    const isAlone = asked && first.status === UNEXPECTED;
+    this.#asksFirst &&= !isAlone;
+    return isAlone ? this.#sendOnce(ask, started) : first;
+  }
+
+  async #sendOnce(ask: Ask, started: number): Promise<Incoming> {
     const { signal, requestMs, headers, mostBytes = MOST_BYTES } = this.#options;
     const deadline = AbortSignal.timeout(ask.timeoutMs ?? requestMs);
     this.#requests += 1;
@@ -191,6 +199,7 @@ export class Http {
         headers: { ...COMMON_HEADERS, ...contentType(ask), ...headers, ...ask.headers },
         body: ask.stream?.() ?? (ask.body === undefined ? undefined : JSON.stringify(ask.body)),
         mostBytes,
+        asksFirst: this.#asksFirst,
         proxy: this.#proxy(ask),
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       }),

@@ -48,6 +48,19 @@ test('data that a service refuses before it reads it is not sent, and what it sa
   expect(asked).toBe(0);
 });
 
+test('a proxy that knows no such question is not asked again', async () => {
+  const seen: (string | undefined)[] = [];
+  const { answered } = await uploadTo((request, response) => {
+    seen.push(request.headers.expect);
+    if (request.headers.expect !== undefined) {
+      response.writeHead(417, { connection: 'close' }).end();
+      return;
+    }
+    void buffer(request).then((data) => response.writeHead(data.length === LARGE ? 204 : 400).end());
+  });
+  expect({ seen, answered }).toEqual({ seen: ['100-continue', undefined], answered: 204 });
+});
+
 test('it is sent once the service wants it', async () => {
   const { asked, answered } = await uploadTo((request, response) => {
     response.writeContinue();
