@@ -81,7 +81,8 @@ function tell(see: Witness, claim: VisitClaim, fleet: readonly ComputeHost[], vi
       see.take(seen[claim]);
     }
   }
-  const unknown = visits.find((one) => one.unknown[claim] !== undefined)?.unknown[claim];
+  const open = visits.flatMap(({ unknown }) => unknown[claim] ?? []);
+  const unknown = open.find((one) => one instanceof CouldNotCheck) ?? (see.assertions === 0 ? open[0] : undefined);
   if (see.wrong === undefined && unknown !== undefined) {
     throw unknown;
   }

@@ -1,7 +1,7 @@
 import { hostNamed } from '../../../fixtures/devices/host-named.ts';
 import { untilGuestWrote } from '../../../fixtures/devices/server-boot.ts';
 import { damageOf, type KnownVolume, known, STAMPED, stamp } from '../../../fixtures/devices/stamped-volume.ts';
-import { Witness } from '../../../fixtures/scenario/witness.ts';
+import { NotApplicable, Witness } from '../../../fixtures/scenario/witness.ts';
 import type { World } from '../../../fixtures/scenario/world.ts';
 import { CouldNotCheck, Failure } from '../../../helpers/failure.ts';
 import { HttpFailure } from '../../../helpers/http/http-failure.ts';
@@ -18,8 +18,8 @@ export type VisitClaim = 'boots' | 'second' | 'writes';
 export interface Visit {
   readonly hypervisor: string;
   readonly seen: Readonly<Record<VisitClaim, Witness>>;
-  /** Why it could not be known. */
-  readonly unknown: Partial<Record<VisitClaim, CouldNotCheck>>;
+  /** Why it could not be known, or cannot be claimed of this image or type. */
+  readonly unknown: Partial<Record<VisitClaim, CouldNotCheck | NotApplicable>>;
   /** Why Nova puts no server there; nothing was seen then. */
   readonly leftOut?: string;
 }
@@ -50,7 +50,7 @@ export class Visitor {
    */
   async visit({ name: hypervisor, host }: ComputeHost, n: number): Promise<Visit> {
     const seen = { boots: new Witness(), second: new Witness(), writes: new Witness() };
-    const unknown: Partial<Record<VisitClaim, CouldNotCheck>> = {};
+    const unknown: Partial<Record<VisitClaim, CouldNotCheck | NotApplicable>> = {};
     if (this.#lacking !== undefined) {
       return { hypervisor, seen, unknown: { boots: this.#lacking, second: this.#lacking, writes: this.#lacking } };
     }
@@ -96,12 +96,16 @@ const WHAT: Readonly<Record<VisitClaim, string>> = {
 };
 
 /** What a refusal or a deadline says becomes what was seen; what could not be known is returned. */
-async function told(see: Witness, subject: string, look: () => Promise<void>): Promise<CouldNotCheck | undefined> {
+async function told(
+  see: Witness,
+  subject: string,
+  look: () => Promise<void>,
+): Promise<CouldNotCheck | NotApplicable | undefined> {
   try {
     await look();
     return;
   } catch (error) {
-    if (error instanceof CouldNotCheck) {
+    if (error instanceof CouldNotCheck || error instanceof NotApplicable) {
       return error;
     }
     if (!(error instanceof Failure)) {
@@ -206,11 +210,7 @@ class Stay {
     this.#serverId = undefined;
     const root = this.#root;
     if (root === undefined || afterGuest === undefined || line === undefined || isEncrypted) {
-      see.note(
-        `${hypervisor}: its root volume`,
-        'not read: only the canary image tells what its guest writes, and not through encryption',
-      );
-      return;
+      throw new NotApplicable('only the canary image tells what its guest writes, and not through encryption');
     }
     const damage = await damageOf(world, `${names.read}-${n}`, known(world, root.volume, afterGuest(line)));
     see.that(
