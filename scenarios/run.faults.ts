@@ -1,5 +1,5 @@
 import { after } from '../fixtures/mock/faults/after.ts';
-import type { ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
+import { detail, type ProvenFault } from '../fixtures/mock/faults/proven-fault.ts';
 import { pretend, retell, type StorpoolData } from '../fixtures/mock/faults/replies.ts';
 import { reportedList } from '../fixtures/mock/faults/reported.ts';
 import { GIB } from '../fixtures/mock/faults/sizes.ts';
@@ -109,5 +109,16 @@ export const runFaults: readonly ProvenFault[] = [
       ...body,
       data: [...body.data, { ...body.data[0], name: 'copy-of-hybrid' }],
     })),
+  },
+  {
+    id: 'client-left-down',
+    kind: 'leak',
+    cause: 'Once the run is over storpool_block of a hypervisor is down, where it ran before (F1)',
+    seam: ['cinder.deleteVolume', 'health.client'],
+    reddens: ['run.nothing-left'],
+    during: ['delete'],
+    act: after({ trigger: 'cinder.deleteVolume' }, (next, context) =>
+      detail(context, 'host') === 'hypervisor-1' ? Promise.resolve('down') : next(),
+    ),
   },
 ];

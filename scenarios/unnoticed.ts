@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from '../fixtures/mock/faults/after.ts';
 import { type Act, detail } from '../fixtures/mock/faults/proven-fault.ts';
-import { retell } from '../fixtures/mock/faults/replies.ts';
+import { changeRequest, retell } from '../fixtures/mock/faults/replies.ts';
 import type { OneCall } from './hardly-seen.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -81,5 +81,16 @@ export const UNNOTICED: readonly OneCall[] = [
     ...{ scenario: 'second-volume', id: 'nova-tells-it-stopped', cause: 'Nova tells ACTIVE and the state stopped of one server' },
     seam: 'nova.showServer',
     act: contradicted('ACTIVE', { 'OS-EXT-STS:vm_state': 'stopped' }),
+  },
+  {
+    ...{
+      scenario: 'clone',
+      id: 'driver-gives-a-class',
+      cause: 'The driver gives a copy a class of service that its source has not',
+    },
+    seam: 'cinder.driver.create_cloned_volume',
+    act: changeRequest((request) => {
+      request['tags'] = { qc: 'gold' };
+    }),
   },
 ];
