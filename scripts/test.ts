@@ -117,10 +117,14 @@ const loadStages: readonly Stage[] = [
   proof('proof of performance', '--fault', ...PERFORMANCE_FAULTS),
 ];
 
-const stages: readonly Stage[] = [
+/** A core each, and seconds: they are done at once. */
+const checks: readonly Stage[] = [
   { name: 'types', command: bin('tsc'), args: ['-p', '.'] },
   { name: 'lint', command: 'npm', args: ['run', '--silent', 'lint'] },
   { name: 'dead code', command: bin('knip'), args: [] },
+].filter(isWanted);
+
+const stages: readonly Stage[] = [
   vitest('unit', unitResults),
   vitest('attacks', attackResults, true),
   ...(lacking.length === 0 ? [vitest('clients', clientResults, true)] : []),
@@ -137,23 +141,13 @@ const stages: readonly Stage[] = [
   ...(lackingLoads.length === 0 ? loadStages : []),
   ...(hasHorizon ? horizonStages : []),
   ...(usesContainers ? containerStages : []),
-].filter(({ name, takesLong = false }) =>
-  only.length === 0 ? given.attacks || !takesLong : only.some((word) => name.includes(word)),
-);
+].filter(isWanted);
 
 let passed = 0;
 const failures: string[] = [];
-for (const { name, command, args } of stages) {
-  process.stdout.write(`\n== ${name}\n`);
-  const began = performance.now();
-  const { code, end } = await run(command, args);
-  process.stdout.write(`== ${name}: ${Math.round((performance.now() - began) / MS)} s\n`);
-  if (code === 0) {
-    passed += 1;
-  } else {
-    failures.push(`${name}: failed with ${code ?? 'a signal'}\n${end}`);
-    process.stdout.write(`== ${name}: failed\n`);
-  }
+await Promise.all(checks.map(play));
+for (const stage of stages) {
+  await play(stage);
 }
 if (usesContainers) {
   const kept = new Set(keptBefore.map(({ run }) => run));
@@ -190,6 +184,23 @@ function tellLacking(): void {
   }
   if (!hasHorizon) {
     process.stdout.write("\nnot run: Horizon in a browser, no Debian's Horizon or no Chromium → npm run setup -- --browser\n");
+  }
+}
+
+function isWanted({ name, takesLong = false }: Stage): boolean {
+  return only.length === 0 ? given.attacks || !takesLong : only.some((word) => name.includes(word));
+}
+
+async function play({ name, command, args }: Stage): Promise<void> {
+  process.stdout.write(`\n== ${name}\n`);
+  const began = performance.now();
+  const { code, end } = await run(command, args);
+  process.stdout.write(`== ${name}: ${Math.round((performance.now() - began) / MS)} s\n`);
+  if (code === 0) {
+    passed += 1;
+  } else {
+    failures.push(`${name}: failed with ${code ?? 'a signal'}\n${end}`);
+    process.stdout.write(`== ${name}: failed\n`);
   }
 }
 

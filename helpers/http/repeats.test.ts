@@ -35,7 +35,7 @@ const api = (baseUrl: string, newborn = new Newborn()) =>
 const nthOf = (seen: readonly Seen[], method: string) => seen.filter((one) => one.method === method).length;
 
 test.for(Object.entries(HINDRANCES))('what is safe to repeat is repeated after %s, and told', async ([, hindrance]) => {
-  for (const method of ['GET', 'HEAD', 'PUT', 'DELETE'] as const) {
+  const repeated = (['GET', 'HEAD', 'PUT', 'DELETE'] as const).map(async (method) => {
     const exchanges: Exchange[] = [];
     await using server = await answering((_, nth) => (nth < 3 ? hindrance : { status: 204 }));
 
@@ -46,7 +46,8 @@ test.for(Object.entries(HINDRANCES))('what is safe to repeat is repeated after %
       ['Cinder', true],
       ['Cinder', true],
     ]);
-  }
+  });
+  await Promise.all(repeated);
 });
 
 test.for(Object.entries(HINDRANCES))('a POST is not repeated by itself after %s', async ([, hindrance]) => {
