@@ -58,7 +58,7 @@ facts_as_json() {
       close(file)
       n = split(argv, part, "\036")
       for (i = 1; i <= n; i++) if (i < n || part[i] != "") text = text (i > 1 ? "," : "") quoted(part[i])
-      if (name ~ /^(cinder-volume|nova-compute|glance-api)$/) RUNS_AS[view, uid]
+      if (name ~ /^(cinder-volume|nova-compute|glance-api)$/) { RUNS_AS[view, uid]; VIEW_OF[pid] = view }
       if (number(pid) != "") add("processes", "{\"pid\":" number(pid) ",\"name\":" quoted(name) ",\"view\":" quoted(view) ",\"argv\":[" text "],\"cwd\":" optional(CWD[pid]) ",\"unit\":" optional(UNIT[pid]) ",\"imports\":[" listed(IMPORTS[pid]) "],\"state\":" \
         optional(state) ",\"startedAt\":" start ",\"uid\":" uid ",\"gid\":" gid ",\"groups\":" groups "}")
     }
@@ -124,6 +124,20 @@ facts_as_json() {
       close(full); locate(full)
       if (got < 0) { unknown("configuration " PATH, "cannot be read by this user"); return }
       add("configurations", "{" placed(full) ",\"lines\":[" list "]}")
+    }
+
+    # As a file that is read last: what oslo.config finds in the environment of a service wins over its files (oslo_config/sources/_environment.py).
+    function variables(pid, all,  n, i, part, key, list, at) {
+      n = split(all, part, "\036")
+      for (i = 1; i <= n; i++) {
+        if (part[i] !~ /^OS_[A-Z0-9_]+__[A-Z0-9_]+=/) continue
+        match(part[i], /=/); key = substr(part[i], 4, RSTART - 4)
+        match(key, /__/)
+        if (!harmless(tolower(substr(key, RSTART + 2)))) continue
+        list = list (list == "" ? "" : ",") "[" (++at) "," quoted("[" substr(key, 1, RSTART - 1) "]") "],[" (++at) "," \
+          quoted(tolower(substr(key, RSTART + 2)) "=" substr(part[i], index(part[i], "=") + 1)) "]"
+      }
+      if (list != "" && number(pid) != "") add("configurations", "{\"view\":" quoted(VIEW_OF[pid]) ",\"path\":" quoted("/proc/" pid "/environ") ",\"lines\":[" list "]}")
     }
 
     # Of a value that must stay here: what readers stumble over, and *** for all else.
@@ -251,6 +265,7 @@ facts_as_json() {
     $1 == "cwd" { CWD[$2] = $3; next }
     $1 == "unit" { UNIT[$2] = $3; next }
     $1 == "imports" { IMPORTS[$2] = IMPORTS[$2] ":" $3; next }
+    $1 == "variables" { variables($2, $3); next }
     $1 == "process" { process($2, $3, $4, $5); next }
     $1 == "view" { view[++views] = $2; base[$2] = $3; next }
     $1 == "container" { if (number($2) != "") add("containers", "{\"view\":" quoted($2) ",\"engine\":" optional($3) "}"); next }
@@ -514,7 +529,7 @@ note_cwd() {
   fi
 }
 
-# Of what services were started with: where they import from besides, and where they look for programs. All else stays in here.
+# Of what services were started with: where they import from besides, where they look for programs, and options of oslo.config's. All else stays in here.
 read_environments() {
   set --
   IFS=' '
@@ -527,7 +542,7 @@ read_environments() {
   if [ $# = 0 ]; then
     return
   fi
-  environments=$(grep -aHs PATH= "$@" | tr '\000\037' '\036 ')
+  environments=$(grep -aHs -e PATH= -e OS_ "$@" | tr '\000\037' '\036 ')
   for line in $environments; do
     case $line in */environ:*) ;; *) continue ;; esac
     pid=${line%%/environ:*}
@@ -543,6 +558,7 @@ read_environments() {
         value=${line#*"${rs}PATH="}
         tool_paths="$tool_paths$nl$pid:${value%%"$rs"*}" ;;
     esac
+    case $line in *"${rs}OS_"*__*=*) variables="$variables${nl}variables$us$pid$us$line" ;; esac
   done
 }
 
@@ -962,6 +978,7 @@ all_facts() {
   say "driver$us" "$drivers"
   say "mentions$us" "$configurations"
   say "configuration$us" "$configurations"
+  say '' "$variables"
   say '' "$tools"
   if [ -z "$root" ] && command -v getent >/dev/null 2>&1; then
     say "group$us" "$(getent group spopenstack 2>/dev/null)"
@@ -1011,7 +1028,7 @@ main() {
   if [ -r "$root/proc/sys/kernel/random/boot_id" ]; then
     read -r boot <"$root/proc/sys/kernel/random/boot_id"
   fi
-  locks= notes= engines= shared= starts= opens= services= import_paths= tool_paths= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables= databases= accounts=
+  locks= notes= variables= engines= shared= starts= opens= services= import_paths= tool_paths= processes= pids= containers= settings= prefixes= files= drivers= configurations= directories= distributions= tools= executables= databases= accounts=
   read_locks 1
   sort_processes
   look_at_view "$root"
