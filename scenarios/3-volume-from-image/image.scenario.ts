@@ -1,11 +1,10 @@
 import { attached } from '../../fixtures/devices/manual-attachments.ts';
-import { StoredBytes, untilCounted } from '../../fixtures/devices/stored-bytes.ts';
+import { StoredBytes } from '../../fixtures/devices/stored-bytes.ts';
 import { volumeSizeFor } from '../../fixtures/images/examine.ts';
 import { scenario } from '../../fixtures/scenario/test.ts';
 import { NotApplicable } from '../../fixtures/scenario/witness.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import type { Device } from '../../helpers/hosts/devices/device.ts';
-import type { Storpool } from '../../helpers/storpool/storpool.ts';
 import { toBytes } from '../../helpers/units.ts';
 import { templatePromise } from '../vocabulary/promised-back-end.ts';
 import { seeStoredBytesGrow } from '../vocabulary/stored-bytes.ts';
@@ -63,21 +62,7 @@ scenario(imageRunbook, async (world) => {
   const name = storpool.volumeName(volume.id);
 
   await check('image.progress', async (see) => {
-    see.note('stored bytes over time', stored.samples);
-    const { parentName } = await storpool.volumes.info(name);
-    if (parentName !== '') {
-      // Cinder's image cache: our volume was cloned from a cached one, or has itself been cloned for the cache.
-      const held = await untilCounted(
-        () => bytesHeld(storpool, name),
-        (bytes) => bytes >= picture.dataBytes,
-        signal,
-      );
-      see.note('parent on StorPool', parentName);
-      see.that('stored bytes with those of its parents', held >= picture.dataBytes, held, `at least ${picture.dataBytes}`);
-      return;
-    }
-    await stored.untilCounted(picture.dataBytes, signal);
-    seeStoredBytesGrow(see, stored, picture.dataBytes);
+    await seeStoredBytesGrow(see, storpool, stored, { dataBytes: picture.dataBytes, signal });
   });
 
   await check('image.detached', async (see) => {
@@ -136,10 +121,3 @@ scenario(imageRunbook, async (world) => {
     await step('detach', () => hands.detach(here, name));
   });
 });
-
-/** Bytes that StorPool has stored in a volume and in the snapshots that it shares data with. */
-async function bytesHeld(storpool: Storpool, name: string): Promise<number> {
-  const chain = await storpool.volumes.chain(name);
-  const status = await storpool.volumes.status([name, ...chain.map((layer) => layer.name)]);
-  return status.values().reduce((sum, { storedSize }) => sum + storedSize, 0);
-}

@@ -106,10 +106,8 @@ scenario(fillRunbook, async (world) => {
   });
 
   await check('fill.progress', async (see) => {
-    await stored.untilCounted(picture.dataBytes, signal);
+    await seeStoredBytesGrow(see, storpool, stored, { dataBytes: picture.dataBytes, signal });
     const { status, decreasedRedundancy } = stored.latest ?? {};
-    see.note('stored bytes over time', stored.samples);
-    seeStoredBytesGrow(see, stored, picture.dataBytes);
     see.equal('state of the volume on StorPool', decreasedRedundancy === true ? `${status}, degraded` : status, 'up');
   });
 
