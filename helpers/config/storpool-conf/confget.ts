@@ -32,7 +32,9 @@ function read(files: readonly ConfFile[], node: string, dialect: Dialect): Readi
 function readFile({ path, lines }: ConfFile, { space, utf8 }: Dialect) {
   const comment = new RegExp(`^[${space}]*([#;].*)?$`, 's');
   const heading = new RegExp(`^[${space}]*\\[[${space}]*([^\\]]+?)[${space}]*\\][${space}]*$`, 's');
-  const assignment = new RegExp(`^[${space}]*([^${space}=]+)[${space}]*=[${space}]*(.*?)[${space}]*(\\\\)?$`, 's');
+  // The program keeps blanks before a backslash that ends the line.
+  const end = utf8 ? `[${space}]*(\\\\)?` : `(?:(\\\\)|[${space}]*)`;
+  const assignment = new RegExp(`^[${space}]*([^${space}=]+)[${space}]*=[${space}]*(.*?)${end}$`, 's');
   const opening = new RegExp(`^[${space}]*\\[`);
   const trailing = new RegExp(`[${space}]+$`);
   const settings: ConfSetting[] = [];

@@ -23,6 +23,7 @@ test.for([
   ['a heading with blanks', '[ n ]\nSP_A=1\n', [undefined, '1', '1']],
   ['a deeper key', '  SP_B=1\n    SP_A=1\n', [undefined, '1', '1']],
   ['a backslash', 'SP_A=1\\\n2\n', ['1\\', '12', '12']],
+  ['a backslash after a blank', 'SP_A=1 \\\n2\n', ['1 \\', '12', '1 2']],
   ['a no-break space', 'SP_A\u00a0=1\n', ['1', '1', undefined]],
 ] as const)('%s is read as each of the readers does', ([, text, values]) => {
   expect(READERS.map((read) => read([file('/c', text)], 'n').settings.get('SP_A')?.value)).toEqual(values);
