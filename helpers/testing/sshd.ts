@@ -27,7 +27,8 @@ export class Sshd implements AsyncDisposable {
     this.#process = server;
   }
 
-  static async start(): Promise<Sshd> {
+  /** With a greeting, what login files say to whoever comes, also to commands. */
+  static async start({ greeting }: { readonly greeting?: string } = {}): Promise<Sshd> {
     if (!existsSync(SSHD)) {
       throw new Error(`${SSHD} is missing: apt-get install openssh-server`);
     }
@@ -37,7 +38,9 @@ export class Sshd implements AsyncDisposable {
       await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, name)]);
     }
     writeFileSync(join(dir, 'authorized_keys'), authorizedKeys(dir), { mode: 0o600 });
-    writeFileSync(join(dir, 'sshd_config'), configuration(dir, port));
+    writeFileSync(join(dir, 'greeting'), greeting ?? '');
+    const greets = greeting === undefined ? '' : `ForceCommand cat ${join(dir, 'greeting')}; eval "$SSH_ORIGINAL_COMMAND"\n`;
+    writeFileSync(join(dir, 'sshd_config'), `${configuration(dir, port)}${greets}`);
     writeFileSync(join(dir, 'known_hosts'), `[127.0.0.1]:${port} ${readFileSync(join(dir, 'host_key.pub'), 'utf8')}`);
     writeFileSync(join(dir, 'ssh_config'), '');
     if (process.getuid?.() === 0) {

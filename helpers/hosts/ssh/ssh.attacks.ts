@@ -47,6 +47,17 @@ test('arguments arrive as they are, with input, output and exit status', async (
   });
 });
 
+test('what login files greet with is nothing that a command has said', async () => {
+  await using sshd = await Sshd.start({ greeting: 'Welcome to node-1\n* it is monitored *\n' });
+  await using hosts = new SshHosts({ environment });
+  const host = hosts.open(record, sshd.route());
+  const told: string[] = [];
+
+  expect((await host.run(['echo', 'a'], { onOutput: (text) => told.push(text) })).stdout).toBe('a\n');
+  expect(told.join('')).toBe('a\n');
+  expect(await host.inspect('/nowhere')).toEqual({ kind: 'missing' });
+});
+
 test('a stream is handed on as it comes, and what the command answers comes meanwhile', async ({ sshd }) => {
   await using hosts = new SshHosts({ environment });
   const [input, told] = [new PassThrough(), new PassThrough()];

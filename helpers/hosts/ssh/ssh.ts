@@ -39,6 +39,8 @@ watch=$!
 code=$?
 kill "$watch" 2>/dev/null
 exit $code`;
+/** Said before a command begins: what stands before it is of the login shell's own files, which may greet whoever comes. */
+const BEGINS = 'acc-begins-here';
 /** The exit status by which ssh says that it, and not the command, went wrong. */
 const TRANSPORT = 255;
 
@@ -77,7 +79,7 @@ export class SshHosts implements AsyncDisposable {
     // Without a terminal a remote command outlives its client, so it gets a deadline of its own over there.
     const seconds = options.timeoutMs === undefined ? LONGEST_SECONDS : Math.ceil(options.timeoutMs / 1000);
     const tethered = options.isTethered === true ? ['sh', '-c', TETHER, 'sh', ...argv] : argv;
-    const command = shellLine(['timeout', '-k', '1', String(seconds), ...tethered]);
+    const command = `echo ${BEGINS}; exec ${shellLine(['timeout', '-k', '1', String(seconds), ...tethered])}`;
     const result = await this.#ssh([...this.#arguments(route), '--', route.destination, command], options);
     const failure = result.exitCode === TRANSPORT ? transportFailure(name, route, result.stderr) : undefined;
     if (failure !== undefined) {
@@ -130,7 +132,14 @@ export class SshHosts implements AsyncDisposable {
       ...(signal === undefined ? {} : { cancelSignal: signal }),
     });
     if (onOutput !== undefined) {
-      child.stdout.on('data', (chunk: Buffer) => onOutput(chunk.toString()));
+      let greeting: Buffer | undefined = Buffer.alloc(0);
+      child.stdout.on('data', (chunk: Buffer) => {
+        const [said, isOver] = greeting === undefined ? [chunk, true] : withoutGreeting(Buffer.concat([greeting, chunk]));
+        greeting = isOver ? undefined : said;
+        if (isOver && said.length > 0) {
+          onOutput(said.toString());
+        }
+      });
     }
     const { stdout, stderr, exitCode, timedOut, isCanceled, code } = await child;
     if (isCanceled) {
@@ -143,6 +152,18 @@ export class SshHosts implements AsyncDisposable {
         'Install OpenSSH’s client: apt-get install openssh-client',
       );
     }
-    return { stdout: Buffer.from(stdout), stderr: Buffer.from(stderr).toString().replace(OF_SHARING, ''), exitCode, timedOut };
+    return {
+      stdout: withoutGreeting(Buffer.from(stdout))[0],
+      stderr: Buffer.from(stderr).toString().replace(OF_SHARING, ''),
+      exitCode,
+      timedOut,
+    };
   }
+}
+
+/** What a command itself has said, and true once it has begun. */
+function withoutGreeting(stdout: Buffer): readonly [said: Buffer, hasBegun: boolean] {
+  const line = `${BEGINS}\n`;
+  const at = stdout.indexOf(line);
+  return at < 0 ? [stdout, false] : [stdout.subarray(at + line.length), true];
 }
