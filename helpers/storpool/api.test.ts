@@ -4,6 +4,7 @@ import { atPace } from '../eventually.ts';
 import type { Exchange, Wait } from '../evidence.ts';
 import { Redactor } from '../redact.ts';
 import { type AnsweringServer, answering } from '../testing/answering.ts';
+import { bytes } from '../units.ts';
 import { StorpoolApi, StorpoolFailure } from './api.ts';
 import { Storpool } from './storpool.ts';
 
@@ -49,6 +50,18 @@ test('a transient refusal is tried again with the same body, and told as such', 
   );
   expect(exchanges.map(({ again }) => again)).toEqual([undefined, true, true]);
   expect(waits).toMatchObject([{ what: 'StorPool to carry out VolumesReassignWait' }]);
+});
+
+test('what comes to the same when it is done twice is asked for again after a lost reply, and a new volume is not', async () => {
+  await using server = await answering((_, nth) => (nth % 2 === 1 ? 'cut' : ok));
+  const storpool = new Storpool(access(server), { requestMs: 60_000 });
+  await storpool.attachments.detach({ volume: 'v', client: 7 });
+  expect(server.seen).toHaveLength(2);
+
+  const making = storpool.volumes.create({ name: 'w', size: bytes(512), template: 'hybrid' });
+
+  await expect(making).rejects.toThrow(/the connection was cut/);
+  expect(server.seen).toHaveLength(3);
 });
 
 test('a lasting transient refusal ends as StorPool’s own error', async () => {

@@ -54,7 +54,8 @@ const TRANSIENT_MS = 30_000;
 
 /**
  * StorPool's management API, `/ctrl/1.0/<Query>[/<arg>]`. A call that StorPool answers with `transient: true` is repeated with growing
- * pauses and an unchanged body, and each repeat is told as such; a GET also when something before the API put it off or lost its reply.
+ * pauses and an unchanged body, and each repeat is told as such; what may be carried out twice also when something before the API put it off or lost
+ * its reply, as when the management moves to another node.
  */
 export class StorpoolApi {
   readonly #http: Http;
@@ -131,10 +132,11 @@ export class StorpoolApi {
     }
   }
 
-  post<T>(data: z.ZodType<T>, query: string, { name, body, timeoutMs, passing }: Post = {}): Promise<T> {
+  post<T>(data: z.ZodType<T>, query: string, { name, body, timeoutMs, passing, isOnce = false }: Post = {}): Promise<T> {
     const path = pathOf(query, name);
     const limit = timeoutMs === undefined ? {} : { timeoutMs };
-    return this.#patiently(data, { method: 'POST', path, ...(body === undefined ? {} : { body }), ...limit }, passing);
+    const ask: Ask = { method: 'POST', path, isSafe: !isOnce, ...(body === undefined ? {} : { body }), ...limit };
+    return this.#patiently(data, ask, passing);
   }
 
   async #patiently<T>(data: z.ZodType<T>, ask: Ask, passing?: Passing): Promise<T> {
@@ -201,6 +203,8 @@ export interface Post {
   readonly body?: unknown;
   readonly timeoutMs?: number;
   readonly passing?: Passing;
+  /** It must not be carried out twice. Others may: attachments, tags and deletions come to the same, and StorPool's own clients ask again (StorPool reference §1.2). */
+  readonly isOnce?: boolean;
 }
 
 /** Refusals that StorPool does not call transient and that pass all the same: asked again for so long. */

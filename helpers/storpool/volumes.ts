@@ -158,7 +158,7 @@ export class StorpoolVolumes {
 
   /** Makes a volume outside Cinder, for decoys and probes. */
   async create(volume: { readonly name: string; readonly size: Bytes; readonly template: string }): Promise<void> {
-    await this.#api.post(apiOk, 'VolumeCreate', { body: volume });
+    await this.#api.post(apiOk, 'VolumeCreate', { body: volume, isOnce: true });
   }
 }
 
