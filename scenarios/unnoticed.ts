@@ -1,8 +1,10 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from '../fixtures/mock/faults/after.ts';
+import { IN_STORPOOL } from '../fixtures/mock/faults/attachment-disagreement.ts';
 import { type Act, detail } from '../fixtures/mock/faults/proven-fault.ts';
-import { changeRequest, retell } from '../fixtures/mock/faults/replies.ts';
+import { changeRequest, retell, type StorpoolData } from '../fixtures/mock/faults/replies.ts';
+import { type ReportedAttachment, reportedAttachments } from '../fixtures/mock/faults/reported.ts';
 import type { OneCall } from './hardly-seen.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -39,6 +41,31 @@ const toldBack =
 /** Nova tells two things of a server that cannot both be true. */
 const contradicted = (status: string, told: Fields): Act =>
   retell((body: { server?: Fields }) => (body.server?.['status'] === status ? { server: { ...body.server, ...told } } : body));
+
+const volumesTold = (told: Fields): Act =>
+  retell((body: { volume?: Fields; volumes?: readonly Fields[] }) => ({
+    ...body,
+    ...(body.volume && { volume: { ...body.volume, ...told } }),
+    ...(body.volumes && { volumes: body.volumes.map((volume) => ({ ...volume, ...told })) }),
+  }));
+
+/** StorPool tells other attachments between a stop and a hard reboot. */
+const whileStopped =
+  (change: (row: ReportedAttachment) => Fields[]): Act =>
+  (next, context) => {
+    const { seam, memory } = context;
+    if (seam !== IN_STORPOOL) {
+      memory.set('stopped', seam === 'nova.stopServer');
+      return next();
+    }
+    return memory.get('stopped') === true ? reportedAttachments(change)(next, context) : next();
+  };
+
+/** StorPool tells a tag of a volume, by `Volume` and by `VolumeGetInfo`. */
+const tagged = retell((body: StorpoolData<Fields | readonly Fields[]>) => {
+  const told = (row: Fields) => ({ ...row, tags: { ...(row['tags'] as Fields), 'vc-policy': 'daily' } });
+  return { ...body, ...(body.data && { data: Array.isArray(body.data) ? body.data.map(told) : told(body.data as Fields) }) };
+});
 
 /** What one layer alone can tell, and was not asked for, or was believed. */
 export const UNNOTICED: readonly OneCall[] = [
@@ -92,5 +119,51 @@ export const UNNOTICED: readonly OneCall[] = [
     act: changeRequest((request) => {
       request['tags'] = { qc: 'gold' };
     }),
+  },
+  ...[
+    { 'os-vol-host-attr:host': 'controller@lvm#LVM' },
+    { created_at: '2020-01-01T00:00:00.000000' },
+    { migration_status: 'error' },
+    { 'os-vol-mig-status-attr:name_id': '11111111-1111-4111-8111-111111111111' },
+  ].map((told) => {
+    const [[field, value] = []] = Object.entries(told);
+    return {
+      ...{ scenario: 'retype', id: `cinder-tells-${field?.split(':').at(-1)?.replaceAll('_', '-')}` },
+      cause: `After a retype Cinder tells ${value} for ${field} (F54)`,
+      seam: ['cinder.retypeVolume', 'cinder.showVolume', 'cinder.listVolumesDetail'],
+      act: after({ trigger: 'cinder.retypeVolume' }, volumesTold(told)),
+    };
+  }),
+  {
+    ...{ scenario: 'boot', id: 'stopped-is-elsewhere' },
+    cause: 'While its server is stopped StorPool has the root volume attached to another client (F63)',
+    seam: ['nova.stopServer', 'nova.rebootServer', 'storpool.AttachmentsList'],
+    act: whileStopped((row) => [{ ...row, client: 1 }]),
+  },
+  {
+    ...{ scenario: 'boot', id: 'stopped-is-twice' },
+    cause: 'While its server is stopped StorPool has the root volume attached to the fallback client 65, too (F38, F63)',
+    seam: ['nova.stopServer', 'nova.rebootServer', 'storpool.AttachmentsList'],
+    act: whileStopped((row) => [row, { ...row, client: 65 }]),
+  },
+  {
+    ...{ scenario: 'two-servers', id: 'nova-tells-they-ended' },
+    cause: 'Once a volume is attached the servers are shut off: QEMU crashed on the plug',
+    seam: ['nova.attachVolume', 'nova.showServer'],
+    act: after(
+      { trigger: 'nova.attachVolume' },
+      contradicted('ACTIVE', { status: 'SHUTOFF', 'OS-EXT-STS:vm_state': 'stopped', 'OS-EXT-STS:power_state': 4 }),
+    ),
+  },
+  {
+    ...{ scenario: 'second-volume', id: 'attach-loses-tags', cause: 'An attach takes a tag from the volume that it had' },
+    seam: ['nova.attachVolume', 'storpool.Volume', 'storpool.VolumeGetInfo'],
+    act: (next, context) => {
+      const { seam, memory } = context;
+      if (seam === 'nova.attachVolume') {
+        memory.set('attached', true);
+      }
+      return seam === 'nova.attachVolume' || memory.has('attached') ? next() : tagged(next, context);
+    },
   },
 ];
