@@ -13,8 +13,8 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
 /** Deadlines only end what hangs: on a machine that is busy with others everything takes its time, and is as right as ever. */
 const HANGS_MS = 180_000;
 const poll = { timeout: HANGS_MS, interval: 20 };
-/** One for each core, also where there are two only: half of the time a test waits for a process that it started. */
-const WORKERS = Math.max(2, availableParallelism());
+/** Two for each core: a test waits for two thirds of its time, for processes that it started or for a time to pass. */
+const WORKERS = 2 * availableParallelism();
 const shared = { expect: { requireAssertions: true, poll }, retry: 0, restoreMocks: true } as const;
 
 const unit: TestProjectInlineConfiguration = {
@@ -63,6 +63,8 @@ const scenarios: TestProjectInlineConfiguration = {
 
 /** Clients take their second in Python, so that more of them than cores only wait for each other. */
 const CLIENT_PROCESSES = 3;
+/** Only one of these files has several clients at once. */
+const CLIENT_FILES = 2;
 
 // Against one embedded cluster each: `npm run test:clients`, where the command-line clients are installed.
 const clients: TestProjectInlineConfiguration = {
@@ -71,7 +73,7 @@ const clients: TestProjectInlineConfiguration = {
     name: 'clients',
     include: ['{bin,fixtures}/**/*.clients.ts'],
     pool: 'threads',
-    maxWorkers: 1,
+    maxWorkers: CLIENT_FILES,
     maxConcurrency: CLIENT_PROCESSES,
     testTimeout: 600_000,
     sequence: { shuffle: true, groupOrder: 3 },
