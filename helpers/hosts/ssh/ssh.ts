@@ -9,6 +9,7 @@ import { Failure } from '../../failure.ts';
 import type { RemoteResult, RunOptions } from '../command-result.ts';
 import type { Host, SshRoute } from '../host.ts';
 import { RemoteHost, type RemoteOptions, type RemoteRecord } from '../remote.ts';
+import { forLoginShell } from './login-shell.ts';
 import { transportFailure } from './ssh-failure.ts';
 
 export interface SshSettings extends RemoteOptions {
@@ -79,7 +80,8 @@ export class SshHosts implements AsyncDisposable {
     // Without a terminal a remote command outlives its client, so it gets a deadline of its own over there.
     const seconds = options.timeoutMs === undefined ? LONGEST_SECONDS : Math.ceil(options.timeoutMs / 1000);
     const tethered = options.isTethered === true ? ['sh', '-c', TETHER, 'sh', ...argv] : argv;
-    const command = `echo ${BEGINS}; exec ${shellLine(['timeout', '-k', '1', String(seconds), ...tethered])}`;
+    const line = shellLine(['timeout', '-k', '1', String(seconds), ...tethered]);
+    const command = `echo ${BEGINS}; exec ${forLoginShell(line)}`;
     const result = await this.#ssh([...this.#arguments(route), '--', route.destination, command], options);
     const failure = result.exitCode === TRANSPORT ? transportFailure(name, route, result.stderr) : undefined;
     if (failure !== undefined) {
