@@ -93,7 +93,7 @@ const usesContainers = wantsContainers && noContainers === undefined;
 const keptBefore = usesContainers ? await labelled() : [];
 
 /** Other faults each time. All of them, `npm run prove`, take as long as everything else together. */
-const SAMPLE = ['--sample', given.attacks ? '100' : '30'];
+const SAMPLE = ['--sample', given.attacks ? '150' : '30'];
 /** Two clusters that differ in all that can: one with busy neighbours, the other with services that must be asked again. */
 const HEALTHY = ['--healthy', '2', '--seed', '98'];
 /** Other checks each time; a failure names them. */
