@@ -84,9 +84,23 @@ function seconds(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 1000)} s`;
 }
 
-function advice({ service, status, requestId, location, said }: HttpFault): string {
+/** What gateways and their filters refuse by themselves (RFC 9110 §15.5, RFC 6585 §5). */
+const REFUSED_BY_GATEWAYS = new Set([403, 405, 413, 414, 431]);
+
+/** OpenStack's services give each answer a request id, and their errors as JSON or with that (oslo.middleware, RequestId). */
+const isOfGateway = ({ service, status, requestId, body }: HttpFault) =>
+  REFUSED_BY_GATEWAYS.has(status) &&
+  service !== 'StorPool' &&
+  requestId === undefined &&
+  (typeof body !== 'object' || body === null);
+
+function advice(fault: HttpFault): string {
+  const { service, status, requestId, location, said } = fault;
   if (location !== undefined) {
     return `No redirect is followed: give ${service}'s address as it is (https? a path?), in its settings or in the catalogue of endpoints.`;
+  }
+  if (isOfGateway(fault)) {
+    return `Look at the proxy or firewall before ${service}: the answer has no request id of ${service}'s. It may limit what is sent (nginx: client_max_body_size) or filter requests.`;
   }
   return refusalAdvice(service, status, requestId, said);
 }

@@ -87,6 +87,24 @@ test('an error status tells the service’s own words, the status and the reques
 
 test.for([
   [
+    413,
+    '<html><head><title>413 Request Entity Too Large</title></head><body><hr><center>nginx</center></body></html>',
+    {},
+    /proxy/,
+  ],
+  [403, 'Request forbidden by administrative rules.', {}, /proxy/],
+  [413, '<html><body>Image storage media is full</body></html>', { 'x-openstack-request-id': 'req-1' }, /quota/],
+  [413, { overLimit: { code: 413, message: 'VolumeLimitExceeded' } }, {}, /quota/],
+] as const)('a refusal with %d is that of whoever has answered', async ([status, body, headers, whose]) => {
+  await using server = await answering(() => ({ status, headers, body }));
+
+  await expect(open(server.url).ask({ method: 'PUT', path: '/x' })).rejects.toMatchObject({
+    advice: expect.stringMatching(whose),
+  });
+});
+
+test.for([
+  [
     'Keystone',
     { error: { code: 401, message: 'The request you have made requires authentication.' } },
     /requires authentication/,
