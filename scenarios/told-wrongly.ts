@@ -111,7 +111,7 @@ const ONE_CALL: readonly OneCall[] = [
   },
   {
     ...{
-      scenario: 'from-snapshot',
+      scenario: 'snapshot',
       id: 'storpool-lists-another-template',
       cause: "StorPool's list of snapshots tells another template (F19)",
     },

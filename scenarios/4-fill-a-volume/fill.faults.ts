@@ -177,6 +177,8 @@ export const fillFaults: readonly ProvenFault[] = [
   {
     id: 'reread-block-down',
     kind: 'stick',
+    // It is met from the first look at the cluster on.
+    waits: { after: 'fill.detach' },
     cause: 'storpool_block does not run on one hypervisor (F1, F57)',
     seam: 'health.client',
     when: ({ details }) => details['host'] === 'hypervisor-1',
