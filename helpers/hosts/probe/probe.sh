@@ -542,12 +542,14 @@ read_environments() {
   if [ $# = 0 ]; then
     return
   fi
-  environments=$(grep -aHs -e PATH= -e OS_ "$@" | tr '\000\037' '\036 ')
+  environments=$(grep -aHns -e PATH= -e OS_ "$@" | tr '\000\037' '\036 ')
   for line in $environments; do
     case $line in */environ:*) ;; *) continue ;; esac
     pid=${line%%/environ:*}
     pid=${pid##*/}
-    line=$rs${line#*/environ:}
+    line=${line#*/environ:}
+    at=${line%%:*}
+    line=$rs${line#*:}
     case $line in
       *"${rs}PYTHONPATH="*)
         value=${line#*"${rs}PYTHONPATH="}
@@ -558,7 +560,8 @@ read_environments() {
         value=${line#*"${rs}PATH="}
         tool_paths="$tool_paths$nl$pid:${value%%"$rs"*}" ;;
     esac
-    case $line in *"${rs}OS_"*__*=*) variables="$variables${nl}variables$us$pid$us$line" ;; esac
+    # What stands after a line's end may be the rest of any value, a password among them.
+    case $at:$line in 1:*"${rs}OS_"*__*=*) variables="$variables${nl}variables$us$pid$us$line" ;; esac
   done
 }
 
