@@ -162,6 +162,8 @@ export class Unreachable extends CannotRun {
   readonly isTimeout: boolean;
   /** Nothing was sent, and what was asked a moment ago may be there again in a moment. */
   readonly isRestarting: boolean;
+  /** How often it was sent before, and put off or not answered. */
+  readonly repeats: number;
 
   constructor({ service, method, url, ms, repeats = 0, proxy }: Unanswered, error: unknown) {
     const code = codeOf(error);
@@ -179,6 +181,7 @@ export class Unreachable extends CannotRun {
       },
     );
     this.service = service;
+    this.repeats = repeats;
     this.isTimeout = isLate;
     this.isRestarting = untrusted === undefined && MAY_COME_BACK.has(code);
     this.maybeDone =
