@@ -153,6 +153,9 @@ test.for([
   ['Authorization: Basic aHVudGVyMjI', `Authorization: Basic ${MASK}`],
   ['amqp://guest:hun@ter22@rabbit:5672/', `amqp://guest:${MASK}@rabbit:5672/`],
   ['redis://:hunter22@host', `redis://:${MASK}@host`],
+  ['| adminPass   | hunter22   |\n| name | a |', `| adminPass   | ${MASK} |\n| name | a |`],
+  ['adminPass="hunter22"\nname="a"', `adminPass=${MASK}\nname="a"`],
+  ['{"said":"| admin_pass | hunter22","b":"| x |"}', `{"said":"| admin_pass | ${MASK} ","b":"| x |"}`],
 ] as const)('a secret that nobody told of is masked and no more: %s', ([said, masked]) => {
   expect(new Redactor().mask(said)).toBe(masked);
 });

@@ -26,7 +26,9 @@ const WORDS = /[pskta_](?:ass(?:word|phrase|wd)|dmin_?pass|ecret|eyring|oken|uth
 /** The end of a field's name and the beginning of its value, as JSON, Python, YAML and Node write them, also JSON that is a string of other JSON. */
 const FIELD = new RegExp(`(?:${NAMES})(?:\\\\*["'])?\\s*:\\s*[ub]?\\\\*["']`, 'gi');
 /** As shells, query strings and configuration files have it. */
-const ASSIGNED = /((?:password|passphrase|passwd|_pass|secret|token)[ \t]*=[ \t]*)(?!=)("[^"\n]*"?|'[^'\n]*'?|[^\s"'\\,;&]+)/gi;
+const ASSIGNED = /((?:password|passphrase|passwd|_pass|admin_?pass|secret|token)[ \t]*=[ \t]*)(?!=)("[^"\n]*"?|'[^'\n]*'?|[^\s"'\\,;&]+)/gi;
+/** As the clients of OpenStack print what they were told of a thing: a row for each field. `openstack server create` has its `adminPass`. */
+const ROW = new RegExp(`(\\|[ \\t]*[\\w.-]*(?:${NAMES})[ \\t]*\\|[ \\t]*)[^|\\n"\\\\]+`, 'gi');
 const HEADERS = /(\bX-(?:Auth|Subject|Service)-Token\s*[:=]\s*)([^\s"'\\,;&]+)/gi;
 const AUTHORIZATION = /(\bAuthorization\s*:\s*(?:(?:Basic|Bearer|Digest|Negotiate)\s+)?)(?!Storpool)([^\s"'\\,;&]+)/gi;
 const STORPOOL_TOKEN = /(Storpool\s+v1:)[^\s"'\\,;]+/gi;
@@ -41,7 +43,8 @@ const SIGNED = /\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/y;
 const RUN = /[\w-]*/y;
 
 function maskAssigned(text: string): string {
-  return text.replace(ASSIGNED, `$1${MASK}`).replace(HEADERS, `$1${MASK}`).replace(AUTHORIZATION, `$1${MASK}`);
+  const rows = text.includes('|') ? text.replace(ROW, `$1${MASK} `) : text;
+  return rows.replace(ASSIGNED, `$1${MASK}`).replace(HEADERS, `$1${MASK}`).replace(AUTHORIZATION, `$1${MASK}`);
 }
 
 /** A value that does not end was cut off: then it is masked as far as its line goes. */
