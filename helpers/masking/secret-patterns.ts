@@ -26,7 +26,8 @@ const WORDS = /[pskta_](?:ass(?:word|phrase|wd)|dmin_?pass|ecret|eyring|oken|uth
 /** The end of a field's name and the beginning of its value, as JSON, Python, YAML and Node write them, also JSON that is a string of other JSON. */
 const FIELD = new RegExp(`(?:${NAMES})(?:\\\\*["'])?\\s*:\\s*[ub]?\\\\*["']`, 'gi');
 /** As shells, query strings and configuration files have it. */
-const ASSIGNED = /((?:password|passphrase|passwd|_pass|admin_?pass|secret|token)[ \t]*=[ \t]*)(?!=)("[^"\n]*"?|'[^'\n]*'?|[^\s"'\\,;&]+)/gi;
+const ASSIGNED =
+  /((?:password|passphrase|passwd|_pass|admin_?pass|secret|token)[ \t]*=[ \t]*)(?!=)("[^"\n]*"?|'[^'\n]*'?|[^\s"'\\,;&]+)/gi;
 /** As the clients of OpenStack print what they were told of a thing: a row for each field. `openstack server create` has its `adminPass`. */
 const ROW = new RegExp(`(\\|[ \\t]*[\\w.-]*(?:${NAMES})[ \\t]*\\|[ \\t]*)[^|\\n"\\\\]+`, 'gi');
 const HEADERS = /(\bX-(?:Auth|Subject|Service)-Token\s*[:=]\s*)([^\s"'\\,;&]+)/gi;

@@ -197,8 +197,7 @@ export class RemoteDevice extends Device {
 
   async run({ on, writes }: DeviceCommand, options: RunOptions = {}): Promise<CommandResult> {
     const argv = on(this.path);
-    const isTethered = options.input === undefined;
-    const result = await this.#use({ script: RUN, args: argv, writes, shown: argv }, { ...options, isTethered });
+    const result = await this.#use({ script: RUN, args: argv, writes, shown: argv }, options);
     return { ...result, stdout: result.stdout.toString() };
   }
 
@@ -207,7 +206,9 @@ export class RemoteDevice extends Device {
     const mark = writes && !this.#isClaimed ? volume.mark : '';
     const proof = [path, node, this.#host.devices, idsOf(this.#host.devices), mark, String(end), links[0], links[1] ?? ''];
     const line = `${this.#host.line(shown)} # on the device of ${isById ? volume.globalId : volume.name}`;
-    const result = await this.#host.script(script, [...proof, ...args], options, line);
+    // A device that is still held open over there is not detached; what reads its input ends with that.
+    const isTethered = options.input === undefined;
+    const result = await this.#host.script(script, [...proof, ...args], { ...options, isTethered }, line);
     this.#believe(result, writes ? 'written' : 'read', end);
     this.#isClaimed ||= writes;
     return result;

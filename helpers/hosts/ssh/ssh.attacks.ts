@@ -233,6 +233,30 @@ test('what is tethered ends over there with whoever asked for it, and with all t
   expect(gone.exitCode).toBe(1);
 });
 
+test.runIf(hasLoops())('a device that is being compared over ssh is let go of when the run is stopped', async ({ sshd }) => {
+  await using folder = await DeviceFolder.make('loops');
+  // Nothing of it is stored: to read it takes long all the same.
+  const size = 64 * 1024 ** 3;
+  const large = await folder.attach('os--volume-large', 'd.n.1', size);
+  await using hosts = new SshHosts({ environment, share: true });
+  const host = hosts.open({ name: 'node-1', client: 7, devices: folder.devices, loops: true }, sshd.route());
+  const device = await provedDevice(host, large);
+  const controller = new AbortController();
+  const comparing = device.compare([{ offset: 0, length: size, sha256: 'none' }], controller.signal).catch(String);
+  const holders = (count: (found: number) => boolean) =>
+    eventually<CommandResult>({
+      ...{
+        what: 'who has it open',
+        read: () => host.run(['sh', '-c', `ls -l /proc/[0-9]*/fd/3 2>/dev/null | grep -c "$1$"`, 'sh', large.target]),
+      },
+      ...{ describe: ({ stdout }) => stdout.trim(), until: ({ stdout }) => count(Number(stdout)), withinMs: 20_000, advice: '' },
+    });
+  await holders((found) => found > 0);
+  controller.abort(new Error('enough'));
+  expect(await comparing).toBe('Error: enough');
+  expect((await holders((found) => found === 0)).stdout.trim()).toBe('0');
+});
+
 test('what is tethered has its output, its exit status and its end like everything else', async ({ sshd }) => {
   await using hosts = new SshHosts({ environment, share: true });
   const host = hosts.open(record, sshd.route());
