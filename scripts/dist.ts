@@ -31,7 +31,7 @@ done
 INIT_CWD=$PWD
 ACCEPTANCE_RUNS_DIR=\${ACCEPTANCE_RUNS_DIR:-$PWD/reports/runs}
 export INIT_CWD ACCEPTANCE_RUNS_DIR
-exec "$node" --import "$here/bin/require-node.mjs" "$here/bin/acceptance.js" `;
+exec "$node" --max-semi-space-size=4 --import "$here/bin/require-node.mjs" "$here/bin/acceptance.js" `;
 
 rmSync(DIST, { recursive: true, force: true });
 for (const path of sourcesOf(ROOT).filter((name) => name !== 'README.md')) {

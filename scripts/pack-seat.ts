@@ -24,7 +24,7 @@ const COMMAND = `#!/bin/sh
 here=$(dirname -- "$(readlink -f -- "$0")")
 INIT_CWD=$PWD
 export INIT_CWD
-cd -- "$here" && exec ./${NODE_BINARY} --import ./bin/require-node.mjs bin/acceptance.ts "$@"
+cd -- "$here" && exec ./${NODE_BINARY} --max-semi-space-size=4 --import ./bin/require-node.mjs bin/acceptance.ts "$@"
 `;
 
 const { values } = parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } } });

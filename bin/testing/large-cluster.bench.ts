@@ -15,7 +15,7 @@ const SIZES = [0, 5000, 50_000];
 const CREATORS = 4;
 const MIB = 1024 ** 2;
 const KIB = 1024;
-/** As `npm run mock` starts it: what it has handed out is collected sooner. */
+/** As `npm run` starts both: what they are done with is collected sooner. */
 const FLAGS = ['--max-semi-space-size=4'];
 const MS = 1000;
 const LOOK_MS = 20;
@@ -65,7 +65,7 @@ async function makeVolumes({ storpool }: Clients, count: number): Promise<void> 
 /** One run in a process of its own, and the most memory that it held. */
 async function run(environment: CommandEnvironment): Promise<{ seconds: number; peakMiB: number }> {
   const began = performance.now();
-  const command = new Command(['--only', 'fill', '--yes'], environment);
+  const command = new Command(['--only', 'fill', '--yes'], environment, undefined, FLAGS);
   let peakMiB = 0;
   const watch = setInterval(() => {
     peakMiB = Math.max(peakMiB, peakMiBOf(command.child.pid));

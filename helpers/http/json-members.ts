@@ -1,4 +1,6 @@
-const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\,[]{}'].map((c) => c.charCodeAt(0));
+const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\[]{}'].map((c) => c.charCodeAt(0));
+/** 1 for each byte that has a meaning outside of strings. */
+const MEANS = Uint8Array.from({ length: 256 }, (_, byte) => ('",[]{}'.includes(String.fromCharCode(byte)) ? 1 : 0));
 /** Levels of a member of the list or object that is the value of a document's field. */
 const MEMBER_LEVEL = 2;
 /** Characters from a field's name to its value. */
@@ -25,28 +27,31 @@ export class JsonMembers {
 
   push(chunk: Buffer): void {
     let start = 0;
-    for (let at = 0; at < chunk.length; at += 1) {
+    let at = 0;
+    for (;;) {
+      at = this.#inString ? this.#endOfString(chunk, at) : nextOfMeaning(chunk, at);
       const byte = chunk[at];
-      if (this.#inString) {
-        this.#inString = this.#escaped || byte !== QUOTE;
-        this.#escaped = byte === BACKSLASH && !this.#escaped;
-      } else if (byte === QUOTE) {
-        this.#inString = true;
+      if (byte === undefined) {
+        break;
+      }
+      at += 1;
+      if (byte === QUOTE) {
+        this.#inString = !this.#inString;
       } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
         this.#level += 1;
         if (this.#level === MEMBER_LEVEL) {
-          start = this.#enter(chunk, start, at + 1);
+          start = this.#enter(chunk, start, at);
         }
       } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
         this.#level -= 1;
         if (this.#within && this.#level < MEMBER_LEVEL) {
-          this.#member(chunk.subarray(start, at));
+          this.#member(chunk.subarray(start, at - 1));
+          start = at - 1;
           this.#within = false;
-          start = at;
         }
-      } else if (byte === COMMA && this.#within && this.#level === MEMBER_LEVEL) {
-        this.#member(chunk.subarray(start, at));
-        start = at + 1;
+      } else if (this.#within && this.#level === MEMBER_LEVEL) {
+        this.#member(chunk.subarray(start, at - 1));
+        start = at;
       }
     }
     this.#pending.push(chunk.subarray(start));
@@ -56,6 +61,19 @@ export class JsonMembers {
   end(): string {
     this.#rest += this.#taken();
     return this.#rest;
+  }
+
+  /** Where the quote is that ends the string, or the chunk's end. */
+  #endOfString(chunk: Buffer, from: number): number {
+    let at = this.#escaped ? from + 1 : from;
+    this.#escaped = at > chunk.length;
+    for (; at < chunk.length && chunk[at] !== QUOTE; at += 1) {
+      if (chunk[at] === BACKSLASH) {
+        at += 1;
+        this.#escaped = at === chunk.length;
+      }
+    }
+    return at;
   }
 
   /** Returns where the members begin, or where what was not handed over yet begins when this is not the field. */
@@ -81,4 +99,13 @@ export class JsonMembers {
     this.#pending = [];
     return text;
   }
+}
+
+/** Outside of strings. */
+function nextOfMeaning(chunk: Buffer, from: number): number {
+  let at = from;
+  while (at < chunk.length && MEANS[chunk[at] ?? 0] === 0) {
+    at += 1;
+  }
+  return at;
 }

@@ -85,12 +85,17 @@ export class StorpoolApi {
     return this.#patiently(data, { method: 'GET', path: pathOf(query, name) });
   }
 
-  /** The rows of a list, what `pick` keeps of each: the list itself, which may be very long, is never held as a whole. */
-  async list<T, R>(row: z.ZodType<T>, query: string, pick: (row: T) => R): Promise<R[]> {
+  /**
+   * The rows of a list, what `pick` keeps of each: the list itself, which may be very long, is never held as a whole. With `names`, only the rows
+   * that speak of one of them.
+   */
+  async list<T, R>(row: z.ZodType<T>, query: string, pick: (row: T) => R, names?: ReadonlySet<string>): Promise<R[]> {
     let rows: R[] = [];
+    const speaksOf = (text: string) =>
+      names === undefined || text.includes('\\') || names.values().some((name) => text.includes(name));
     await this.#members(z.array(z.never()), query, () => {
       rows = [];
-      return (text, read) => void rows.push(pick(read(row, text, rows.length)));
+      return (text, read) => void (speaksOf(text) && rows.push(pick(read(row, text, rows.length))));
     });
     return rows;
   }

@@ -52,7 +52,9 @@ export class StorpoolSnapshots {
 
   /** All that SnapshotsList tells of the snapshots of these names, as it stands, row by row. */
   async toldInList(names: ReadonlySet<string>): Promise<RowsByName> {
-    return byName(await this.#api.list(told, 'SnapshotsList', (row) => (names.has(String(row['name'])) ? row : undefined)));
+    return byName(
+      await this.#api.list(told, 'SnapshotsList', (row) => (names.has(String(row['name'])) ? row : undefined), names),
+    );
   }
 
   /** SnapshotsSpace: what each snapshot uses. Slow on a big cluster. */

@@ -121,7 +121,7 @@ export class StorpoolVolumes {
 
   /** All that VolumesList tells of the volumes of these names, as it stands, row by row. */
   async toldInList(names: ReadonlySet<string>): Promise<RowsByName> {
-    return byName(await this.#api.list(told, 'VolumesList', (row) => (names.has(String(row['name'])) ? row : undefined)));
+    return byName(await this.#api.list(told, 'VolumesList', (row) => (names.has(String(row['name'])) ? row : undefined), names));
   }
 
   /** All that VolumesGetStatusQuick tells of volumes and snapshots of these names, as it stands. */
