@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../../fixtures/mock/core/faults.ts';
 import { openstackError } from '../../fixtures/mock/core/openstack-error.ts';
 import type { ClusterSettings } from '../../fixtures/mock/core/settings.ts';
+import { retell } from '../../fixtures/mock/faults/replies.ts';
 import { SCENARIOS_AT_ONCE } from '../../fixtures/run/at-once.ts';
 import { type RunInProgress, startRun } from '../../fixtures/testing/run-in-progress.ts';
 import { gib } from '../../helpers/units.ts';
@@ -122,4 +123,27 @@ test('a type that says nothing is no choice where there are two back ends', asyn
   const volumeTypes = [{ name: '__DEFAULT__', extraSpecs: {} }];
   await using stand = await cloud({ volumeTypes, otherBackEnds: [{ name: 'lvm', protocol: 'iSCSI' }] });
   expect(await said(stand)).toMatch(/__DEFAULT__ leads to StorPool, but not only there\n[\s\S]*volume type create/);
+});
+
+test.for([
+  [['aarch64', 'aarch64', 'aarch64'], 'canary', /canary image\n {2}needs: x86_64\n {2}hypervisors: aarch64\n {2}→ .*--image/],
+  [['aarch64', 'x86_64', 'aarch64'], 'canary', undefined],
+  [['aarch64', undefined, 'aarch64'], 'canary', undefined],
+  [['aarch64', 'aarch64', 'aarch64'], 'glance:arm', undefined],
+] as const)('hypervisors of %j take the guest of %s, or it is told before anything is made', async ([all, image, expected]) => {
+  const told: Fault = {
+    ...{ id: 'arm', kind: 'lie', cause: 'other processors', seam: 'nova.listHypervisorsDetail' },
+    act: retell(({ hypervisors }: { readonly hypervisors: readonly object[] }) => ({
+      hypervisors: hypervisors.map((one, n) => ({ ...one, cpu_info: all[n] === undefined ? {} : { arch: all[n] } })),
+    })),
+  };
+  await using stand = await cloud({}, [told]);
+  const { clients, target } = stand;
+
+  const looked = seeFeasible({ clients, promises: { ...target.promises, image }, peak: peak() }).then(
+    () => undefined,
+    (error: unknown) => (error as Error).message,
+  );
+
+  expect((await looked)?.replace(/^[^\n]*(?=canary)/, '')).toEqual(expected && expect.stringMatching(expected));
 });

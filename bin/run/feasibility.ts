@@ -1,9 +1,11 @@
+import { GUESTS_ARCHITECTURE } from '../../fixtures/images/canary.ts';
 import type { Clients } from '../../fixtures/targets/clients.ts';
 import type { Promises } from '../../fixtures/targets/target.ts';
 import type { CinderPool, CinderQuota, VolumeType } from '../../helpers/cinder/back-ends.ts';
 import { destinationsOf, isStorpool, leadsToStorpoolOnly } from '../../helpers/cinder/capabilities.ts';
 import { CannotRun } from '../../helpers/failure.ts';
 import { HttpFailure } from '../../helpers/http/http-failure.ts';
+import { type Hypervisor, hostsOfOtherKinds } from '../../helpers/nova/cloud.ts';
 import { plural } from '../../reports/terminal/text.ts';
 import type { Peak } from './peak.ts';
 
@@ -42,14 +44,18 @@ export async function seeFeasible({ clients, promises, peak }: Feasibility): Pro
       throw error;
     }
   };
-  const [type, types, pools, quota, limits, status] = await Promise.all([
+  const [type, types, pools, quota, limits, status, hypervisors] = await Promise.all([
     promises.volumeType === undefined ? cinder.backEnds.defaultType() : cinder.backEnds.type(promises.volumeType),
     cinder.backEnds.types(),
     asked('Where the volume type leads', cinder.backEnds.pools()),
     asked("Cinder's quota", cinder.backEnds.quota()),
     asked("Nova's quota", nova.cloud.limits()),
     storpool.cluster.templatesStatus(),
+    peak.servers > 0 ? nova.cloud.hypervisors().catch(noneIfForbidden) : [],
   ]);
+  if (promises.image === 'canary') {
+    seeProcessors(hypervisors);
+  }
   if (pools !== undefined) {
     seeDestination(type, { types, pools, isDefault: promises.volumeType === undefined });
   }
@@ -162,6 +168,28 @@ function seeSizes(type: VolumeType | undefined, types: readonly VolumeType[], { 
         .join(' or ') || 'TYPE'
     }`,
   );
+}
+
+/** The description of the cloud says that this user may not see them. */
+function noneIfForbidden(error: unknown): [] {
+  if (error instanceof HttpFailure && error.status === FORBIDDEN) {
+    return [];
+  }
+  throw error;
+}
+
+/** The canary's guest has no system that could be translated: where no hypervisor runs it, each boot would only wait for nothing. */
+function seeProcessors(hypervisors: readonly Hypervisor[]): void {
+  const others = hostsOfOtherKinds(hypervisors);
+  const own = hypervisors.filter(({ host = '' }) => !others.has(host)).map(({ architecture }) => architecture);
+  const isKnown = own.length > 0 && !own.includes(undefined);
+  if (isKnown && !own.includes(GUESTS_ARCHITECTURE)) {
+    throw new CannotRun(
+      'no hypervisor of this cloud can run the guest of the canary image',
+      { needs: GUESTS_ARCHITECTURE, hypervisors: [...new Set(own)].join(', ') },
+      'Name an image for these: --image glance:NAME, or --image FILE; or play what needs no server: --only SCENARIO',
+    );
+  }
 }
 
 type Lack = readonly [what: string, said: string];

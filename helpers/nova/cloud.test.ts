@@ -49,3 +49,18 @@ test('where each flavor asks for something, or none tells what, it is the smalle
   await using silent = await withFlavors([{ 'trait:CUSTOM_A': 'required' }, {}], 'never');
   expect((await silent.cloud.flavor()).name).toBe('f0');
 });
+
+test.for([
+  ['{"arch": "aarch64", "model": "Neoverse-N1"}', 'aarch64'],
+  [{ arch: 'x86_64', topology: { cores: 2 } }, 'x86_64'],
+  ['', undefined],
+  [{}, undefined],
+  [undefined, undefined],
+])('what processors a hypervisor has is known where Nova tells: %j', async ([told, expected]) => {
+  const row = { hypervisor_hostname: 'h', service: { host: 'h' }, ...(told !== undefined && { cpu_info: told }) };
+  await using server = await answering(() => ({ body: { hypervisors: [row] } }));
+  const tokens = { token: async () => 't', renew: async () => 't' };
+  const cloud = new NovaCloud(new OpenstackApi({ http: { service: 'Nova', baseUrl: server.url, requestMs: 5000 }, tokens }));
+
+  expect((await cloud.hypervisors()).map(({ architecture }) => architecture)).toEqual([expected]);
+});

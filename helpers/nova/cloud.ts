@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import type { OpenstackApi } from '../http/openstack-api.ts';
+import { jsonOf } from '../http/reply.ts';
 import { urlPath } from '../http/url-path.ts';
 import { serviceFields, serviceOf } from '../openstack-services.ts';
 import { gib } from '../units.ts';
@@ -34,6 +35,8 @@ const hypervisorSchema = z
     state: z.string().nullish(),
     status: z.string().nullish(),
     service: z.object({ host: z.string() }).optional(),
+    /** Text before 2.28, an object since, and nothing from 2.88 on. */
+    cpu_info: z.unknown().optional(),
   })
   .transform((h) => ({
     name: h.hypervisor_hostname,
@@ -43,8 +46,17 @@ const hypervisorSchema = z
     enabled: h.status === 'enabled',
     /** The compute service's host. */
     host: h.service?.host,
+    ...architectureIn(h.cpu_info),
   }));
 export type Hypervisor = z.output<typeof hypervisorSchema>;
+
+const processors = z.object({ arch: z.string() });
+
+/** Of its processors, such as `x86_64`, where Nova tells. */
+function architectureIn(told: unknown): { readonly architecture?: string } {
+  const { data } = processors.safeParse(typeof told === 'string' ? jsonOf(told) : told);
+  return data === undefined ? {} : { architecture: data.arch };
+}
 
 const absoluteSchema = z.object({
   maxTotalInstances: z.number(),

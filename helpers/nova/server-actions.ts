@@ -23,10 +23,15 @@ export type NovaVolumeAttachment = z.output<typeof attachmentSchema>;
 
 const eventSchema = z.object({ event: z.string(), result: z.string().nullish(), details: z.string().nullish() });
 const actionSchema = z
-  .object({ action: z.string(), request_id: z.string(), events: z.array(eventSchema).optional() })
+  .object({
+    ...{ action: z.string(), request_id: z.string(), user_id: z.string().nullish(), start_time: z.string().nullish() },
+    events: z.array(eventSchema).optional(),
+  })
   .transform((a) => ({
     action: a.action,
     requestId: a.request_id,
+    userId: a.user_id ?? undefined,
+    startedAt: a.start_time ?? undefined,
     events: a.events?.map(({ event, result, details }) => ({
       event,
       result: result ?? undefined,
@@ -153,16 +158,21 @@ export class NovaServerActions {
     return this.#api.delete(urlPath`/servers/${id}/os-volume_attachments/${volumeId}`);
   }
 
+  /** All that was done to a server, newest first, also to one that is gone; without events. */
+  async list(id: string): Promise<NovaAction[]> {
+    const listed = z.object({ instanceActions: z.array(actionSchema) });
+    const path = urlPath`/servers/${id}/os-instance-actions`;
+    return (await this.#api.json(listed, { method: 'GET', path })).instanceActions;
+  }
+
   /**
    * What of that name was done to the server, newest first. Throws CouldNotCheck where Nova does not show this user what became of it: before
    * 2.51 only administrators see events (openstack/nova nova/api/openstack/compute/instance_actions.py, show).
    */
   async actionsCalled(id: string, action: string): Promise<(NovaAction & { readonly events: readonly NovaEvent[] })[]> {
     const path = urlPath`/servers/${id}/os-instance-actions`;
-    const listed = z.object({ instanceActions: z.array(actionSchema) });
     const shown = z.object({ instanceAction: actionSchema });
-    const { instanceActions } = await this.#api.json(listed, { method: 'GET', path });
-    const found = instanceActions.filter((done) => done.action === action);
+    const found = (await this.list(id)).filter((done) => done.action === action);
     return Promise.all(
       found.map(async ({ requestId }) => {
         const { instanceAction } = await this.#api.json(shown, { method: 'GET', path: path + urlPath`/${requestId}` });

@@ -12,7 +12,7 @@ import { type Visit, type VisitClaim, Visitor } from './hypervisor-visit.ts';
 
 scenario(everywhereRunbook, async (world) => {
   const { check, step } = world;
-  const fleet = await step('hosts', () => computeHosts(world.nova));
+  const fleet = await step('hosts', () => computeHosts(world));
   const visits = fleet instanceof CouldNotCheck ? [] : await visitAll(world, fleet);
 
   const claims = { boots: 'everywhere.boots', second: 'everywhere.second-volume', writes: 'everywhere.guest-writes' } as const;

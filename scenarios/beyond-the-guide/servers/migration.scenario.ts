@@ -17,7 +17,7 @@ const ENDED_BADLY = new Set(['error', 'failed', 'cancelled']);
 
 scenario(migrationRunbook, async (world) => {
   const { check, step, names, make, nova, storpool, disk, limits, recorder, signal } = world;
-  const fleet = await step('hosts', () => computeHosts(nova));
+  const fleet = await step('hosts', () => computeHosts(world));
   const stays = fleet instanceof CouldNotCheck ? fleet : staysOf(fleet, world.hosts);
   if (stays !== undefined || fleet instanceof CouldNotCheck) {
     for (const id of ['migration.moved', 'migration.attachment', 'migration.guest'] as const) {
@@ -94,8 +94,8 @@ function staysOf(fleet: readonly ComputeHost[], hosts: Layers['hosts']): NotAppl
   if (fleet.some(({ host }) => refuges(fleet, hosts, host).length > 0)) {
     return;
   }
-  const known = fleet.map(({ host, type, zone, up, enabled }) =>
-    [host, type, zone, up && enabled ? 'up' : 'out of service'].join(' '),
+  const known = fleet.map(({ host, type, architecture, zone, up, enabled }) =>
+    [host, type, architecture, zone, up && enabled ? 'up' : 'out of service'].filter((word) => word !== undefined).join(' '),
   );
   const why = 'no two of its hypervisors are of one kind, in one zone, up and enabled';
   return notMoved(`${why}: ${known.join(', ') || 'Nova shows none'}`);
@@ -104,8 +104,10 @@ function staysOf(fleet: readonly ComputeHost[], hosts: Layers['hosts']): NotAppl
 /** Compute hosts that could take a server of `from`: of its kind and in its zone; those that are known here before others. */
 function refuges(fleet: readonly ComputeHost[], hosts: Layers['hosts'], from: string | undefined): string[] {
   const own = fleet.find(({ host }) => host === from);
-  const fit = fleet.flatMap(({ up, enabled, host, type, zone }) =>
-    up && enabled && host !== undefined && host !== from && type === own?.type && zone === own?.zone ? [host] : [],
+  const isLike = ({ type, zone, architecture }: ComputeHost) =>
+    type === own?.type && zone === own?.zone && architecture === own?.architecture;
+  const fit = fleet.flatMap((one) =>
+    one.up && one.enabled && one.host !== undefined && one.host !== from && isLike(one) ? [one.host] : [],
   );
   const isKnown = (host: string) => hostNamed(hosts, host) !== undefined;
   return [...fit.filter(isKnown), ...fit.filter((host) => !isKnown(host))];

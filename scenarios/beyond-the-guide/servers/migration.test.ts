@@ -16,7 +16,7 @@ test('where there is no other hypervisor nothing is made to find that out', asyn
 
   expect(steps).toEqual(['hosts']);
   expect(checks.map(({ outcome }) => outcome)).toEqual(Array(4).fill('not-applicable'));
-  expect(checks[0]?.cause).toMatch(/no two of its hypervisors .*: hypervisor-1 QEMU nova up/);
+  expect(checks[0]?.cause).toMatch(/no two of its hypervisors .*: hypervisor-1 QEMU x86_64 nova up/);
 });
 
 const unfit = (hosts: readonly string[]): Fault => ({
