@@ -7,7 +7,7 @@ import { answering } from '../testing/answering.ts';
 import { AUTHORITY, SERVER } from '../testing/certificates.ts';
 import { freePort } from '../testing/sshd.ts';
 import { Http } from './http.ts';
-import { type Proxies, proxiesIn, proxyFor, secretsIn } from './proxies.ts';
+import { type Proxies, proxiesIn, proxyFor, secretsIn, secretsOf } from './proxies.ts';
 
 const before = getCACertificates('default');
 afterEach(() => setDefaultCACertificates(before));
@@ -103,4 +103,14 @@ test('passwords in proxies are known, as they are written and as they are', () =
     no_proxy: 'a:b@c',
   };
   expect(secretsIn(proxies)).toEqual(['p%40ss', 'p@ss', 'secret', 'secret', '100%25%', '100%25%']);
+});
+
+test.for([
+  ['http://user:pa:ss@proxy:3128', 'pa:ss'],
+  ['user:p@ss@proxy', 'p@ss'],
+  ['https://user:pass@host:5000/v3', 'pass'],
+  ['https://host:5000/v3/@x', undefined],
+  ['http://proxy:3128', undefined],
+] as const)('a password in an address is known whole: %s', ([address, secret]) => {
+  expect([...new Set(secretsOf(address))]).toEqual(secret === undefined ? [] : [secret]);
 });

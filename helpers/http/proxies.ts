@@ -72,10 +72,13 @@ export function withoutSecret(proxy: string): string {
 
 /** The passwords that stand in them. */
 export function secretsIn(proxies: Proxies | undefined): string[] {
-  return Object.entries(proxies ?? {}).flatMap(([name, proxy]) => {
-    const [, secret = ''] = /^[^@]*:([^:@/]+)@/.exec(proxy) ?? [];
-    return name === 'no_proxy' || secret === '' ? [] : [secret, decoded(secret)];
-  });
+  return Object.entries(proxies ?? {}).flatMap(([name, proxy]) => (name === 'no_proxy' ? [] : secretsOf(proxy)));
+}
+
+/** The password that stands in an address, as it is written and as it is meant. It goes up to the last `@`. */
+export function secretsOf(address: string): string[] {
+  const [, secret = ''] = /^(?:[\w+.-]+:\/\/)?[^:/@]*:([^/]+)@/.exec(address) ?? [];
+  return secret === '' ? [] : [secret, decoded(secret)];
 }
 
 function decoded(text: string): string {

@@ -4,7 +4,7 @@ import { CannotRun } from '../failure.ts';
 import { type Answer, Http } from '../http/http.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import { type ApiOptions, openstackMessage, type Tokens, type Watch } from '../http/openstack-api.ts';
-import { secretsIn } from '../http/proxies.ts';
+import { secretsIn, secretsOf } from '../http/proxies.ts';
 import { type CatalogueEntry, endpointOf, entrySchema, oneInterface } from './catalogue.ts';
 
 const tokenSchema = z.object({
@@ -126,7 +126,7 @@ interface SignedIn {
 export async function signIn(access: CloudAccess, watching: Watch): Promise<Session> {
   const watch = { ...watching, proxies: access.proxies };
   const http = new Http({ ...watch, service: 'Keystone', baseUrl: identityUrl(access.authUrl), explain: openstackMessage });
-  for (const secret of [access.password, ...secretsIn(access.proxies)]) {
+  for (const secret of [access.password, ...secretsOf(access.authUrl), ...secretsIn(access.proxies)]) {
     watch.redactor?.learn(secret);
   }
   return new Session(access, watch, http, await authenticate(access, watch, http));
