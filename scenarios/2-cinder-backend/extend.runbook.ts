@@ -1,5 +1,5 @@
 import { runbook } from '../../fixtures/scenario/runbook.ts';
-import { ATTACHMENT, attachHere, createVolume, detachHere, findOnStorpool, untilAvailable } from '../vocabulary/steps.ts';
+import { ATTACHMENT, attachHere, createVolume, detachHere, findOnStorpool, idOf, untilAvailable } from '../vocabulary/steps.ts';
 
 const section = 'Set up the Cinder volume backend';
 
@@ -12,7 +12,7 @@ export const extendRunbook = runbook({
     create: createVolume('Create a 1 GiB volume', 'volume'),
     wait: untilAvailable(),
     write: { title: 'Attach it here, stamp its beginning and its last block, detach it' },
-    extend: { title: 'Extend it to 2 GiB', command: (book, { volume }) => book.extendVolume({ volume, gib: 2 }) },
+    extend: { title: 'Extend it to 2 GiB', command: (book, { volume }) => book.extendVolume({ volume: idOf(volume), gib: 2 }) },
     'wait-again': untilAvailable('Wait until it is available again'),
     look: findOnStorpool('Look it up on StorPool', 'volume'),
     attach: attachHere('Attach it to this host again'),

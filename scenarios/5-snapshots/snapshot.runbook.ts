@@ -39,15 +39,15 @@ export const snapshotRunbook = runbook({
     compare: { title: 'Read all of both volumes' },
     grow: {
       title: 'Extend the volume to 2 GiB and write across its old end and at its new one',
-      command: (book, { volume }) => book.extendVolume({ volume, gib: 2 }),
+      command: (book, { volume }) => book.extendVolume({ volume: idOf(volume), gib: 2 }),
     },
     younger: {
       title: 'Take another snapshot',
-      command: (book, { younger, volume }) => book.createSnapshot({ name: younger, volume }),
+      command: (book, { younger, volume }) => book.createSnapshot({ name: younger, volume: idOf(volume) }),
     },
     'delete-older': {
       title: 'Delete the first snapshot and the volume that was made from it',
-      command: (book, { snapshot }) => book.deleteSnapshot({ snapshot }),
+      command: (book, { snapshot }) => book.deleteSnapshot({ snapshot: idOf(snapshot) }),
     },
     restore: {
       title: 'Create a volume from the other one',

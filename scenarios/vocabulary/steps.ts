@@ -46,18 +46,18 @@ export function listVolumes(title: string): Step<never> {
 }
 
 export function deleteVolume(title: string): Step<'volume'> {
-  return { title, command: (book, { volume }) => book.deleteVolume({ volume }) };
+  return { title, command: (book, { volume }) => book.deleteVolume({ volume: idOf(volume) }) };
 }
 
 export function deleteSnapshot(title: string): Step<'snapshot'> {
-  return { title, command: (book, { snapshot }) => book.deleteSnapshot({ snapshot }) };
+  return { title, command: (book, { snapshot }) => book.deleteSnapshot({ snapshot: idOf(snapshot) }) };
 }
 
 /** Takes a snapshot of a volume. */
 export function takeSnapshot<Volume extends string>(volume: Volume): Step<Volume | 'snapshot'> {
   return {
     title: 'Take a snapshot',
-    command: (book, names) => book.createSnapshot({ name: names.snapshot, volume: names[volume] }),
+    command: (book, names) => book.createSnapshot({ name: names.snapshot, volume: idOf(names[volume]) }),
   };
 }
 
@@ -112,9 +112,9 @@ export function bootFromVolume(title: string): Step<'server' | 'root'> {
 
 /** Attaches the volume to a server. */
 export function attachToServer<Server extends string>(title: string, server: Server): Step<Server | 'volume'> {
-  return { title, command: (book, names) => book.attachToServer({ server: names[server], volume: idOf(names.volume) }) };
+  return { title, command: (book, names) => book.attachToServer({ server: idOf(names[server]), volume: idOf(names.volume) }) };
 }
 
 export function detachFromServer<Server extends string>(title: string, server: Server): Step<Server | 'volume'> {
-  return { title, command: (book, names) => book.detachFromServer({ server: names[server], volume: idOf(names.volume) }) };
+  return { title, command: (book, names) => book.detachFromServer({ server: idOf(names[server]), volume: idOf(names.volume) }) };
 }

@@ -31,7 +31,7 @@ export const crashConsistencyRunbook = runbook({
     write: { title: 'Begin to write numbered, checksummed blocks, in groups that are flushed one after the other' },
     snapshot: {
       title: 'Take three snapshots while that goes on',
-      command: (book, { snapshot, volume }) => book.createSnapshot({ name: snapshot, volume }),
+      command: (book, { snapshot, volume }) => book.createSnapshot({ name: snapshot, volume: idOf(volume) }),
     },
     restore: createFromSnapshot('Create a volume from each, and read it', 'ofFirst'),
     clone: {
@@ -41,7 +41,7 @@ export const crashConsistencyRunbook = runbook({
     readClone: { title: 'Read it' },
     extend: {
       title: 'Extend the volume to 2 GiB while the writing goes on',
-      command: (book, { volume }) => book.extendVolume({ volume, gib: 2 }),
+      command: (book, { volume }) => book.extendVolume({ volume: idOf(volume), gib: 2 }),
     },
     go: { title: 'Go on writing, also in the new part' },
     detach: detachHere('Detach it from this host'),

@@ -29,7 +29,7 @@ export const multiattachRunbook = runbook({
     },
     attach: {
       title: 'Attach it to both servers, one after the other (each with this command)',
-      command: (book, names) => book.attachToServer({ server: names.server, volume: idOf(names.volume), isShared: true }),
+      command: (book, names) => book.attachToServer({ server: idOf(names.server), volume: idOf(names.volume), isShared: true }),
     },
     write: { title: 'Write on the hypervisor of each, and read on that of the other' },
     detach: detachFromServer('Detach it from the first server', 'server'),

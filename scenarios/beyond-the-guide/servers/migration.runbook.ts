@@ -1,5 +1,5 @@
 import { runbook } from '../../../fixtures/scenario/runbook.ts';
-import { bootFromVolume, createFromImage, IMAGE, putImage, SERVER, VOLUME } from '../../vocabulary/steps.ts';
+import { bootFromVolume, createFromImage, IMAGE, idOf, putImage, SERVER, VOLUME } from '../../vocabulary/steps.ts';
 
 const section = 'Beyond the guide';
 
@@ -16,13 +16,13 @@ export const migrationRunbook = runbook({
     guest: { title: 'Read what its guest tells that it has written' },
     migrate: {
       title: 'Move the server there while it runs',
-      command: (book, names) => book.liveMigrate({ server: names.server, host: '<hypervisor>' }),
+      command: (book, names) => book.liveMigrate({ server: idOf(names.server), host: '<hypervisor>' }),
     },
     wait: { title: 'Wait until it is there', command: (book, names) => book.showServer({ server: names.server }) },
     look: { title: 'Look at the attachments of its volume' },
     reboot: {
       title: 'Read all of its root volume there, boot it again by a hard reboot, and read both again',
-      command: (book, { server }) => book.hardReboot({ server }),
+      command: (book, { server }) => book.hardReboot({ server: idOf(server) }),
     },
   },
   checks: {

@@ -7,6 +7,7 @@ import {
   deleteVolume,
   detachFromServer,
   IMAGE,
+  idOf,
   listVolumes,
   putImage,
   SERVER,
@@ -36,13 +37,13 @@ export const secondVolumeRunbook = runbook({
     look: listVolumes('Look at it in Nova, Cinder and StorPool'),
     extend: {
       title: 'Extend it to 2 GiB while the server uses it',
-      command: (book, names) => book.extendInUse({ volume: names.volume, gib: 2 }),
+      command: (book, names) => book.extendInUse({ volume: idOf(names.volume), gib: 2 }),
     },
     measure: { title: 'Measure it in Cinder, on StorPool, on the hypervisor and in the guest' },
     delete: deleteVolume('Try to delete it'),
     reboot: {
       title: 'Read all of it on the hypervisor, and let the guest tell by a hard reboot whose its second disk is',
-      command: (book, { server }) => book.hardReboot({ server }),
+      command: (book, { server }) => book.hardReboot({ server: idOf(server) }),
     },
     detach: detachFromServer('Detach it from the running server', 'server'),
     read: { title: 'Read it' },

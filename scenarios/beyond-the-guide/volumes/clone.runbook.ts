@@ -28,7 +28,7 @@ export const cloneRunbook = runbook({
     read: { title: 'Read the clone' },
     rewrite: { title: 'Write over different parts of both (generation 2)' },
     compare: { title: 'Read both' },
-    delete: { title: 'Delete the clone', command: (book, { clone }) => book.deleteVolume({ volume: clone }) },
+    delete: { title: 'Delete the clone', command: (book, { clone }) => book.deleteVolume({ volume: idOf(clone) }) },
     'read-kept': { title: 'Read the source again' },
   },
   checks: {

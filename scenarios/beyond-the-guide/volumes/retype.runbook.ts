@@ -1,5 +1,5 @@
 import { runbook } from '../../../fixtures/scenario/runbook.ts';
-import { ATTACHMENT, listVolumes, VOLUME } from '../../vocabulary/steps.ts';
+import { ATTACHMENT, idOf, listVolumes, VOLUME } from '../../vocabulary/steps.ts';
 
 const section = 'Beyond the guide';
 
@@ -13,7 +13,7 @@ export const retypeRunbook = runbook({
     types: { title: 'Find a volume type that asks for another template' },
     retype: {
       title: 'Change the type of the volume',
-      command: (book, { volume }) => book.retypeVolume({ volume, type: '<type>' }),
+      command: (book, { volume }) => book.retypeVolume({ volume: idOf(volume), type: '<type>' }),
     },
     wait: listVolumes('Wait until it is available'),
     look: { title: 'Look at it on StorPool', command: (book) => book.storpoolVolumeList() },

@@ -1,5 +1,5 @@
 import { runbook } from '../../../fixtures/scenario/runbook.ts';
-import { ATTACHMENT, createFromSnapshot, listVolumes, SNAPSHOT, takeSnapshot, VOLUME } from '../../vocabulary/steps.ts';
+import { ATTACHMENT, createFromSnapshot, idOf, listVolumes, SNAPSHOT, takeSnapshot, VOLUME } from '../../vocabulary/steps.ts';
 
 const section = 'Beyond the guide';
 
@@ -25,7 +25,10 @@ export const revertRunbook = runbook({
     snapshot: takeSnapshot('volume'),
     rewrite: { title: 'Write over all of it (generation 2)' },
     sibling: createFromSnapshot('Create another volume from the snapshot', 'sibling'),
-    revert: { title: 'Revert the volume to the snapshot', command: (book, { snapshot }) => book.revertVolume({ snapshot }) },
+    revert: {
+      title: 'Revert the volume to the snapshot',
+      command: (book, { snapshot }) => book.revertVolume({ snapshot: idOf(snapshot) }),
+    },
     wait: listVolumes('Wait until it is available'),
     read: { title: 'Read all of both volumes' },
     'rewrite-again': { title: 'Write over a part of the volume again (generation 2)' },

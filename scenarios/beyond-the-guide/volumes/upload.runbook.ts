@@ -20,7 +20,7 @@ export const uploadRunbook = runbook({
     prepare: { title: 'Create a volume and stamp it' },
     upload: {
       title: 'Make a qcow2 image of it',
-      command: (book, { volume, image }) => book.volumeToImage({ volume, image }),
+      command: (book, { volume, image }) => book.volumeToImage({ volume: idOf(volume), image }),
     },
     wait: { title: 'Wait until the image is active and the volume available', look: (book) => book.imageList() },
     build: createFromImage('Create a volume from the image', 'rebuilt'),
