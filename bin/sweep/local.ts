@@ -1,5 +1,6 @@
 import { removeWork } from '../../fixtures/cleanup/sweep.ts';
 import { type DeadCluster, deadClusters, sweepDeadClusters } from '../../fixtures/targets/dead-clusters.ts';
+import { messageOf } from '../../helpers/failure.ts';
 import { markSwept, type UnsweptRun } from './unswept-runs.ts';
 
 /** Takes down embedded clusters whose process was killed: their runs end with them. Gives how many there were. */
@@ -19,8 +20,13 @@ export async function sweepLocal(
   await takeDown(dead, say);
   const stillThere = new Set(deadClusters().map(({ run }) => run));
   for (const run of runs.filter(({ id, header }) => header.target === 'embedded' && !stillThere.has(id))) {
-    removeWork(run.dir);
-    markSwept(run);
+    const left = removeWork(run.dir);
+    for (const { what, error } of left) {
+      say(`run ${run.id}: ${what} is left: ${messageOf(error)}`);
+    }
+    if (left.length === 0) {
+      markSwept(run);
+    }
   }
   return dead.length;
 }
