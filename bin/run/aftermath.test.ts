@@ -106,3 +106,33 @@ test('when the cluster cannot be looked at, nobody knows, and that is said', asy
 
   expect(lines).toMatchObject([{ type: 'check', check: 'run.nothing-left', outcome: 'could-not-check' }]);
 });
+
+test('what Nova may have made for a server that never got it is told, though the run itself took all away that it knew of', async () => {
+  await using stand = await startRun();
+  const { clients, target } = stand;
+  const before = await takeInventory(clients);
+  const { volumes, snapshots } = clients.cinder;
+  const ledger = stand.ledger();
+  const { id: volumeId } = await ledger.volume({ name: stand.name(1), size: gib(1) });
+  await volumes.untilAvailable(volumeId);
+  const { id: snapshotId } = await ledger.snapshot({ name: stand.name(2), volumeId });
+  await snapshots.untilAvailable(snapshotId);
+  // As Nova leaves it when the volume that it made takes too long, or cannot be attached.
+  const key = 'boot-1';
+  stand.journal.write({ type: 'intent', key, kind: 'server', name: stand.name(3), scenario: 'boot', details: { snapshotId } });
+  const nameless = await volumes.create({ name: '', size: gib(1), snapshotId, metadata: {} });
+  await volumes.untilAvailable(nameless.id);
+  stand.journal.write({ type: 'gone', key });
+  await ledger.undo();
+
+  const lines: Evidence[] = [];
+  const said: string[] = [];
+  const parts = { run: stand.run, dir: stand.runDir, clients, target: { ...target, exclusive: false }, before };
+  const rest = { wasCutShort: false, keep: false, sink: memorySink(lines), say: (text: string) => said.push(text) };
+  expect(await settleAftermath({ ...parts, ...rest })).toEqual([]);
+
+  expect(lines.find(({ type }) => type === 'check')).toMatchObject({ outcome: 'could-not-check' });
+  expect(said.join('\n')).toContain(`volume (unnamed) (${nameless.id}) is perhaps of this run`);
+  expect(readJournal(stand.journal.path).swept).toBe(false);
+  expect((await volumes.list()).map(({ id }) => id)).toEqual([nameless.id]);
+});

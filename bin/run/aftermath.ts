@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Inventory, InventoryItem } from '../../fixtures/cleanup/inventory.ts';
 import { type Leftovers, leftoversOfRun, reportLeftovers, reportUnknownLeftovers } from '../../fixtures/cleanup/nothing-left.ts';
 import { takeStockAfter } from '../../fixtures/cleanup/quota-used.ts';
-import { removeCachedImages, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
-import { perhapsInWords } from '../../fixtures/ledger/adoption.ts';
+import { ownerIn, removeCachedImages, type SweepResult, sweepRun } from '../../fixtures/cleanup/sweep.ts';
+import { doubtfulRoots, type Perhaps, perhapsInWords } from '../../fixtures/ledger/adoption.ts';
+import { resourcesOf } from '../../fixtures/ledger/cloud-resources.ts';
 import { Journal, readJournal } from '../../fixtures/ledger/journal.ts';
 import { runFiles } from '../../fixtures/run/run.ts';
 import { NOT_REMOVED } from '../../fixtures/scenario/world.ts';
@@ -41,10 +42,11 @@ export async function settleAftermath(parts: AftermathParts): Promise<FoundLeak[
     const isTold = parts.wasCutShort || toldOfRemains(parts);
     const swept = isTold ? await sweepAndTell(parts) : undefined;
     const cached = swept === undefined ? await settleImageCache(parts) : swept.perhaps.flatMap(({ id }) => id ?? []);
-    const remains = { ...(await look(parts, cached)), doubts: doubtsOf(swept) };
+    const doubtful = swept?.perhaps ?? (await tellDoubtful(parts));
+    const remains = { ...(await look(parts, cached)), doubts: doubtsOf(swept?.left ?? [], doubtful) };
     reportLeftovers(parts.sink, remains.comparison, remains, performance.now() - started);
     if (remains.leaks.length === 0) {
-      if (swept === undefined) {
+      if (swept === undefined && doubtful.length === 0) {
         close(parts);
       }
       return [];
@@ -68,14 +70,25 @@ function toldOfRemains({ dir }: AftermathParts): boolean {
   return lines.some((line) => line.type === 'note' && line.title === NOT_REMOVED);
 }
 
-/** What a sweep could not settle, in words: what it left, and what may be of the run. A later sweep tells of it again. */
-function doubtsOf(swept: SweepResult | undefined): string[] {
+/** What could not be settled, in words: what a sweep left, and what may be of the run. A later sweep tells of it again. */
+function doubtsOf(left: SweepResult['left'], perhaps: readonly Perhaps[]): string[] {
   return [
-    ...(swept?.left ?? []).map(({ what }) => `${what} may be left`),
-    ...(swept?.perhaps ?? [])
-      .filter(({ id }) => id === undefined)
-      .map(({ what, why }) => `${what} is perhaps of this run: ${why}`),
+    ...left.map(({ what }) => `${what} may be left`),
+    ...perhaps.filter(({ id }) => id === undefined).map(({ what, why }) => `${what} is perhaps of this run: ${why}`),
   ];
+}
+
+/** What Nova may have made for servers that never got it: nobody but it knew of that, so that nobody has taken it away. */
+async function tellDoubtful({ dir, clients, say, keep }: AftermathParts): Promise<readonly Perhaps[]> {
+  const { header, entries } = readJournal(runFiles(dir).journal);
+  if (keep || header === undefined) {
+    return [];
+  }
+  const perhaps = await doubtfulRoots({ owner: ownerIn(header), estate: resourcesOf(clients), withinMs: 0 }, entries);
+  for (const one of perhaps) {
+    say(perhapsInWords(one));
+  }
+  return perhaps;
 }
 
 /**
