@@ -27,6 +27,7 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
   performance: ['--performance <file>', 'YAML file of what fio’s loads must come to, for scenario `performance`'],
   everywhere: ['--everywhere', 'also a server on each hypervisor, four at a time, and each host by hand: scenario `everywhere`'],
   small: ['--small', 'on `container`: one host that is everything, instead of a controller and two hypervisors'],
+  hypervisors: ['--hypervisors <number>', 'on `container`: how many hypervisors, 1 to 9; default: 2'],
   layout: [
     '--layout <name>',
     'on `container`: kolla: one host, on which cinder-volume, nova-compute and libvirt have a container each',
@@ -41,7 +42,15 @@ const OPTIONS: Readonly<Record<keyof Settings, readonly [flags: string, text: st
 };
 
 /** What `--target container` alone knows. */
-export const OF_CONTAINERS = ['small', 'layout', 'release', 'keep', 'reuse', 'driver'] as const satisfies (keyof Settings)[];
+export const OF_CONTAINERS = [
+  'small',
+  'hypervisors',
+  'layout',
+  'release',
+  'keep',
+  'reuse',
+  'driver',
+] as const satisfies (keyof Settings)[];
 
 /** Declares the options of these settings, each of which can also be given as a variable. */
 export function addSettings(command: Command, ...names: (keyof Settings)[]): Command {

@@ -60,6 +60,19 @@ test('what only containers know is refused elsewhere', () => {
   );
 });
 
+test('hypervisors are counted, and there are none to count where one host is everything', () => {
+  const read = (options: object) => readSettings({ target: 'container', ...options }, {}).hypervisors;
+  expect(read({ hypervisors: '3' })).toBe(3);
+  expect(read({})).toBeUndefined();
+  for (const hypervisors of ['0', '1.5', 'x', '10']) {
+    expect(() => read({ hypervisors })).toThrow(`--hypervisors: must be a number from 1 to 9 (it is "${hypervisors}")`);
+  }
+  expect(() => read({ hypervisors: '3', small: true })).toThrow(
+    '--hypervisors: there is one host that is everything with `--small`',
+  );
+  expect(() => read({ hypervisors: '3', layout: 'kolla' })).toThrow(/--hypervisors: there is one host .* with `--layout`/);
+});
+
 test('drivers are given one by one, or in one line in which each follows a component; only containers have them', () => {
   const read = (options: object, line?: string) =>
     readSettings({ target: 'container', ...options }, { ACCEPTANCE_DRIVER: line }).driver;

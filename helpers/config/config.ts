@@ -52,6 +52,8 @@ function absoluteImage(setting: string, from: Environment): string {
 
 const image = some.refine((value) => value !== IN_GLANCE, 'name the image: glance:NAME');
 
+const HYPERVISORS = 'must be a number from 1 to 9';
+
 /** The settings a person may give: an option each, a variable ACCEPTANCE_<NAME> each, and most of them a line of acceptance.yaml. */
 const SETTINGS = {
   /** A YAML file of settings, or `none`; `acceptance.yaml`, if there is one. */
@@ -94,6 +96,8 @@ const SETTINGS = {
   everywhere: flag.default(false),
   /** One host instead of three. */
   small: flag.default(false),
+  /** How many hypervisors there are beside the controller. */
+  hypervisors: z.coerce.number({ error: HYPERVISORS }).int(HYPERVISORS).min(1, HYPERVISORS).max(9, HYPERVISORS).optional(),
   /** `kolla`: the services that touch devices in containers of their own. */
   layout: z.enum(['kolla']).optional(),
   /** The release of OpenStack whose image is started. */
@@ -107,7 +111,15 @@ const SETTINGS = {
 } as const;
 
 /** What only `--target container` knows. */
-const OF_CONTAINERS = ['small', 'layout', 'release', 'keep', 'reuse', 'driver'] as const satisfies (keyof typeof SETTINGS)[];
+const OF_CONTAINERS = [
+  'small',
+  'hypervisors',
+  'layout',
+  'release',
+  'keep',
+  'reuse',
+  'driver',
+] as const satisfies (keyof typeof SETTINGS)[];
 
 /** What is agreed to, or chosen, once for each run: not in a file. */
 const OF_ONE_RUN = ['config', 'lastFailed', 'yes', 'keep', 'reuse'] as const satisfies (keyof typeof SETTINGS)[];
@@ -164,7 +176,11 @@ export function readGivenSettings(options: SettingOptions, from: Environment = e
   for (const name of OF_CONTAINERS.filter((one) => read.data?.[one] && read.data.target !== 'container')) {
     problems.add(given.find((one) => one.name === name)?.where ?? name, 'only `--target container` knows it');
   }
-  const { horizon } = read.data ?? {};
+  const { horizon, hypervisors, small, layout } = read.data ?? {};
+  if (hypervisors !== undefined && (small === true || layout !== undefined)) {
+    const where = given.find(({ name }) => name === 'hypervisors')?.where ?? 'hypervisors';
+    problems.add(where, `there is one host that is everything with \`--${small === true ? 'small' : 'layout'}\``);
+  }
   if (read.data !== undefined && horizon !== undefined && !suits(read.data)) {
     const where = given.find(({ name }) => name === 'horizon')?.where ?? 'horizon';
     problems.add(
