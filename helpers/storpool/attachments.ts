@@ -48,8 +48,11 @@ export class StorpoolAttachments {
     this.#api = api;
   }
 
-  list(): Promise<StorpoolAttachment[]> {
-    return this.#api.list(attachmentSchema, 'AttachmentsList', (attachment) => attachment);
+  /** All of them, or what `pick` keeps of each. */
+  list(): Promise<StorpoolAttachment[]>;
+  list<R>(pick: (attachment: StorpoolAttachment) => R): Promise<R[]>;
+  list(pick: (attachment: StorpoolAttachment) => unknown = (attachment) => attachment): Promise<unknown[]> {
+    return this.#api.list(attachmentSchema, 'AttachmentsList', pick);
   }
 
   /** All that StorPool tells of the attachments of volumes of these names, as it stands. */
