@@ -13,7 +13,7 @@ export function nearestWord(word: string, candidates: readonly string[]): string
 }
 
 /** How many letters must be inserted, removed or replaced to make one word of the other. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (const [i, letter] of [...a].entries()) {
     const next = [i + 1];

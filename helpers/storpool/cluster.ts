@@ -37,6 +37,8 @@ const serviceSchema = z.object({
   version: z.string().nullish(),
   startTime: z.number().nullish(),
   active: z.boolean().optional(),
+  /** Of a server: drives that it should have and does not find. */
+  missingDisks: z.array(z.unknown()).optional(),
 });
 const services = z.record(z.string(), serviceSchema).default({});
 const servicesSchema = z.object({

@@ -25,7 +25,7 @@ export const clusterClaims = {
     remedy: 'Check SP_API_HTTP_HOST, SP_API_HTTP_PORT and SP_AUTH_TOKEN: storpool_confshow SP_API_HTTP_HOST',
   },
   'storpool.services': {
-    claim: 'One management service is active, all servers run, and all storage nodes have joined',
+    claim: 'One management service is active and all run; all servers run and find their drives; all storage nodes have joined',
     guide: storpool,
     remedy: 'Start what is down: storpool service list, storpool net list',
   },

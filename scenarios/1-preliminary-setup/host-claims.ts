@@ -20,7 +20,7 @@ export const hostClaims = {
   },
   'host.storpool-conf': {
     claim:
-      'storpool.conf is there, and os-brick and StorPool’s own programs read it without an error and alike, with the prefix and the cluster of all other hosts',
+      'storpool.conf is there, and os-brick and StorPool’s own programs read it without an error and alike, with the prefix and the cluster of all other hosts; that of a container says the same',
     guide: client,
     remedy: 'On that host correct /etc/storpool.conf and /etc/storpool.conf.d; then storpool_confshow SP_OURID',
   },
@@ -30,7 +30,7 @@ export const hostClaims = {
     remedy: 'Set SP_OURID in the host’s section of storpool.conf, there and on the controller.',
   },
   'host.storpool-api': {
-    claim: 'The StorPool API can be reached from the host with the host’s own token',
+    claim: 'The StorPool API of this cluster can be reached from the host with the host’s own token',
     guide: client,
     remedy: 'Correct SP_API_HTTP_HOST, SP_API_HTTP_PORT or SP_AUTH_TOKEN in that host’s storpool.conf.',
   },

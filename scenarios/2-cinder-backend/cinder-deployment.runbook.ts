@@ -13,7 +13,8 @@ export const cinderDeploymentRunbook = runbook({
   },
   checks: {
     'cinder.driver-file': {
-      claim: 'storpool.py of this release lies where cinder-volume’s interpreter imports Cinder’s drivers from',
+      claim:
+        'storpool.py of this release lies where cinder-volume’s interpreter imports Cinder’s drivers from, may be read, and is the same on all controllers',
       guide: {
         section,
         line: 'install -c -o root -g root -m 644 drivers/cinder/juno/storpool.py /usr/lib/python2.7/dist-packages/cinder/volume/drivers/',
@@ -22,7 +23,7 @@ export const cinderDeploymentRunbook = runbook({
     },
     'cinder.conf': {
       claim:
-        'cinder.conf has StorPool’s back end, enables it, names a template that exists, and holds nothing that contradicts it',
+        'cinder.conf may be read, has StorPool’s back end, enables it, names a template that exists, and holds nothing that contradicts it or the other controllers',
       guide: { section, line: 'enabled_backends=storpool' },
       remedy: 'Correct the lines that are named, then restart cinder-volume.',
     },
@@ -42,7 +43,7 @@ export const cinderDeploymentRunbook = runbook({
       remedy: 'Check storpool_replication, then restart cinder-volume: cinder get-pools --detail',
     },
     'cinder.volume-types': {
-      claim: 'Volume types name StorPool templates that exist',
+      claim: 'Volume types name StorPool templates that exist, and those meant for StorPool lead to it',
       guide: { section, line: 'storpool_template=hybrid' },
       remedy: 'openstack volume type set --property storpool_template=NAME TYPE',
     },

@@ -13,7 +13,8 @@ export const novaDeploymentRunbook = runbook({
   },
   checks: {
     'nova.driver': {
-      claim: 'Nova’s libvirt driver knows StorPool’s volume driver: in its tree, or patched in',
+      claim:
+        'Nova’s libvirt driver knows StorPool’s volume driver, in its tree or patched in, and os-brick has what it needs; nova-compute may read both',
       guide: {
         section,
         line: 'install -c -o root -g root -m 644 drivers/nova/.../volume.py /usr/lib/python2.7/dist-packages/nova/virt/libvirt/',
@@ -26,12 +27,14 @@ export const novaDeploymentRunbook = runbook({
       remedy: 'Correct volume_drivers in [libvirt] of nova.conf, then restart nova-compute.',
     },
     'nova.compute': {
-      claim: 'nova-compute is up, enabled, and was started after its driver and configuration had been changed last',
+      claim:
+        'nova-compute is up, enabled, told among the hypervisors, finds Cinder in the catalogue, and was started after its driver and configuration had been changed last',
       guide: { section, line: 'service nova-compute restart' },
       remedy: 'On that host: service nova-compute restart; openstack compute service set --enable HOST nova-compute',
     },
     'nova.libvirt': {
-      claim: 'Guests are virtualised where the machine can, and no host keeps to itself what they write',
+      claim:
+        'nova-compute can read nova.conf to its end; guests are virtualised where the machine can, and no host keeps to itself what they write',
       guide: { section, line: 'service nova-compute restart' },
       remedy:
         'In [libvirt] of nova.conf on that host: virt_type = kvm, no writeback for block devices; then service nova-compute restart',

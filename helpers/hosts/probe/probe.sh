@@ -116,6 +116,8 @@ facts_as_json() {
         else {
           match(line, /[=:]/); key = trimmed(substr(line, 1, RSTART - 1))
           shown = harmless(key)
+          # A misspelt option of StorPool, by its name alone.
+          if (!shown && headed && key ~ /^[Ss]t?[ore]*[-_]?[Pp]o*l/) { list = list (list == "" ? "" : ",") "[" at "," quoted(key "=***") "]"; hiddenAt = at + 1; continue }
           if (!shown && headed && key != "") { hiddenAt = at + 1; continue }
           if (!shown) line = key == "" ? (line ~ /^=======/ ? "=======" : "=") : "***="
         }
@@ -255,6 +257,7 @@ facts_as_json() {
         "|storpool_(template|replication|qos_class|template_to_qos_transition|iscsi_[a-z_]+)|iscsi_cinder_volume" \
         "|report_discard_supported|enable_unsupported_driver|default_volume_type|image_conversion_dir|image_conversion_disable|state_path|virt_type" \
         "|compute_driver|volume_use_multipath|hw_disk_discard|cross_az_attach|stores|default_store|default_backend|cluster|disk_cachemodes" \
+        "|os_region_name|send_service_user_token|scheduler_default_filters" \
         "|SP_(OURID|API_HTTP_HOST|API_HTTP_PORT|OPENSTACK_VOLUME_PREFIX|CLUSTER_ID|CLUSTER_NAME|EXPECTED_NODES))$"
       file = ROOT "/proc/stat"
       while ((getline line < file) > 0) if (line ~ /^btime /) BOOT = substr(line, 7)
@@ -285,10 +288,12 @@ facts_as_json() {
         next
       }
       add("files", "{" placed($2) ",\"kind\":" quoted($3) ",\"mode\":" quoted($4) ",\"uid\":" number($5) ",\"gid\":" number($6) \
-        ",\"modifiedAt\":" number($7) ",\"size\":" number($8) ($3 == "symbolic link" ? ",\"target\":" quoted(target) : "") "}")
+        ",\"modifiedAt\":" number($7) ",\"size\":" number($8) ($3 == "symbolic link" ? ",\"target\":" quoted(target) : "") ($2 in ACL ? ",\"acl\":true" : "") "}")
       if (PATH ~ /openstack-storpool/) { OWNER[$5]; GROUP[$6]; if (PATH ~ /openstack-attach.json$/) { DATABASE[$9] = PATH; database($2) } }
       next
     }
+    # A plus after the mode, as ls writes it for a file with an access control list.
+    /^[-bcdlps][-r][-w].......[+. ]/ { if (substr($0, 11, 1) == "+" && (i = index($0, " /"))) ACL[substr($0, i + 1)]; next }
     $1 == "distribution" { locate($2); n = split(PATH, part, "/"); item = part[n]; sub("/[^/]*$", "", PATH)
       sub(/\.(dist|egg)-info$/, "", item); sub(/-py[0-9.]+$/, "", item); i = match(item, /-[^-]*$/)
       if (i == 0) { version = versionIn($2 "/PKG-INFO"); i = length(item) + 1 } else version = substr(item, i + 1)
@@ -304,6 +309,7 @@ facts_as_json() {
     $1 == "configuration" { if ($2 ~ /\/etc\/storpool\.conf/) storpool($2); else configuration($2); next }
     $1 == "driver" { marks($2); next }
     $1 == "tool" { locate($3); add("tools", "{\"view\":" quoted(VIEW) ",\"name\":" quoted($2) ",\"path\":" optional(PATH) "}"); next }
+    $1 == "token" { if (number($2) != "") add("tokens", "{\"view\":" quoted($2) ",\"hash\":" optional(substr($3, 1, 16)) "}"); next }
     $1 == "lock" { lock($2, $3); next }
     $1 == "account" { account($2, "host"); next }
     $1 == "group" { group($2, "host"); next }
@@ -316,10 +322,10 @@ facts_as_json() {
         add("views", quoted(view[i]))
       }
       printf "{\"probe\":1,\"node\":%s,\"boot\":%s,\"privilege\":%s,\"clock\":%s", quoted(fact["node"]), optional(fact["boot"]), quoted(fact["privilege"]), quoted(fact["clock"])
-      printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
+      printf ",\"storpool\":{\"host\":%s,\"port\":%s,\"tokenHash\":%s,\"status\":%s,\"started\":%s,\"reply\":%s}", optional(fact["apiHost"]), \
         optional(fact["apiPort"]), optional(fact["apiToken"] == "" ? "" : fact["tokenHash"]), \
-        orNull(number(fact["apiStatus"])), optional(fact["apiReply"])
-      split("views containers shared unknown damaged oversized undecodable processes executables files hashes classes directories linked openVenvs distributions marks configurations users groups databases locks tools serviceTools", part, " ")
+        orNull(number(fact["apiStatus"])), orNull(number(fact["apiStarted"])), optional(fact["apiReply"])
+      split("views containers shared unknown damaged oversized undecodable processes executables files hashes classes directories linked openVenvs distributions marks configurations users groups databases locks tokens tools serviceTools", part, " ")
       for (i = 1; i in part; i++) printf ",\n\"%s\":[%s]", part[i], out[part[i]]
       print "}"
     }'
@@ -338,6 +344,43 @@ storpool_access() {
     }
     function effective(key) { return key in own ? own[key] : general[key] }
     END { print effective("SP_API_HTTP_HOST"); print effective("SP_API_HTTP_PORT"); print effective("SP_AUTH_TOKEN"); print "." }' "$@" 2>/dev/null
+}
+
+# Sets `api_host`, `api_port` and `token` by the files of one view.
+find_access() {
+  api_host= api_port= token=
+  if [ -r "$1/etc/storpool.conf" ]; then
+    base=$1
+    set -- "$base/etc/storpool.conf"
+    for item in "$base"/etc/storpool.conf.d/*.conf; do
+      if [ -r "$item" ]; then
+        set -- "$@" "$item"
+      fi
+    done
+    # Not a here-document: some shells write those to a file.
+    access=$(storpool_access "$@")
+    api_host=${access%%"$nl"*}
+    access=${access#*"$nl"}
+    api_port=${access%%"$nl"*}
+    token=${access#*"$nl"}
+    token=${token%"$nl."}
+  fi
+}
+
+# Of containers that have a storpool.conf of their own: whether there is a token in it, and which.
+tokens_of_containers() {
+  for pid in $containers; do
+    item=$root/proc/$pid/root/etc/storpool.conf
+    if [ -r "$item" ] && ! [ "$item" -ef "$root/etc/storpool.conf" ]; then
+      find_access "$root/proc/$pid/root"
+      printf '%s' "token$us$pid$us"
+      if [ -n "$token" ]; then
+        printf '%s' "$token" | sha256sum
+      else
+        echo
+      fi
+    fi
+  done
 }
 
 # An IPv6 address as it stands in a URL.
@@ -395,6 +438,12 @@ api() {
       printf '%s\n' "fact${us}apiStatus${us}$status"
       case $body in
         *'"error"'*) printf '%s' "fact${us}apiReply${us}$body" | tr '\n\r' '  '; echo ;;
+        # Whose reply it is: services of two clusters were not started in the same second.
+        *'"startTime":'*)
+          body=${body#*'"startTime":'}
+          body=${body#' '}
+          # Of a number at the end of what was read the rest may be missing.
+          case $body in [0-9]*[!0-9]*) printf '%s\n' "fact${us}apiStarted${us}${body%%[!0-9]*}" ;; esac ;;
       esac ;;
     *) printf '%s' "fact${us}apiReply${us}${reply:-closed without an answer}" | tr '\n\r' '  '; echo ;;
   esac
@@ -775,6 +824,39 @@ note_settings() {
   done
 }
 
+# Where Cinder puts images before they are copied, or the folder in which it would make that.
+look_at_conversion() {
+  state=/var/lib/cinder
+  # Other options first: what they say may name it.
+  places=$(grep -HE '^state_path[ \t]*[=:]' $configurations /dev/null; grep -HE '^image_conversion_dir[ \t]*[=:]|^enabled_backends' $configurations /dev/null)
+  for line in $places; do
+    item=${line%%:*}
+    base=$root
+    case ${item#"$root"} in
+      /proc/[0-9]*/root/*)
+        base=${item#"$root/proc/"}
+        base=$root/proc/${base%%/*}/root ;;
+    esac
+    line=${line#*:}
+    item=${line#*[=:]}
+    while :; do case $item in [\ \	]*) item=${item#?} ;; *) break ;; esac; done
+    item=${item%"${item##*[! \	]}"}
+    case $line in
+      state_path*) state=${item%/}; continue ;;
+      enabled_backends*) item=$state/conversion ;;
+    esac
+    # shellcheck disable=SC2016
+    case $item in
+      '$state_path/'* | '${state_path}/'*) item=$state/${item#*/} ;;
+    esac
+    case $item in
+      /*)
+        while [ -n "$item" ] && [ ! -e "$base$item" ]; do item=${item%/*}; done
+        if [ -n "$item" ]; then files="$files$nl$base$item"; fi ;;
+    esac
+  done
+} 2>/dev/null
+
 # What a Python directory holds, found on disk as the guide's one-liner finds it on sys.path.
 look_into() {
   for directory in "$@"; do
@@ -966,6 +1048,8 @@ all_facts() {
   say '' "$undecodable"
   IFS=$nl
   set -f
+  # By numbers: names would be asked for in directories of users that may be far away.
+  ls -ldn -- $files 2>/dev/null
   stat -c "stat$us%n$us%F$us%a$us%u$us%g$us%Y$us%s$us%i$us%N" -- $files $executables 2>/dev/null
   printf '%s' "$token" | sha256sum -- - $drivers 2>/dev/null
   for item in $drivers; do
@@ -989,6 +1073,7 @@ all_facts() {
   fi
   read_locks 2
   say '' "$locks"
+  tokens_of_containers
 }
 
 main() {
@@ -1052,6 +1137,7 @@ main() {
       "$item"/local/lib/python[23]*/dist-packages
   done
   note_settings $settings
+  look_at_conversion
   unset IFS
   follow_links
   look_into_paths
@@ -1059,22 +1145,7 @@ main() {
   for pid in $pids; do
     executables="$executables$nl$root/proc/$pid/exe"
   done
-  api_host= api_port= token=
-  if [ -r "$root/etc/storpool.conf" ]; then
-    set -- "$root/etc/storpool.conf"
-    for item in "$root"/etc/storpool.conf.d/*.conf; do
-      if [ -r "$item" ]; then
-        set -- "$@" "$item"
-      fi
-    done
-    # Not a here-document: some shells write those to a file.
-    access=$(storpool_access "$@")
-    api_host=${access%%"$nl"*}
-    access=${access#*"$nl"}
-    api_port=${access%%"$nl"*}
-    token=${access#*"$nl"}
-    token=${token%"$nl."}
-  fi
+  find_access "$root"
   api_host=${api_host:-127.0.0.1}
   api_port=${api_port:-81}
   find_odd_bytes

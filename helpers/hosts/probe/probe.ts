@@ -39,6 +39,8 @@ const file = z.object({
   modifiedAt: z.number(),
   size: z.number(),
   target: z.string().optional(),
+  /** It has an access control list besides its mode. */
+  acl: z.literal(true).optional(),
 });
 
 /**
@@ -60,6 +62,8 @@ const factsSchema = z.object({
     tokenHash: z.string().nullable(),
     /** The HTTP status with which StorPool's API answered this host. */
     status: z.number().nullable(),
+    /** Since when the first service runs that the answer tells of, in seconds since the epoch. */
+    started: z.number().nullable(),
     /** The beginning of an error, of the API or of the connection. */
     reply: z.string().nullable(),
   }),
@@ -100,6 +104,8 @@ const factsSchema = z.object({
   databases: z.array(z.object({ ...at, text: z.string() })),
   /** Advisory locks on the attach database, seen when the probe began (1) and when it ended (2). */
   locks: z.array(z.object({ look: z.number(), path: z.string(), pid: z.number(), waiting: z.boolean() })),
+  /** Of containers with a storpool.conf of their own: the first 16 digits of the token's SHA-256, null where there is none. */
+  tokens: z.array(z.object({ view, hash: z.string().nullable() })),
   tools: z.array(z.object({ view, name: z.string(), path: z.string().nullable() })),
   /** `qemu-img`: the program that a service would call, by its own PATH and as it sees the files. `libvirt`: the library that it has loaded. */
   serviceTools: z.array(z.object({ pid: z.number().nullable(), name: z.string(), path: z.string().nullable() })),
