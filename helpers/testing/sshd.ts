@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -27,8 +27,8 @@ export class Sshd implements AsyncDisposable {
     this.#process = server;
   }
 
-  /** With a greeting, what login files say to whoever comes, also to commands. */
-  static async start({ greeting }: { readonly greeting?: string } = {}): Promise<Sshd> {
+  /** With a greeting, what login files say to whoever comes, also to commands; in a locale, as pam_env gives it to them. */
+  static async start({ greeting, locale = 'C' }: { readonly greeting?: string; readonly locale?: string } = {}): Promise<Sshd> {
     if (!existsSync(SSHD)) {
       throw new Error(`${SSHD} is missing: apt-get install openssh-server`);
     }
@@ -40,7 +40,7 @@ export class Sshd implements AsyncDisposable {
     writeFileSync(join(dir, 'authorized_keys'), authorizedKeys(dir), { mode: 0o600 });
     writeFileSync(join(dir, 'greeting'), greeting ?? '');
     const greets = greeting === undefined ? '' : `ForceCommand cat ${join(dir, 'greeting')}; eval "$SSH_ORIGINAL_COMMAND"\n`;
-    writeFileSync(join(dir, 'sshd_config'), `${configuration(dir, port)}${greets}`);
+    writeFileSync(join(dir, 'sshd_config'), `${configuration(dir, port, locale)}${greets}`);
     writeFileSync(join(dir, 'known_hosts'), `[127.0.0.1]:${port} ${readFileSync(join(dir, 'host_key.pub'), 'utf8')}`);
     writeFileSync(join(dir, 'ssh_config'), '');
     if (process.getuid?.() === 0) {
@@ -80,6 +80,11 @@ export class Sshd implements AsyncDisposable {
     writeFileSync(join(this.dir, 'known_hosts'), `[127.0.0.1]:${this.port} ${other}`);
   }
 
+  /** What the client's own file says besides. */
+  configure(text: string): void {
+    appendFileSync(join(this.dir, 'ssh_config'), text);
+  }
+
   forgetKey(): void {
     writeFileSync(join(this.dir, 'known_hosts'), '');
   }
@@ -107,7 +112,7 @@ function authorizedKeys(dir: string): string {
   return `${key('client_key')}command="${drop}" ${key('nobody_key')}`;
 }
 
-function configuration(dir: string, port: number): string {
+function configuration(dir: string, port: number, locale: string): string {
   return [
     'ListenAddress 127.0.0.1',
     `Port ${port}`,
@@ -122,7 +127,7 @@ function configuration(dir: string, port: number): string {
     'PrintMotd no',
     'LogLevel INFO',
     // A bash that ssh starts reads ~/.bashrc at the outermost level only: what that does on this machine is no part of a test.
-    'SetEnv SHLVL=2',
+    `SetEnv SHLVL=2 LC_ALL=${locale}`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { test as base, expect } from 'vitest';
 import { eventually } from '../../eventually.ts';
@@ -45,6 +45,41 @@ test('arguments arrive as they are, with input, output and exit status', async (
     exitCode: 3,
     timedOut: false,
   });
+});
+
+test('a host that speaks its operator’s language to whoever comes is understood', async () => {
+  await using sshd = await Sshd.start({ locale: 'de_DE.UTF-8' });
+  await using hosts = new SshHosts({ environment });
+  const host = hosts.open(record, sshd.route());
+
+  expect((await host.run(['sh', '-c', 'echo "$LC_ALL"'])).stdout).toBe('C\n');
+  // Where that language is installed, these were of no kind that is known.
+  expect(await host.inspect('/etc/passwd')).toMatchObject({ kind: 'file', plain: true });
+  expect(await host.inspect('/etc')).toEqual({ kind: 'directory' });
+});
+
+test.for([
+  ['RemoteCommand tmux new -A -s ops', 'RequestTTY force'],
+  ['LocalForward PORT localhost:80', 'ExitOnForwardFailure yes'],
+  ['DynamicForward PORT', 'RemoteForward 1 localhost:1', 'ExitOnForwardFailure yes'],
+  ['PermitLocalCommand yes', 'LocalCommand echo connected to %n; sleep 1; echo still here'],
+  ['ForwardX11 yes', 'ForwardX11Trusted yes', 'VisualHostKey yes', 'LogLevel DEBUG1'],
+  ['ControlMaster auto', 'ControlPath /nonexistent/%C', 'ControlPersist yes'],
+  ['EnableEscapeCommandline yes', 'EscapeChar none', 'SendEnv *', 'SetEnv TERM=dumb'],
+])('what a person has set for sessions of their own is of no consequence: %j', async (lines) => {
+  await using sshd = await Sshd.start();
+  await using taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const text = lines.map((line) => `  ${line.replace('PORT', `127.0.0.1:${port}`)}\n`).join('');
+  sshd.configure(`Host *\n${text}`);
+  for (const share of [false, true]) {
+    await using hosts = new SshHosts({ environment: { ...environment, HOME: sshd.dir }, share });
+    const host = hosts.open(record, sshd.route());
+
+    expect(await host.run(['sh', '-c', 'cat; exit 3'], { input: 'in' })).toMatchObject({ stdout: 'in', exitCode: 3 });
+    expect((await host.run(['echo', 'a'])).stdout).toBe('a\n');
+  }
 });
 
 test('what login files greet with is nothing that a command has said', async () => {

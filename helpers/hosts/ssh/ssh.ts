@@ -42,6 +42,12 @@ kill "$watch" 2>/dev/null
 exit $code`;
 /** Said before a command begins: what stands before it is of the login shell's own files, which may greet whoever comes. */
 const BEGINS = 'acc-begins-here';
+/**
+ * A host may give whoever comes its operator's language (pam_env, and /etc/default/locale on Debian): kinds of files, and what differs, are known by their words.
+ */
+const IN_ENGLISH = ['env', 'LC_ALL=C'];
+/** What people have set for sessions of their own: a command to begin with, ports that another session has taken already, something to run here. */
+const NOT_INTERACTIVE = ['RemoteCommand=none', 'ClearAllForwardings=yes', 'PermitLocalCommand=no'].flatMap((one) => ['-o', one]);
 /** The exit status by which ssh says that it, and not the command, went wrong. */
 const TRANSPORT = 255;
 
@@ -80,7 +86,7 @@ export class SshHosts implements AsyncDisposable {
     // Without a terminal a remote command outlives its client, so it gets a deadline of its own over there.
     const seconds = options.timeoutMs === undefined ? LONGEST_SECONDS : Math.ceil(options.timeoutMs / 1000);
     const tethered = options.isTethered === true ? ['sh', '-c', TETHER, 'sh', ...argv] : argv;
-    const line = shellLine(['timeout', '-k', '1', String(seconds), ...tethered]);
+    const line = shellLine([...IN_ENGLISH, 'timeout', '-k', '1', String(seconds), ...tethered]);
     const command = `echo ${BEGINS}; exec ${forLoginShell(line)}`;
     const result = await this.#ssh([...this.#arguments(route), '--', route.destination, command], options);
     const failure = result.exitCode === TRANSPORT ? transportFailure(name, route, result.stderr) : undefined;
@@ -109,6 +115,7 @@ export class SshHosts implements AsyncDisposable {
       ...(configFile === undefined ? [] : ['-F', configFile]),
       ...['-T', '-o', 'BatchMode=yes', '-o', `ConnectTimeout=${connect}`],
       ...['-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=3', '-o', 'LogLevel=ERROR'],
+      ...NOT_INTERACTIVE,
       ...sharing,
       ...(port === undefined ? [] : ['-p', String(port)]),
       ...(identityFile === undefined ? [] : ['-i', identityFile, '-o', 'IdentitiesOnly=yes']),
