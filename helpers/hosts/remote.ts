@@ -68,7 +68,7 @@ export class RemoteHost implements Host {
   async prove(volume: VolumeOfDevice): Promise<Device | Unproved> {
     const { name, devices } = this;
     const script: RemoteParts['script'] = (text, args, options, shown) => this.#script(text, args, options, shown);
-    const sight = await seeRemoteDevice({ devices, script }, volume);
+    const sight = await seeRemoteDevice({ name, devices, script }, volume);
     const identity = identify(volume, { devices, standIns: this.#standIns }, sight);
     return identity instanceof Unproved ? identity : new RemoteDevice({ name, devices, script, line: shellLine }, identity);
   }

@@ -15,6 +15,17 @@ const NOBODY = 65_534;
 /** What ssh needs of the environment in tests: no agent, no configuration of the person who runs them. */
 export const SSH_ENVIRONMENT = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 
+const ASKS = 'echo "sudo: a password is required" >&2; exit 1';
+
+interface Manners {
+  /** What login files say to whoever comes, also to commands. */
+  readonly greeting?: string;
+  /** As pam_env gives it to whoever comes. */
+  readonly locale?: string;
+  /** What `sudo` is there, as lines of a shell, for who comes by `nobodyKey`; one that asks for a password when absent. */
+  readonly sudo?: string;
+}
+
 /** A throw-away OpenSSH server on loopback with keys and configuration of its own. */
 export class Sshd implements AsyncDisposable {
   readonly dir: string;
@@ -27,8 +38,7 @@ export class Sshd implements AsyncDisposable {
     this.#process = server;
   }
 
-  /** With a greeting, what login files say to whoever comes, also to commands; in a locale, as pam_env gives it to them. */
-  static async start({ greeting, locale = 'C' }: { readonly greeting?: string; readonly locale?: string } = {}): Promise<Sshd> {
+  static async start({ greeting, locale = 'C', sudo = ASKS }: Manners = {}): Promise<Sshd> {
     if (!existsSync(SSHD)) {
       throw new Error(`${SSHD} is missing: apt-get install openssh-server`);
     }
@@ -38,6 +48,8 @@ export class Sshd implements AsyncDisposable {
       await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, name)]);
     }
     writeFileSync(join(dir, 'authorized_keys'), authorizedKeys(dir), { mode: 0o600 });
+    mkdirSync(join(dir, 'bin'));
+    writeFileSync(join(dir, 'bin/sudo'), `#!/bin/sh\n${sudo}\n`, { mode: 0o755 });
     writeFileSync(join(dir, 'greeting'), greeting ?? '');
     const greets = greeting === undefined ? '' : `ForceCommand cat ${join(dir, 'greeting')}; eval "$SSH_ORIGINAL_COMMAND"\n`;
     writeFileSync(join(dir, 'sshd_config'), `${configuration(dir, port, locale)}${greets}`);
@@ -105,7 +117,7 @@ function authorizedKeys(dir: string): string {
   const drop = join(dir, 'as-nobody');
   writeFileSync(
     drop,
-    `#!/bin/sh\nexec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups sh -c "$SSH_ORIGINAL_COMMAND"\n`,
+    `#!/bin/sh\nexec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups env PATH="${join(dir, 'bin')}:$PATH" sh -c "$SSH_ORIGINAL_COMMAND"\n`,
   );
   chmodSync(drop, 0o755);
   chmodSync(dir, 0o755);

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { CouldNotCheck, Failure } from '../../failure.ts';
 import type { CommandResult, DeviceRange, RemoteResult, RunOptions, See } from '../command-result.ts';
 import {
   Device,
@@ -32,6 +32,7 @@ const SEE = `names=$1 ids=$2 name=$3 id=$4
 [ ! -d "$ids" ] || echo ids
 at() {
   [ -e "$2" ] || return 0
+  [ ! -b "$2" ] || [ -r "$2" ] || { echo "closed|$(id -un)"; return 0; }
   size=0
   [ ! -b "$2" ] || size=$(blockdev --getsize64 "$2")
   printf '%s|%s|%s|%s|%s\\n' "$1" "$(stat -c %F -- "$2")" "$(stat -L -c '%F|%t:%T' -- "$2")" "$size" "$(readlink -f -- "$2")"
@@ -239,9 +240,9 @@ export class RemoteDevice extends Device {
   }
 }
 
-/** What the host shows of a volume, in one command. */
+/** What the host shows of a volume, in one command. Throws CouldNotCheck where who comes there may not read it. */
 export async function seeRemoteDevice(
-  { devices, script }: Pick<RemoteParts, 'devices' | 'script'>,
+  { name: host, devices, script }: Pick<RemoteParts, 'name' | 'devices' | 'script'>,
   { name, globalId }: VolumeOfDevice,
 ): Promise<DeviceSight> {
   const { stdout } = await script(SEE, [devices, idsOf(devices), name, globalId], {});
@@ -249,6 +250,14 @@ export async function seeRemoteDevice(
     .toString()
     .split('\n')
     .map((line) => line.split('|'));
+  const [, user] = rows.find(([what]) => what === 'closed') ?? [];
+  if (user !== undefined) {
+    throw new CouldNotCheck(
+      `${host} is reached as ${user}, who may not read its devices`,
+      { device: `${devices}/${name}` },
+      `Let ${user} run sudo there without a password, or reach it as root: --hosts, or ~/.ssh/config`,
+    );
+  }
   return {
     hasIds: rows.some(([what]) => what === 'ids'),
     byId: atLink(rows.find(([what]) => what === 'id')),

@@ -142,6 +142,8 @@ const BEGINS = '{"probe":1,';
 /** Becomes root when it can without a password, and says why when it cannot. The script itself comes on standard input. */
 const BECOME_ROOT = [
   'while read -r key uid rest; do [ "$key" = Uid: ] && break; done </proc/self/status',
+  // Over ssh it was asked for root before.
+  '[ -z "$SUDO_UID" ] || set -- PROBE_PRIVILEGE=sudo "$@"',
   'if [ "$uid" = 0 ]; then exec sh -s -- "$@"; fi',
   'if why=$(sudo -n true 2>&1 </dev/null); then exec sudo -n sh -s -- PROBE_PRIVILEGE=sudo "$@"; fi',
   'exec sh -s -- PROBE_PRIVILEGE=none "PROBE_WHY=$why" "$@"',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { test as base, expect } from 'vitest';
@@ -217,6 +218,36 @@ test('the probe tells what a user without privileges cannot see, and why', async
   const little = await probe(hosts.open(record, sshd.route({ identityFile: sshd.nobodyKey })), script, PATIENT);
   expect(little).toMatchObject({ reached: true, facts: { privilege: 'none' } });
   expect(little.reached && little.facts.unknown.find(({ fact }) => fact === 'what only root can see')?.why).toMatch(/sudo/);
+});
+
+/** Of a sudo that asks for no password: it says that it was there, and can give no more rights here. */
+const FREE = `[ "$1" = -n ] && shift
+[ "$1" = -- ] && shift
+SUDO_UID=$(id -u) exec "$@"`;
+
+test('who comes as another user than root acts by the sudo that asks for no password, and root without', async () => {
+  await using sshd = await Sshd.start({ sudo: FREE });
+  await using hosts = new SshHosts({ environment });
+  const script = await probeScript();
+  const said = async (route: SshRoute) =>
+    (await hosts.open(record, route).run(['sh', '-c', 'cat; printenv SUDO_UID || echo none'], { input: 'in ' })).stdout;
+  const other = sshd.route({ identityFile: sshd.nobodyKey });
+
+  expect(await said(sshd.route())).toBe('in none\n');
+  expect(await said(other)).toBe('in 65534\n');
+  expect(await probe(hosts.open(record, other), script, PATIENT)).toMatchObject({ reached: true });
+});
+
+test.runIf(hasLoops())('a device that this user may not read is not looked at, and no alarm', async ({ sshd }) => {
+  await using folder = await DeviceFolder.make('loops');
+  chmodSync(folder.dir, 0o755);
+  const { volume } = await folder.attach('os--volume-ours', 'd.n.1');
+  await using hosts = new SshHosts({ environment });
+  const host = hosts.open({ ...record, devices: folder.devices, loops: true }, sshd.route({ identityFile: sshd.nobodyKey }));
+
+  await expect(host.prove(volume)).rejects.toThrow(
+    /^node-1 is reached as nobody, who may not read its devices\n[\s\S]*sudo there without a password/,
+  );
 });
 
 test('an aborted run ends at once with the signal’s reason', async ({ sshd }) => {

@@ -42,6 +42,13 @@ kill "$watch" 2>/dev/null
 exit $code`;
 /** Said before a command begins: what stands before it is of the login shell's own files, which may greet whoever comes. */
 const BEGINS = 'acc-begins-here';
+/** Devices are root's: who comes as another user gets them by the `sudo` that asks for no password, where there is one. In one line, for whatever shell reads it. */
+const AS_ROOT = [
+  'while read -r key uid rest; do case $key in Uid:) break;; esac; done </proc/self/status',
+  'if [ "$uid" = 0 ]; then exec "$@"; fi',
+  'if sudo -n true >/dev/null 2>&1 </dev/null; then exec sudo -n -- "$@"; fi',
+  'exec "$@"',
+].join('; ');
 /**
  * A host may give whoever comes its operator's language (pam_env, and /etc/default/locale on Debian): kinds of files, and what differs, are known by their words.
  */
@@ -86,7 +93,7 @@ export class SshHosts implements AsyncDisposable {
     // Without a terminal a remote command outlives its client, so it gets a deadline of its own over there.
     const seconds = options.timeoutMs === undefined ? LONGEST_SECONDS : Math.ceil(options.timeoutMs / 1000);
     const tethered = options.isTethered === true ? ['sh', '-c', TETHER, 'sh', ...argv] : argv;
-    const line = shellLine([...IN_ENGLISH, 'timeout', '-k', '1', String(seconds), ...tethered]);
+    const line = shellLine(['sh', '-c', AS_ROOT, 'sh', ...IN_ENGLISH, 'timeout', '-k', '1', String(seconds), ...tethered]);
     const command = `echo ${BEGINS}; exec ${forLoginShell(line)}`;
     const result = await this.#ssh([...this.#arguments(route), '--', route.destination, command], options);
     const failure = result.exitCode === TRANSPORT ? transportFailure(name, route, result.stderr) : undefined;
