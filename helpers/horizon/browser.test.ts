@@ -36,7 +36,10 @@ afterEach(() => {
 const open = () => {
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const executable = findBrowser(systemEnvironment()['PATH'] ?? '') ?? 'chromium';
-  return { url, opened: openPage({ executable, folder: join(folder, 'browser'), url, stepMs: HANGS_MS }) };
+  return {
+    url,
+    opened: openPage({ executable, environment: systemEnvironment(), folder: join(folder, 'browser'), url, stepMs: HANGS_MS }),
+  };
 };
 
 test('an authority that the cloud names is trusted by the browser, too', async () => {
@@ -59,6 +62,12 @@ test('whom nobody trusts is not asked for anything', async () => {
 
 test('where nobody answers that is told', async () => {
   const executable = findBrowser(systemEnvironment()['PATH'] ?? '') ?? 'chromium';
-  const opened = openPage({ executable, folder: join(folder, 'browser'), url: 'https://127.0.0.1:9/', stepMs: HANGS_MS });
+  const opened = openPage({
+    executable,
+    environment: systemEnvironment(),
+    folder: join(folder, 'browser'),
+    url: 'https://127.0.0.1:9/',
+    stepMs: HANGS_MS,
+  });
   await expect(opened).rejects.toThrow(/does not answer[\s\S]*--horizon/);
 });

@@ -37,6 +37,8 @@ export interface OpenedPage extends AsyncDisposable {
 export interface BrowserParts {
   /** The browser itself. */
   readonly executable: string;
+  /** All that it sees of the environment: pages are of others, and this process has secrets that none of them needs. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Is made for all that it writes, and is the caller's to remove: a browser that is killed leaves nothing elsewhere. */
   readonly folder: string;
   /** Where it will be sent. */
@@ -49,12 +51,13 @@ export interface BrowserParts {
  * A page of a browser of its own, without a window, in English. Whose certificate this suite trusts, it trusts, too, and no other that it does not
  * know by itself. Throws Failure where this suite does not, or nobody answers.
  */
-export async function openPage({ executable, folder, url, stepMs }: BrowserParts): Promise<OpenedPage> {
+export async function openPage({ executable, environment, folder, url, stepMs }: BrowserParts): Promise<OpenedPage> {
   const trusted = url.startsWith('https:') ? [`--ignore-certificate-errors-spki-list=${await keyAt(url)}`] : [];
   const { chromium } = await import('playwright-core');
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
     artifactsDir: join(folder, 'artifacts'),
     executablePath: executable,
+    env: { ...environment },
     args: [...QUIET, ...trusted],
     // Chromium's own sandbox refuses to run as root, who alone may use devices.
     chromiumSandbox: process.getuid?.() !== 0,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,10 +38,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function browserHere() {
+  const environment = systemEnvironment();
+  return { environment, executable: findBrowser(environment['PATH'] ?? '') ?? 'chromium' };
+}
+
 async function launched(): Promise<string> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const executable = findBrowser(systemEnvironment()['PATH'] ?? '') ?? 'chromium';
-  await using browser = await openPage({ executable, folder: join(folder, 'browser'), url, stepMs: HANGS_MS });
+  await using browser = await openPage({ ...browserHere(), folder: join(folder, 'browser'), url, stepMs: HANGS_MS });
   const dashboard = new Dashboard({ page: browser.page, url, shown: () => {} });
   await dashboard.open('wizard');
   await dashboard.submitTo('/launch/', browser.page.locator('button'));
@@ -67,3 +71,24 @@ test('who is signed out meanwhile is told that', async () => {
   status = 401;
   await expect(launched()).rejects.toThrow(/Horizon has ended the session/);
 });
+
+test('a browser, whose pages are of others, sees no secret of this process', async () => {
+  process.env['ACCEPTANCE_RUN_OF_TEST'] = 'hunter22';
+  const own = join(folder, 'browser');
+  await using _ = await openPage({ ...browserHere(), folder: own, url: 'about:blank', stepMs: HANGS_MS });
+  delete process.env['ACCEPTANCE_RUN_OF_TEST'];
+
+  const browsers = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/cmdline`).includes(own));
+
+  expect(browsers.length).toBeGreaterThan(0);
+  expect(browsers.filter((pid) => read(`/proc/${pid}/environ`).includes('hunter22'))).toEqual([]);
+});
+
+/** Empty for a process that has ended. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
