@@ -177,7 +177,7 @@ export class CinderVolumes {
 
   /** Gives a volume another name and metadata, in one request. */
   async update(id: string, volume: Pick<NewVolume, 'name' | 'metadata'>): Promise<void> {
-    await this.#api.ask({ method: 'PUT', path: `/volumes/${id}`, body: { volume } });
+    await this.#api.ask({ method: 'PUT', path: urlPath`/volumes/${id}`, body: { volume } });
   }
 
   /** False when it was gone already. Does not wait. */
