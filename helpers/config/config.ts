@@ -26,7 +26,11 @@ export function systemEnvironment(from: Environment = environment()): Record<str
 }
 
 const flag = z
-  .union([z.boolean(), z.enum(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off', ''])])
+  .union([
+    z.boolean(),
+    // As people write it for Ansible and Python, too: True, Yes.
+    z.preprocess((value) => String(value).toLowerCase(), z.enum(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off', ''])),
+  ])
   .transform((value) => (typeof value === 'boolean' ? value : ['1', 'true', 'yes', 'on'].includes(value)));
 const words = z
   .union([z.array(z.string()), z.string()])

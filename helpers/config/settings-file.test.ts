@@ -94,3 +94,16 @@ test('a file that is called otherwise, leads nowhere or is for a target that is 
   using mistyped = folderWith('target: Live\ntemplate: hybrid\n');
   expect(() => readSettings({ target: 'live' }, { INIT_CWD: mistyped.path })).toThrow(/target: it is "Live"/);
 });
+
+test.for([
+  'target: live\neverywhere: True\nonly: [create, fill]\n',
+  '\ufefftarget: live\r\neverywhere: Yes\r\nonly:\r\n  - create\r\n  - fill\r\n',
+  '---\ntarget: "live" # ours\neverywhere: ON\nonly: >-\n  create\n  fill\n...\n',
+  '%YAML 1.2\n---\n{target: \'live\', everywhere: "true", only: [\n  create,\n  fill,\n]}\n',
+])('whichever way people write it, it says the same: %j', (text) => {
+  using folder = folderWith(text);
+
+  const { settings } = readGivenSettings({}, { INIT_CWD: folder.path });
+
+  expect(settings).toMatchObject({ target: 'live', everywhere: true, only: ['create', 'fill'] });
+});

@@ -73,6 +73,33 @@ test('what `ansible-inventory --list` printed is read as it was saved', async ()
   expect(await read(JSON.stringify(listing))).toMatchObject({ hosts: ['a → op@a:23'] });
 });
 
+test('containers of OpenStack-Ansible are left to the hosts that they are on', async () => {
+  // As osa_toolkit/generate.py writes /etc/openstack_deploy/openstack_inventory.json.
+  const on = (host: string, name: string, address: string | null) => ({
+    ...{ ansible_host: address, container_address: address, container_name: name, physical_host: host },
+    ...{ physical_host_group: 'storage-infra_hosts', component: 'cinder_api', container_networks: {}, properties: {} },
+  });
+  const containers = ['infra1-cinder-api-container-5bb1d1b2', 'infra1-utility-container-8a9f'] as const;
+  const hostvars = {
+    infra1: on('infra1', 'infra1', '172.29.236.11'),
+    [containers[0]]: on('infra1', containers[0], '172.29.238.4'),
+    [containers[1]]: on('infra1', containers[1], null),
+    compute1: { ...on('compute1', 'compute1', '172.29.236.16'), properties: { is_metal: true } },
+  };
+  const listing = {
+    _meta: { hostvars },
+    all: { vars: { lb_vip_address: '172.29.236.9' } },
+    ...{ all_containers: { hosts: containers, children: [] }, lxc_hosts: { hosts: ['infra1'] } },
+    ...{ cinder_volume: { hosts: ['infra1'], children: [] }, cinder_api: { hosts: [containers[0]], children: [] } },
+    ...{ nova_compute: { hosts: ['compute1'] }, compute_hosts: { hosts: ['compute1'] } },
+  };
+
+  const { hosts, told } = await read(JSON.stringify(listing));
+
+  expect(hosts.toSorted()).toEqual(['compute1 → 172.29.236.16', 'infra1 → 172.29.236.11']);
+  expect(told.split('\n')).toEqual(containers.map((name) => `${name} is a container on infra1, from where it is looked at`));
+});
+
 test('Ansible’s tags, nothing, merge keys and keys that stand twice', async () => {
   const { hosts, told } = await read(
     'all:\n  hosts:\n    a: {ansible_host: null, ansible_user: !unsafe op, ansible_become_password: !vault x}\n    b: {<<: {ansible_port: 23}}\n    b: {ansible_port: 24}\n',

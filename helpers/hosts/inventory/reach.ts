@@ -40,7 +40,7 @@ const CONNECTIONS: Readonly<Record<string, NamedHost['way']['kind']>> = {
 const LARGEST_PORT = 65_535;
 
 /**
- * How to reach each host of an inventory. One by another connection than ssh, local and docker is told by name and left out, unless its groups
+ * How to reach each host of an inventory. A container of OpenStack-Ansible's is told by name and left to its host. One by another connection than ssh, local and docker is told by name and left out, unless its groups
  * say that OpenStack runs there. Throws NotUnderstood.
  */
 export function reachAll(groups: Groups, tell: (line: string) => void): NamedHost[] {
@@ -51,6 +51,11 @@ export function reachAll(groups: Groups, tell: (line: string) => void): NamedHos
     const [roles, supposed] = [rolesBy(ROLES), rolesBy(SUPPOSED)];
     const said = { ...(roles.length === 0 ? {} : { roles }), ...(supposed.length === 0 ? {} : { supposed }) };
     const variables = new Reached(name, variablesOf(groups, name));
+    const outer = containerOn(groups, name);
+    if (outer !== undefined) {
+      tell(`${name} is a container on ${outer}, from where it is looked at`);
+      return [];
+    }
     const connection = variables.text('ansible_connection') ?? 'ssh';
     const kind = CONNECTIONS[connection.replace(/^(?:ansible\.builtin|community\.docker|ansible\.netcommon)\./, '')];
     if (kind !== undefined) {
@@ -63,6 +68,17 @@ export function reachAll(groups: Groups, tell: (line: string) => void): NamedHos
     tell(`${why}: it is not looked at`);
     return [];
   });
+}
+
+/**
+ * The host of the inventory on which OpenStack-Ansible has put a system container: nobody answers ssh in there, as a connection of its own goes through the host.
+ * source: openstack/openstack-ansible@017f73680 osa_toolkit/generate.py, _build_container_hosts
+ */
+function containerOn(groups: Groups, name: string): string | undefined {
+  const variables = variablesOf(groups, name);
+  const outer = variables.get('physical_host');
+  const isContainer = variables.get('container_name') === name && outer !== name;
+  return isContainer && typeof outer === 'string' && groups.hosts.has(outer) ? outer : undefined;
 }
 
 class Reached {
