@@ -153,20 +153,24 @@ test('of the states of all volumes only those that were asked for are read', asy
   await expect(volumes.status()).rejects.toThrow(/field: data\.not-ours/);
 });
 
-test('the cluster is known by one volume where one is known, and else by the first', async () => {
+test('the cluster is known by one volume where one is known, and else by most, or as it was configured', async () => {
   const volume = (name: string, id: string) => ({ name, globalId: `${id}.a`, size: 512 });
   await using server = await answering(({ url }) => {
-    const all = [volume('first', 'd.n'), volume('second', 'd.m')];
+    const all = [volume('moved-here', 'd.k'), volume('second', 'd.m'), volume('first', 'd.n'), volume('third', 'd.n')];
     const data = url.endsWith('VolumesList') ? all : url.includes('/Volume/') ? all.filter(({ name }) => url.endsWith(name)) : [];
     return url.endsWith('gone') ? { status: 404, body: { error: { name: 'objectDoesNotExist' } } } : { body: { data } };
   });
-  const { cluster } = new Storpool(access(server), { requestMs: 1000 });
+  const watch = { requestMs: 1000 };
+  const { cluster } = new Storpool(access(server), watch);
+  const configured = async (clusterId: string) => (await new Storpool({ ...access(server), clusterId }, watch).cluster.identity())?.id;
 
   const ids = [await cluster.identity(), await cluster.identity('second'), await cluster.identity('gone')];
 
   expect(ids.map((one) => one?.id)).toEqual(['d.n', 'd.m', 'd.n']);
+  expect(await configured('d.k')).toBe('d.k');
+  expect(await configured('d.elsewhere')).toBe('d.n');
   expect(server.seen.map(({ url }) => url.replace('/ctrl/1.0/', ''))).toEqual([
-    ...['VolumesList', 'Volume/second', 'Volume/gone', 'VolumesList'],
+    ...['VolumesList', 'Volume/second', 'Volume/gone', 'VolumesList', 'VolumesList', 'VolumesList'],
   ]);
 });
 

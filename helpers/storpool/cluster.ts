@@ -85,9 +85,12 @@ export type StorpoolTask = z.output<typeof taskSchema>;
 /** The cluster as a whole: services, drives, nodes and templates. */
 export class StorpoolCluster {
   readonly #api: StorpoolApi;
+  /** SP_CLUSTER_ID, where it is known. */
+  readonly #configured: string | undefined;
 
-  constructor(api: StorpoolApi) {
+  constructor(api: StorpoolApi, configured?: string) {
     this.#api = api;
+    this.#configured = configured;
   }
 
   services(): Promise<StorpoolServices> {
@@ -135,24 +138,35 @@ export class StorpoolCluster {
   }
 
   /**
-   * The cluster's id, such as `d.n`: what its volumes say, or the start of their global ids. undefined when it has neither
-   * volumes nor snapshots. When a volume's name is known, that one is asked, if it is there, and not for all of them.
+   * The cluster's id, such as `d.n`: what its volumes say, or the start of their global ids. Where they say several, as with volumes that were
+   * moved here or are told of other clusters, the one that was configured, else that of most. undefined when it has neither volumes nor
+   * snapshots. When a volume's name is known, that one is asked, if it is there, and not for all of them.
    */
   async identity(volume?: string): Promise<{ readonly id: string; readonly name: string | undefined } | undefined> {
     const row = z.object(volumeFields);
-    const one = async () =>
-      volume === undefined ? [] : await unlessUnknown(() => this.#api.get(z.array(row), 'Volume', volume));
-    const first = async (query: string) => {
-      let found: z.output<typeof row> | undefined;
-      await this.#api.list(row, query, (each) => {
-        found ??= each;
-      });
-      return found;
-    };
-    const any = (await one())?.[0] ?? (await first('VolumesList')) ?? (await first('SnapshotsList'));
-    if (any === undefined) {
-      return;
+    const one = volume === undefined ? [] : await unlessUnknown(() => this.#api.get(z.array(row), 'Volume', volume));
+    const [known] = (one ?? []).map(clusterOf);
+    if (known !== undefined) {
+      return known;
     }
-    return { id: any.clusterId ?? any.globalId.split('.').slice(0, 2).join('.'), name: any.clusterName };
+    for (const query of ['VolumesList', 'SnapshotsList']) {
+      const counts = new Map<string, { readonly id: string; readonly name: string | undefined; count: number }>();
+      await this.#api.list(row, query, (each) => {
+        const cluster = clusterOf(each);
+        const counted = counts.get(cluster.id) ?? { ...cluster, count: 0 };
+        counts.set(cluster.id, { ...counted, count: counted.count + 1 });
+      });
+      const configured = this.#configured === undefined ? undefined : counts.get(this.#configured);
+      const found = configured ?? [...counts.values()].toSorted((a, b) => b.count - a.count)[0];
+      if (found !== undefined) {
+        return { id: found.id, name: found.name };
+      }
+    }
+    return;
   }
 }
+
+const clusterOf = (told: { readonly clusterId?: string | undefined; readonly clusterName?: string | undefined; readonly globalId: string }) => ({
+  id: told.clusterId ?? told.globalId.split('.').slice(0, 2).join('.'),
+  name: told.clusterName,
+});

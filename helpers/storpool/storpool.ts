@@ -23,7 +23,7 @@ export class Storpool {
     this.volumes = new StorpoolVolumes(this.#api);
     this.snapshots = new StorpoolSnapshots(this.#api);
     this.attachments = new StorpoolAttachments(this.#api);
-    this.cluster = new StorpoolCluster(this.#api);
+    this.cluster = new StorpoolCluster(this.#api, access.clusterId);
   }
 
   /** How many requests were sent, repeats after `transient` included. */

@@ -120,6 +120,18 @@ test('group_vars and host_vars beside the inventory are honoured, and encrypted 
   expect(told).toMatch(/group_vars\/g\.yml is encrypted: what it says of g is not known here/);
 });
 
+test('group_vars of a group without hosts are left alone, as Ansible leaves them', async () => {
+  const files = {
+    hosts: '[g]\na\n[h]\n[parent:children]\ng\n[other:children]\nh\n',
+    'group_vars/h.yml': '$ANSIBLE_VAULT;1.1;AES256\n6162\n',
+    'group_vars/other.yml': 'not: [closed\n',
+    'group_vars/parent.yml': 'ansible_user: op\n',
+  };
+  const { hosts, told } = await read(files);
+  expect(hosts).toEqual(['a → op@a']);
+  expect(told).not.toMatch(/encrypted/);
+});
+
 test('hosts by other connections are told by name and left out', async () => {
   const { hosts, told } = await read(
     '[box]\na ansible_connection=lxc\nb ansible_connection=community.docker.docker\n[win]\nc ansible_connection=winrm\nd\n',

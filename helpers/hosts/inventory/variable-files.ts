@@ -3,17 +3,18 @@ import { dirname, join } from 'node:path';
 import { decodeUtf8, readPythonYaml } from '../../config/python/document.ts';
 import { isTable } from '../../config/python/values.ts';
 import { messageOf } from '../../failure.ts';
-import type { Groups, Variables } from './ansible-groups.ts';
+import { type Groups, groupsOf, type Variables } from './ansible-groups.ts';
 import { NotUnderstood } from './unknown-inventory.ts';
 import { ansibleTags } from './yaml-inventory.ts';
 
 /**
- * Reads group_vars and host_vars beside an inventory, as Ansible does
- * (ansible/ansible@2.14 lib/ansible/plugins/vars/host_group_vars.py). Encrypted files are told. Throws NotUnderstood.
+ * Reads group_vars and host_vars beside an inventory, as Ansible does: of a host and of the groups that it is in, so that files of groups
+ * without hosts are not looked at (ansible/ansible@2.14 lib/ansible/plugins/vars/host_group_vars.py). Encrypted files are told. Throws NotUnderstood.
  */
 export function layVariableFiles(inventory: Groups, path: string, tell: (line: string) => void): void {
   const folder = dirname(path);
-  for (const [name, { inFiles }] of inventory.groups) {
+  const used = new Set([...inventory.hosts.keys()].flatMap((host) => groupsOf(inventory, host)));
+  for (const [name, { inFiles }] of [...inventory.groups].filter(([group]) => used.has(group))) {
     lay(join(folder, 'group_vars'), name, inFiles, tell);
   }
   for (const [name, variables] of inventory.hosts) {
