@@ -162,7 +162,8 @@ test('the cluster is known by one volume where one is known, and else by most, o
   });
   const watch = { requestMs: 1000 };
   const { cluster } = new Storpool(access(server), watch);
-  const configured = async (clusterId: string) => (await new Storpool({ ...access(server), clusterId }, watch).cluster.identity())?.id;
+  const configured = async (clusterId: string) =>
+    (await new Storpool({ ...access(server), clusterId }, watch).cluster.identity())?.id;
 
   const ids = [await cluster.identity(), await cluster.identity('second'), await cluster.identity('gone')];
 

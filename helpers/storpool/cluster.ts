@@ -166,7 +166,11 @@ export class StorpoolCluster {
   }
 }
 
-const clusterOf = (told: { readonly clusterId?: string | undefined; readonly clusterName?: string | undefined; readonly globalId: string }) => ({
+const clusterOf = (told: {
+  readonly clusterId?: string | undefined;
+  readonly clusterName?: string | undefined;
+  readonly globalId: string;
+}) => ({
   id: told.clusterId ?? told.globalId.split('.').slice(0, 2).join('.'),
   name: told.clusterName,
 });

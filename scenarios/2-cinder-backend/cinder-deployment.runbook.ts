@@ -33,12 +33,12 @@ export const cinderDeploymentRunbook = runbook({
       remedy: 'On the controller: service cinder-volume restart',
     },
     'cinder.service': {
-      claim: 'Cinder sees the StorPool back end’s service as enabled and up',
+      claim: 'Cinder sees the StorPool back end’s service as enabled and up, and no service beside it stands still',
       guide: { section, line: 'service cinder-volume restart' },
       remedy: 'On the controller: service cinder-volume restart; then read cinder-volume.log',
     },
     'cinder.pools': {
-      claim: 'The capacity that Cinder reports for StorPool agrees with StorPool’s drives',
+      claim: 'The capacity that Cinder reports for StorPool agrees with StorPool’s drives, and is no old one',
       guide: { section, line: 'service cinder-scheduler restart' },
       remedy: 'Check storpool_replication, then restart cinder-volume: cinder get-pools --detail',
     },
