@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,8 +61,15 @@ const TRANSPORT = 255;
 /** A socket's path must fit into 104 bytes, so this is as short as it can be. */
 export const socketsFolder = () => mkdtempSync(join(tmpdir(), 'acc-ssh-'));
 
+/** This thread, whose connections are its own. */
+const OWN = randomUUID();
+
 /** One word a way: ssh's own %C knows nothing of keys, jump hosts and proxies, behind which the same name may be another machine. */
-const wayOf = (route: SshRoute) => createHash('sha256').update(JSON.stringify(route)).digest('hex').slice(0, 12);
+const wayOf = (route: SshRoute) =>
+  createHash('sha256')
+    .update(JSON.stringify([route, OWN]))
+    .digest('hex')
+    .slice(0, 12);
 
 /** Hosts behind ssh, which share a folder for their connections' sockets. Disposing closes the connections. */
 export class SshHosts implements AsyncDisposable {
