@@ -50,6 +50,20 @@ test('where each flavor asks for something, or none tells what, it is the smalle
   expect((await silent.cloud.flavor()).name).toBe('f0');
 });
 
+test('a flavor that is gone again when it is looked at, as those of a Tempest beside the run, is passed over', async () => {
+  const rows = [1, 2].map((n) => ({ id: `${n}`, name: `f${n}`, vcpus: 1, ram: 64 * n, disk: 1 }));
+  await using server = await answering(({ url }) => {
+    if (url.endsWith('/flavors/1/os-extra_specs')) {
+      return { status: 404, body: { itemNotFound: { code: 404, message: 'Flavor 1 could not be found.' } } };
+    }
+    return { body: url.endsWith('/os-extra_specs') ? { extra_specs: {} } : { flavors: rows } };
+  });
+  const tokens = { token: async () => 't', renew: async () => 't' };
+  const cloud = new NovaCloud(new OpenstackApi({ http: { service: 'Nova', baseUrl: server.url, requestMs: 5000 }, tokens }));
+
+  expect((await cloud.flavor()).name).toBe('f2');
+});
+
 test.for([
   ['{"arch": "aarch64", "model": "Neoverse-N1"}', 'aarch64'],
   [{ arch: 'x86_64', topology: { cores: 2 } }, 'x86_64'],

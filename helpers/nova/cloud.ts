@@ -76,7 +76,7 @@ const limitsSchema = z.object({ limits: z.object({ absolute: absoluteSchema }) }
 /** What the project may still use. */
 export type NovaLimits = z.output<typeof limitsSchema>;
 
-const FORBIDDEN = 403;
+const [FORBIDDEN, GONE] = [403, 404];
 
 /**
  * Whether a flavor's extra specs keep servers from hosts that have not what they name: bare metal, huge pages, cores of their own, devices,
@@ -121,21 +121,21 @@ export class NovaCloud {
   async #usual(flavors: readonly Flavor[]): Promise<Flavor | undefined> {
     for (const flavor of flavors) {
       const specs = flavor.extraSpecs ?? (await this.#extraSpecs(flavor.id));
-      if (!flavor.isDisabled && !isForSomeHosts(specs)) {
+      if (specs !== undefined && !flavor.isDisabled && !isForSomeHosts(specs)) {
         return flavor;
       }
     }
     return flavors[0];
   }
 
-  /** None where this user may not see them. */
-  async #extraSpecs(id: string): Promise<Readonly<Record<string, string>>> {
+  /** None where this user may not see them; undefined when somebody, as Tempest does, has deleted the flavor since it was listed. */
+  async #extraSpecs(id: string): Promise<Readonly<Record<string, string>> | undefined> {
     const reply = z.object({ extra_specs: specsSchema });
     try {
       return (await this.#api.json(reply, { method: 'GET', path: urlPath`/flavors/${id}/os-extra_specs` })).extra_specs;
     } catch (error) {
-      if (error instanceof HttpFailure && error.status === FORBIDDEN) {
-        return {};
+      if (error instanceof HttpFailure && (error.status === FORBIDDEN || error.status === GONE)) {
+        return error.status === GONE ? undefined : {};
       }
       throw error;
     }
