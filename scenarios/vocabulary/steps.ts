@@ -1,3 +1,4 @@
+import { GUESTS_ARCHITECTURE } from '../../fixtures/images/canary.ts';
 import type { PlannedObject, Step } from '../../fixtures/scenario/runbook.ts';
 
 /** What scenarios make most. */
@@ -61,8 +62,12 @@ export function takeSnapshot<Volume extends string>(volume: Volume): Step<Volume
   };
 }
 
-export function putImage(title: string, file = 'canary.qcow2'): Step<'image'> {
-  return { title, command: (book, { image }) => book.uploadImage({ name: image, file }) };
+/** The suite's own, which says what its guest runs on, unless another file is named. */
+const CANARY = { file: 'canary.qcow2', metadata: { hw_architecture: GUESTS_ARCHITECTURE } };
+
+export function putImage(title: string, file?: string): Step<'image'> {
+  const image = file === undefined ? CANARY : { file };
+  return { title, command: (book, names) => book.uploadImage({ name: names.image, ...image }) };
 }
 
 /** Looks for the volume in StorPool's list. */
