@@ -14,7 +14,7 @@ import { bench as sshHosts } from '../fixtures/preflight/deployments/ssh-hosts.b
 import { bench as unreachableHosts } from '../fixtures/preflight/deployments/unreachable-hosts.bench.ts';
 import { bench as masking } from '../helpers/masking/masking.bench.ts';
 
-/** Figures, not tests; each line is one measurement. Words on the command line choose measurements by their titles. */
+/** Figures, not tests; each line is one measurement, by a Node that is started as `npm run acceptance` starts it. Words on the command line choose measurements by their titles. */
 const root = join(import.meta.dirname, '..');
 const acceptance = ['--import', './bin/require-node.mjs', 'bin/acceptance.ts'];
 const ROUNDS = 5;
